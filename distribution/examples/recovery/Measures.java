@@ -36,7 +36,8 @@ public final class Measures {
                     var target = path.getName(0).toString();
                     var reference = path.getName(3).toString();
                     var measured = folder.resolve(path.subpath(0, 2)).resolve("inputs.npy");
-                    comparisons.add(new Comparison(target, reference, path.getName(5).toString(), measured, file));
+                    comparisons.add(
+                            new Comparison(target, reference, path.getName(5).toString(), measured, file));
                     var of = folder.resolve(path.subpath(3, 5)).resolve("inputs.npy");
                     comparisons.add(new Comparison(target, reference, "none", of, measured));
                 }
@@ -48,13 +49,23 @@ public final class Measures {
                 .sorted(Comparator.comparing(SimilarityMeasure::id))
                 .toList();
         System.out.println("target,reference,search,measure,value");
-        comparisons.stream().distinct().parallel().flatMap(pair -> {
-            var a = MatrixFile.read(pair.a());
-            var b = MatrixFile.read(pair.b());
-            return measures.stream().map(measure -> String.format(
-                    Locale.ROOT, "%s,%s,%s,%s,%s", pair.target(), pair.reference(), pair.search(), measure.id(),
-                    value(measure, a, b)));
-        }).forEachOrdered(System.out::println);
+        comparisons.stream()
+                .distinct()
+                .parallel()
+                .flatMap(pair -> {
+                    var a = MatrixFile.read(pair.a());
+                    var b = MatrixFile.read(pair.b());
+                    return measures.stream()
+                            .map(measure -> String.format(
+                                    Locale.ROOT,
+                                    "%s,%s,%s,%s,%s",
+                                    pair.target(),
+                                    pair.reference(),
+                                    pair.search(),
+                                    measure.id(),
+                                    value(measure, a, b)));
+                })
+                .forEachOrdered(System.out::println);
     }
 
     private static String value(SimilarityMeasure measure, Matrix a, Matrix b) {

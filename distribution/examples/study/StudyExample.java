@@ -23,18 +23,14 @@ public final class StudyExample {
         var out = Path.of(arguments[1]);
 
         var stir = Stir.load(home);
-        var experiment =
-                Experiment.builder(
-                                InputsSpec.of(home.resolve("demo/mnist500-images-idx3-ubyte")),
-                                List.of(model(home, "vgg0"), model(home, "vgg1")))
-                        .limit(20)
-                        .measures(List.of("linear-cka"))
-                        .searches(
-                                List.of(
-                                        StudiedSearch.of(
-                                                InversionSettings.of(Optimizer.FAST.method())
-                                                        .withIterations(20))))
-                        .build();
+        var experiment = Experiment.builder(
+                        InputsSpec.of(home.resolve("demo/mnist500-images-idx3-ubyte")),
+                        List.of(model(home, "vgg0"), model(home, "vgg1")))
+                .limit(20)
+                .measures(List.of("linear-cka"))
+                .searches(List.of(StudiedSearch.of(
+                        InversionSettings.of(Optimizer.FAST.method()).withIterations(20))))
+                .build();
         try (var checked = stir.check(experiment)) { // holds all problems of the experiment
             var results = checked.study().run(out, RunOptions.DEFAULT, new Printing());
             for (var score : results.scores()) {

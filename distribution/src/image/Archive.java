@@ -49,7 +49,9 @@ final class Archive {
         var chosen = chosen(List.of(arguments).subList(4, arguments.length));
         List<Path> paths;
         try (var found = Files.walk(folder)) {
-            paths = found.filter(path -> chosen.test(folder.relativize(path))).sorted().toList();
+            paths = found.filter(path -> chosen.test(folder.relativize(path)))
+                    .sorted()
+                    .toList();
         }
         var archive = new Archive(arguments[2], folder, paths, Instant.parse(arguments[0]));
         var target = Path.of(arguments[1]);
@@ -65,12 +67,11 @@ final class Archive {
 
     private static Predicate<Path> chosen(List<String> rules) {
         var system = FileSystems.getDefault();
-        var named =
-                rules.stream()
-                        .map(rule -> rule.substring(1))
-                        .flatMap(rule -> Stream.of(rule, rule + "/**"))
-                        .map(rule -> system.getPathMatcher("glob:" + rule))
-                        .toList();
+        var named = rules.stream()
+                .map(rule -> rule.substring(1))
+                .flatMap(rule -> Stream.of(rule, rule + "/**"))
+                .map(rule -> system.getPathMatcher("glob:" + rule))
+                .toList();
         boolean alone = rules.stream().anyMatch(rule -> rule.startsWith("+"));
         return path -> alone == named.stream().anyMatch(rule -> rule.matches(path));
     }
@@ -101,11 +102,9 @@ final class Archive {
                     Files.write(entry, Files.readAllBytes(path));
                 }
                 var modified = FileTime.from(time);
-                Files.getFileAttributeView(entry, BasicFileAttributeView.class)
-                        .setTimes(modified, modified, modified);
+                Files.getFileAttributeView(entry, BasicFileAttributeView.class).setTimes(modified, modified, modified);
                 Files.setPosixFilePermissions(
-                        entry,
-                        PosixFilePermissions.fromString(isProgram(path) ? "rwxr-xr-x" : "rw-r--r--"));
+                        entry, PosixFilePermissions.fromString(isProgram(path) ? "rwxr-xr-x" : "rw-r--r--"));
             }
         }
     }

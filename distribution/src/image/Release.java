@@ -18,8 +18,7 @@ import java.util.HexFormat;
 final class Release {
     public static void main(String[] arguments) throws IOException {
         var folder = Path.of(arguments[2]);
-        Files.writeString(
-                folder.resolve("RELEASE-NOTES.md"), notes(Path.of(arguments[0]), arguments[1]));
+        Files.writeString(folder.resolve("RELEASE-NOTES.md"), notes(Path.of(arguments[0]), arguments[1]));
         var sums = new ArrayList<String>();
         try (var files = Files.list(folder)) {
             for (var file : files.filter(Files::isRegularFile).sorted().toList()) {
@@ -43,8 +42,7 @@ final class Release {
         }
         if (notes.indexOf("\n- ") < 0) {
             throw new IllegalStateException(
-                    "%s has no section %s: write it before the release."
-                            .formatted(changelog, version));
+                    "%s has no section %s: write it before the release.".formatted(changelog, version));
         }
         return notes.toString().strip() + "\n";
     }

@@ -45,17 +45,15 @@ final class Wheel {
         var about = release + ".dist-info/";
         files.put(
                 about + "METADATA",
-                bytes(
-                        metadata(main, keys(project, "project.optional-dependencies"))
-                                + "\n"
-                                + Files.readString(source.resolve("README.md"))));
+                bytes(metadata(main, keys(project, "project.optional-dependencies"))
+                        + "\n"
+                        + Files.readString(source.resolve("README.md"))));
         files.put(
                 about + "WHEEL",
                 bytes("Wheel-Version: 1.0\nGenerator: stir\nRoot-Is-Purelib: true\nTag: py3-none-any\n"));
         var record = new StringBuilder();
         files.forEach(
-                (path, content) ->
-                        record.append("%s,sha256=%s,%d\n".formatted(path, hash(content), content.length)));
+                (path, content) -> record.append("%s,sha256=%s,%d\n".formatted(path, hash(content), content.length)));
         files.put(about + "RECORD", bytes(record + about + "RECORD,,\n"));
         var folder = Files.createDirectories(Path.of(arguments[2]));
         Files.write(
@@ -69,13 +67,14 @@ final class Wheel {
         lines.append("Version: ").append(text(main.get("version"))).append('\n');
         lines.append("Summary: ").append(text(main.get("description"))).append('\n');
         lines.append("License: ").append(text(main.get("license"))).append('\n');
-        lines.append("Requires-Python: ").append(text(main.get("requires-python"))).append('\n');
+        lines.append("Requires-Python: ")
+                .append(text(main.get("requires-python")))
+                .append('\n');
         texts(main.get("dependencies"), "Requires-Dist: %s\n", lines);
-        extras.forEach(
-                (extra, needed) -> {
-                    lines.append("Provides-Extra: ").append(extra).append('\n');
-                    texts(needed, "Requires-Dist: %s; extra == \"" + extra + "\"\n", lines);
-                });
+        extras.forEach((extra, needed) -> {
+            lines.append("Provides-Extra: ").append(extra).append('\n');
+            texts(needed, "Requires-Dist: %s; extra == \"" + extra + "\"\n", lines);
+        });
         return lines.append("Description-Content-Type: text/markdown\n").toString();
     }
 
@@ -86,16 +85,16 @@ final class Wheel {
         int end = project.indexOf("\n[", start);
         return KEY.matcher(project.substring(start, end < 0 ? project.length() : end))
                 .results()
-                .collect(
-                        Collectors.toMap(
-                                found -> found.group(1),
-                                found -> found.group(2),
-                                (one, other) -> other,
-                                TreeMap::new));
+                .collect(Collectors.toMap(
+                        found -> found.group(1), found -> found.group(2), (one, other) -> other, TreeMap::new));
     }
 
     private static String text(String value) {
-        return TEXT.matcher(value).results().map(found -> found.group(1)).findFirst().orElseThrow();
+        return TEXT.matcher(value)
+                .results()
+                .map(found -> found.group(1))
+                .findFirst()
+                .orElseThrow();
     }
 
     private static void texts(String values, String format, StringBuilder lines) {

@@ -20,10 +20,8 @@ import java.util.regex.Pattern;
  */
 final class Licences {
     private static final Pattern TEXT =
-            Pattern.compile(
-                    "(?i)(.*/)?(licen[sc]e|notice|copying|third-?party)[^/]*(?<!\\.class)(?<!/)");
-    private static final Pattern NATIVE =
-            Pattern.compile(".*\\.(so|dll|dylib|jnilib)(\\.\\d+)*");
+            Pattern.compile("(?i)(.*/)?(licen[sc]e|notice|copying|third-?party)[^/]*(?<!\\.class)(?<!/)");
+    private static final Pattern NATIVE = Pattern.compile(".*\\.(so|dll|dylib|jnilib)(\\.\\d+)*");
     private static final Pattern VERSION = Pattern.compile("-\\d.*$");
 
     public static void main(String[] arguments) throws IOException {
@@ -40,7 +38,9 @@ final class Licences {
         var rows = new ArrayList<String>(List.of("jar,licence,home"));
         for (int i = 2; i < arguments.length; i++) {
             try (var jars = Files.walk(Path.of(arguments[i]))) {
-                for (var jar : jars.filter(path -> path.toString().endsWith(".jar")).sorted().toList()) {
+                for (var jar : jars.filter(path -> path.toString().endsWith(".jar"))
+                        .sorted()
+                        .toList()) {
                     var file = jar.getFileName().toString().replaceFirst("\\.jar$", "");
                     if (!names.add(file)) {
                         continue; // in two backends
@@ -58,28 +58,20 @@ final class Licences {
                             target.resolve(file),
                             own);
                     var text = sources.resolve("texts/" + library[1] + ".txt");
-                    if (!own
-                            && !List.of("Apache-2.0", "Public domain").contains(library[1])
-                            && !Files.exists(text)) {
-                        throw new IllegalStateException(
-                                file + ".jar brings no licence, and there is no " + text + ".");
+                    if (!own && !List.of("Apache-2.0", "Public domain").contains(library[1]) && !Files.exists(text)) {
+                        throw new IllegalStateException(file + ".jar brings no licence, and there is no " + text + ".");
                     }
                 }
             }
         }
         if (names.stream().anyMatch(file -> file.matches("stir-report-\\d.*"))) {
-            rows.add(
-                    "echarts (in stir-report.jar),"
-                            + known.get("echarts")[1]
-                            + ","
-                            + known.get("echarts")[2]);
+            rows.add("echarts (in stir-report.jar)," + known.get("echarts")[1] + "," + known.get("echarts")[2]);
         }
         Files.write(target.resolve("libraries.csv"), rows);
     }
 
     /** Copies the texts for a jar's native code, of which the jar itself or natives/ must have some. */
-    private static void copyOfNatives(Path jar, Path texts, Path to, boolean own)
-            throws IOException {
+    private static void copyOfNatives(Path jar, Path texts, Path to, boolean own) throws IOException {
         try (var file = new JarFile(jar.toFile())) {
             if (file.stream().noneMatch(entry -> NATIVE.matcher(entry.getName()).matches())) {
                 return;
@@ -89,10 +81,7 @@ final class Licences {
             Files.createDirectories(to);
             try (var found = Files.list(texts)) {
                 for (var text : found.sorted().toList()) {
-                    Files.copy(
-                            text,
-                            to.resolve(text.getFileName()),
-                            StandardCopyOption.REPLACE_EXISTING);
+                    Files.copy(text, to.resolve(text.getFileName()), StandardCopyOption.REPLACE_EXISTING);
                 }
             }
         } else if (!own) {

@@ -30,9 +30,8 @@ final class Materials {
     private static final String WRITE = "write";
 
     /** Of a repository: group, artifact, version and what follows them in the file's name. */
-    private static final Pattern PATH =
-            Pattern.compile(
-                    "(?<group>.+)/(?<artifact>[^/]+)/(?<version>[^/]+)/\\k<artifact>-\\k<version>(-(?<classifier>.+))?\\.jar");
+    private static final Pattern PATH = Pattern.compile(
+            "(?<group>.+)/(?<artifact>[^/]+)/(?<version>[^/]+)/\\k<artifact>-\\k<version>(-(?<classifier>.+))?\\.jar");
 
     private final Path repository;
     private final Map<String, String> paths = new TreeMap<>();
@@ -75,8 +74,7 @@ final class Materials {
         if (!arguments[6].equals("none")) {
             materials.addRuntime(Path.of(arguments[6]));
         }
-        var bill =
-                """
+        var bill = """
                 {
                   "$schema": "http://cyclonedx.org/schema/bom-1.6.schema.json",
                   "bomFormat": "CycloneDX",
@@ -93,16 +91,14 @@ final class Materials {
                 """;
         Files.writeString(
                 Path.of(arguments[1]),
-                bill.formatted(
-                        arguments[5],
-                        arguments[3],
-                        arguments[4],
-                        String.join(",\n", materials.components)));
+                bill.formatted(arguments[5], arguments[3], arguments[4], String.join(",\n", materials.components)));
     }
 
     private static List<String[]> rows(Path file) throws IOException {
         var lines = Files.readAllLines(file);
-        return lines.subList(1, lines.size()).stream().map(line -> line.split(",", -1)).toList();
+        return lines.subList(1, lines.size()).stream()
+                .map(line -> line.split(",", -1))
+                .toList();
     }
 
     private void add(String name, Path bundled) throws IOException {
@@ -118,8 +114,7 @@ final class Materials {
     private void addLibrary(String name) throws IOException {
         var path = paths.get(name);
         if (path == null) {
-            throw new IllegalStateException(
-                    name + " is bundled, but checksums.csv does not hold its sum.");
+            throw new IllegalStateException(name + " is bundled, but checksums.csv does not hold its sum.");
         }
         var parts = parts(path);
         var found = sum(repository.resolve(path));
@@ -146,37 +141,26 @@ final class Materials {
 
     /** ECharts is a resource of the application. */
     private void addCharts() throws IOException {
-        addLibrary(
-                paths.keySet().stream()
-                        .filter(name -> name.startsWith("echarts-"))
-                        .findFirst()
-                        .orElse("echarts.jar"));
+        addLibrary(paths.keySet().stream()
+                .filter(name -> name.startsWith("echarts-"))
+                .findFirst()
+                .orElse("echarts.jar"));
     }
 
-    private void component(
-            String group, String artifact, String version, String classifier, String sum) {
+    private void component(String group, String artifact, String version, String classifier, String sum) {
         var library = libraries.get(artifact);
         if (library == null) {
-            throw new IllegalStateException(
-                    artifact + " is bundled, but libraries.csv does not name it.");
+            throw new IllegalStateException(artifact + " is bundled, but libraries.csv does not name it.");
         }
-        var url =
-                "pkg:maven/%s/%s@%s%s"
-                        .formatted(
-                                group,
-                                artifact,
-                                version,
-                                classifier == null ? "" : "?classifier=" + classifier);
-        var licence =
-                library[1].contains(" ")
-                        ? "{\"name\": \"%s\"}".formatted(library[1])
-                        : "{\"id\": \"%s\"}".formatted(library[1]);
-        components.add(
-                """
+        var url = "pkg:maven/%s/%s@%s%s"
+                .formatted(group, artifact, version, classifier == null ? "" : "?classifier=" + classifier);
+        var licence = library[1].contains(" ")
+                ? "{\"name\": \"%s\"}".formatted(library[1])
+                : "{\"id\": \"%s\"}".formatted(library[1]);
+        components.add("""
                 {"type": "library", "bom-ref": "%s", "group": "%s", "name": "%s", "version": "%s", "purl": "%1$s",
                  "hashes": [{"alg": "SHA-256", "content": "%s"}], "licenses": [{"license": %s}]}\
-                """
-                        .formatted(url, group, artifact, version, sum, licence));
+                """.formatted(url, group, artifact, version, sum, licence));
     }
 
     /** Java itself, and what bundle-libraries.sh took from the system. */
@@ -186,37 +170,31 @@ final class Materials {
         if (!version.find()) {
             throw new IllegalStateException(runtime + " does not tell the version of Java.");
         }
-        components.add(
-                """
+        components.add("""
                 {"type": "platform", "bom-ref": "java", "name": "OpenJDK", "version": "%s",
                  "licenses": [{"expression": "GPL-2.0-only WITH Classpath-exception-2.0"}]}\
-                """
-                        .formatted(version.group(1)));
+                """.formatted(version.group(1)));
         try (var files = Files.list(runtime.resolve("lib"))) {
             for (var file : files.sorted().toList()) {
                 var name = file.getFileName().toString();
                 if (name.matches("lib(jpeg|lcms2|z)\\.so\\..*")) {
-                    components.add(
-                            """
+                    components.add("""
                             {"type": "file", "bom-ref": "%s", "name": "%1$s",
                              "hashes": [{"alg": "SHA-256", "content": "%s"}]}\
-                            """
-                                    .formatted(name, sum(file)));
+                            """.formatted(name, sum(file)));
                 }
             }
         }
     }
 
-    private static void write(Path file, Path repository, Map<String, Path> jars)
-            throws IOException {
+    private static void write(Path file, Path repository, Map<String, Path> jars) throws IOException {
         var lines = new ArrayList<String>();
         try (var found = Files.walk(repository)) {
             for (var path : found.sorted().toList()) {
                 var name = path.getFileName().toString();
                 boolean isOurs = name.startsWith("stir-");
                 boolean isCharts = name.matches("echarts-.*\\.jar");
-                boolean isNative =
-                        name.matches("(pytorch-native-cpu|tensorflow-core-native)-.*(?<!-gpu)\\.jar");
+                boolean isNative = name.matches("(pytorch-native-cpu|tensorflow-core-native)-.*(?<!-gpu)\\.jar");
                 if ((jars.containsKey(name) || isCharts || isNative) && !isOurs) {
                     lines.add(repository.relativize(path) + "," + sum(path));
                 }

@@ -1,3 +1,19 @@
+import java.io.IOException;
+import java.nio.file.FileSystems;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.nio.file.StandardCopyOption;
+import java.util.ArrayList;
+import java.util.Comparator;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Locale;
+import java.util.Map;
+import java.util.Optional;
+import java.util.TreeMap;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
+import java.util.stream.Collectors;
 import org.commonmark.Extension;
 import org.commonmark.ext.gfm.tables.TableCell;
 import org.commonmark.ext.gfm.tables.TablesExtension;
@@ -17,23 +33,6 @@ import org.commonmark.parser.IncludeSourceSpans;
 import org.commonmark.parser.Parser;
 import org.commonmark.renderer.html.HtmlRenderer;
 
-import java.io.IOException;
-import java.nio.file.FileSystems;
-import java.nio.file.Files;
-import java.nio.file.Path;
-import java.nio.file.StandardCopyOption;
-import java.util.ArrayList;
-import java.util.Comparator;
-import java.util.LinkedHashMap;
-import java.util.List;
-import java.util.Locale;
-import java.util.Map;
-import java.util.Optional;
-import java.util.TreeMap;
-import java.util.regex.Matcher;
-import java.util.regex.Pattern;
-import java.util.stream.Collectors;
-
 /**
  * Makes the site of the documentation from the Markdown files of the repository: a page per file,
  * with navigation and a search that need no server. It fails if a link names no page, heading or
@@ -46,11 +45,10 @@ import java.util.stream.Collectors;
  */
 final class Site {
     private static final List<Extension> EXTENSIONS = List.of(TablesExtension.create());
-    private static final Parser PARSER =
-            Parser.builder()
-                    .extensions(EXTENSIONS)
-                    .includeSourceSpans(IncludeSourceSpans.BLOCKS_AND_INLINES)
-                    .build();
+    private static final Parser PARSER = Parser.builder()
+            .extensions(EXTENSIONS)
+            .includeSourceSpans(IncludeSourceSpans.BLOCKS_AND_INLINES)
+            .build();
 
     private static final Pattern ELSEWHERE = Pattern.compile("^(https|mailto):.*");
     private static final Pattern SKIPPED =
@@ -58,8 +56,7 @@ final class Site {
 
     /** Files that an image has next to the site, by their names in the repository. */
     private static final Pattern IN_IMAGE =
-            Pattern.compile(
-                    "(?:distribution/(?:src/)?)?((?:examples|demo)/.*|[A-Z]+\\.md|LICENSE|CITATION\\.cff)");
+            Pattern.compile("(?:distribution/(?:src/)?)?((?:examples|demo)/.*|[A-Z]+\\.md|LICENSE|CITATION\\.cff)");
 
     private static final Pattern DESTINATION = Pattern.compile("\\]\\(([^()\\s]+)\\)");
 
@@ -74,13 +71,10 @@ final class Site {
         this.root = root;
         List<String> names;
         try (var found = Files.walk(root)) {
-            names =
-                    found.map(file -> root.relativize(file).toString().replace('\\', '/'))
-                            .filter(
-                                    name ->
-                                            name.endsWith(".md")
-                                                    && !SKIPPED.matcher(name).matches())
-                            .toList();
+            names = found.map(file -> root.relativize(file).toString().replace('\\', '/'))
+                    .filter(name ->
+                            name.endsWith(".md") && !SKIPPED.matcher(name).matches())
+                    .toList();
         }
         for (var name : names) {
             pages.put(name, Page.of(name, Files.readString(root.resolve(name))));
@@ -118,22 +112,20 @@ final class Site {
         static Page of(String name, String text) {
             var content = PARSER.parse(text);
             var ids = new LinkedHashMap<Node, String>();
-            content.accept(
-                    new AbstractVisitor() {
-                        @Override
-                        public void visit(Heading heading) {
-                            ids.put(heading, anchor(words(heading), ids));
-                        }
-                    });
+            content.accept(new AbstractVisitor() {
+                @Override
+                public void visit(Heading heading) {
+                    ids.put(heading, anchor(words(heading), ids));
+                }
+            });
             return new Page(name, content, ids);
         }
 
         /** Returns the anchor that GitHub gives to a heading. */
         private static String anchor(String heading, Map<Node, String> earlier) {
-            var anchor =
-                    heading.toLowerCase(Locale.ROOT)
-                            .replaceAll("[^\\p{L}\\p{N} _-]", "")
-                            .replace(' ', '-');
+            var anchor = heading.toLowerCase(Locale.ROOT)
+                    .replaceAll("[^\\p{L}\\p{N} _-]", "")
+                    .replace(' ', '-');
             var unique = anchor;
             for (int i = 1; earlier.containsValue(unique); i++) {
                 unique = anchor + "-" + i;
@@ -163,98 +155,91 @@ final class Site {
     /** Returns the place of a file of the repository in the site. */
     private static String target(String name) {
         var place = name.replaceFirst("^distribution/(docs/|src/)?", "");
-        return place.replaceFirst("(^|/)README\\.md$", "$1index.html")
-                .replaceFirst("\\.md$", ".html");
+        return place.replaceFirst("(^|/)README\\.md$", "$1index.html").replaceFirst("\\.md$", ".html");
     }
 
     private static String words(Node node) {
         var words = new StringBuilder();
-        node.accept(
-                new AbstractVisitor() {
-                    @Override
-                    public void visit(Text text) {
-                        words.append(text.getLiteral());
-                    }
+        node.accept(new AbstractVisitor() {
+            @Override
+            public void visit(Text text) {
+                words.append(text.getLiteral());
+            }
 
-                    @Override
-                    public void visit(Code code) {
-                        words.append(code.getLiteral());
-                    }
+            @Override
+            public void visit(Code code) {
+                words.append(code.getLiteral());
+            }
 
-                    @Override
-                    public void visit(SoftLineBreak line) {
-                        words.append(' ');
-                    }
+            @Override
+            public void visit(SoftLineBreak line) {
+                words.append(' ');
+            }
 
-                    @Override
-                    public void visit(FencedCodeBlock block) {
-                        words.append(block.getLiteral());
-                    }
+            @Override
+            public void visit(FencedCodeBlock block) {
+                words.append(block.getLiteral());
+            }
 
-                    @Override
-                    public void visit(IndentedCodeBlock block) {
-                        words.append(block.getLiteral());
-                    }
+            @Override
+            public void visit(IndentedCodeBlock block) {
+                words.append(block.getLiteral());
+            }
 
-                    @Override
-                    protected void visitChildren(Node parent) {
-                        super.visitChildren(parent);
-                        if (parent.getSourceSpans().size() > 0 && !(parent instanceof Link)) {
-                            words.append(' ');
-                        }
-                    }
-                });
+            @Override
+            protected void visitChildren(Node parent) {
+                super.visitChildren(parent);
+                if (parent.getSourceSpans().size() > 0 && !(parent instanceof Link)) {
+                    words.append(' ');
+                }
+            }
+        });
         return words.toString().strip().replaceAll("\\s+", " ");
     }
 
     private void problem(Page page, Node node, String text) {
-        int line =
-                node.getSourceSpans().stream()
-                        .findFirst()
-                        .map(span -> span.getLineIndex() + 1)
-                        .orElse(1);
+        int line = node.getSourceSpans().stream()
+                .findFirst()
+                .map(span -> span.getLineIndex() + 1)
+                .orElse(1);
         problems.add(page.name() + ":" + line + ": " + text);
     }
 
     /** Checks the links of a page and directs them to places in the site. */
     private void link(Page page) {
-        page.content()
-                .accept(
-                        new AbstractVisitor() {
-                            @Override
-                            public void visit(Link link) {
-                                if (!ELSEWHERE.matcher(link.getDestination()).matches()) {
-                                    place(page, link, link.getDestination())
-                                            .ifPresent(link::setDestination);
-                                }
-                                visitChildren(link);
-                            }
+        page.content().accept(new AbstractVisitor() {
+            @Override
+            public void visit(Link link) {
+                if (!ELSEWHERE.matcher(link.getDestination()).matches()) {
+                    place(page, link, link.getDestination()).ifPresent(link::setDestination);
+                }
+                visitChildren(link);
+            }
 
-                            @Override
-                            public void visit(Image image) {
-                                place(page, image, image.getDestination())
-                                        .ifPresent(image::setDestination);
-                                if (words(image).isEmpty()) {
-                                    problem(page, image, "a picture has no alternative text");
-                                }
-                            }
+            @Override
+            public void visit(Image image) {
+                place(page, image, image.getDestination()).ifPresent(image::setDestination);
+                if (words(image).isEmpty()) {
+                    problem(page, image, "a picture has no alternative text");
+                }
+            }
 
-                            @Override
-                            public void visit(HtmlBlock html) {
-                                refuse(html, html.getLiteral());
-                            }
+            @Override
+            public void visit(HtmlBlock html) {
+                refuse(html, html.getLiteral());
+            }
 
-                            @Override
-                            public void visit(HtmlInline html) {
-                                refuse(html, html.getLiteral());
-                            }
+            @Override
+            public void visit(HtmlInline html) {
+                refuse(html, html.getLiteral());
+            }
 
-                            private void refuse(Node html, String text) {
-                                if (!text.startsWith("<!--") && isGuide(page)) {
-                                    problem(page, html, "HTML is not checked: write Markdown");
-                                }
-                            }
-                        });
+            private void refuse(Node html, String text) {
+                if (!text.startsWith("<!--") && isGuide(page)) {
+                    problem(page, html, "HTML is not checked: write Markdown");
+                }
+            }
+        });
     }
 
     private static boolean isGuide(Page page) {
@@ -271,7 +256,8 @@ final class Site {
                 problem(page, node, name + " has no heading '" + parts[1] + "'");
                 return Optional.empty();
             }
-        } else if (Files.isRegularFile(root.resolve(name)) && !SKIPPED.matcher(name).matches()) {
+        } else if (Files.isRegularFile(root.resolve(name))
+                && !SKIPPED.matcher(name).matches()) {
             files.put(name, target(name));
         } else {
             problem(page, node, "there is no page or file '" + destination + "'");
@@ -297,29 +283,24 @@ final class Site {
         return folder.relativize(Path.of("/" + to)).toString().replace('\\', '/');
     }
 
-    private void write(Path templates, Path site, String version, Map<String, Path> apis)
-            throws IOException {
+    private void write(Path templates, Path site, String version, Map<String, Path> apis) throws IOException {
         var template = Files.readString(templates.resolve("page.html"));
         for (var page : ordered()) {
-            var renderer =
-                    HtmlRenderer.builder()
-                            .extensions(EXTENSIONS)
-                            .escapeHtml(true)
-                            .attributeProviderFactory(
-                                    context ->
-                                            (node, tag, attributes) -> {
-                                                if (page.ids().containsKey(node)) {
-                                                    attributes.put("id", page.ids().get(node));
-                                                }
-                                            })
-                            .build();
-            var content =
-                    Map.of(
-                            "title", escaped(page.title()),
-                            "version", version,
-                            "root", toRoot(page),
-                            "navigation", navigation(page, apis),
-                            "content", renderer.render(page.content()));
+            var renderer = HtmlRenderer.builder()
+                    .extensions(EXTENSIONS)
+                    .escapeHtml(true)
+                    .attributeProviderFactory(context -> (node, tag, attributes) -> {
+                        if (page.ids().containsKey(node)) {
+                            attributes.put("id", page.ids().get(node));
+                        }
+                    })
+                    .build();
+            var content = Map.of(
+                    "title", escaped(page.title()),
+                    "version", version,
+                    "root", toRoot(page),
+                    "navigation", navigation(page, apis),
+                    "content", renderer.render(page.content()));
             write(site, page.target(), filled(template, content));
         }
         write(site, "search-index.js", "const INDEX = [\n" + index() + "\n];\n");
@@ -363,19 +344,16 @@ final class Site {
     private Map<String, String> sections() {
         var sections = new LinkedHashMap<String, String>();
         sections.put("index.html", "Tutorials");
-        pages.get("README.md")
-                .content()
-                .accept(
-                        new AbstractVisitor() {
-                            @Override
-                            public void visit(Link link) {
-                                if (link.getParent() instanceof TableCell cell) {
-                                    sections.putIfAbsent(
-                                            link.getDestination().replaceFirst("#.*", ""),
-                                            words(cell.getParent().getFirstChild()));
-                                }
-                            }
-                        });
+        pages.get("README.md").content().accept(new AbstractVisitor() {
+            @Override
+            public void visit(Link link) {
+                if (link.getParent() instanceof TableCell cell) {
+                    sections.putIfAbsent(
+                            link.getDestination().replaceFirst("#.*", ""),
+                            words(cell.getParent().getFirstChild()));
+                }
+            }
+        });
         return sections;
     }
 
@@ -409,10 +387,7 @@ final class Site {
             item(reference, place, "", "Java: " + api);
         }
         return sections.entrySet().stream()
-                .map(
-                        section ->
-                                "<h2>%s</h2>\n<ul>\n%s</ul>\n"
-                                        .formatted(section.getKey(), section.getValue()))
+                .map(section -> "<h2>%s</h2>\n<ul>\n%s</ul>\n".formatted(section.getKey(), section.getValue()))
                 .collect(Collectors.joining());
     }
 
@@ -445,7 +420,11 @@ final class Site {
     private static String entry(Page page, String anchor, String heading, StringBuilder text) {
         return heading.isEmpty() && text.length() == 0
                 ? ""
-                : List.of(page.title(), page.target() + anchor, heading, text.toString().strip())
+                : List.of(
+                                page.title(),
+                                page.target() + anchor,
+                                heading,
+                                text.toString().strip())
                         .stream()
                         .map(Site::quoted)
                         .collect(Collectors.joining(",", "[", "]"));
@@ -477,11 +456,9 @@ final class Site {
         for (var name : pages.keySet()) {
             var inImage = placeInImage(name);
             if (!inImage.startsWith("docs/")) {
-                var text =
-                        DESTINATION
-                                .matcher(Files.readString(root.resolve(name)))
-                                .replaceAll(
-                                        link -> "](" + inImage(name, inImage, link.group(1)) + ")");
+                var text = DESTINATION
+                        .matcher(Files.readString(root.resolve(name)))
+                        .replaceAll(link -> "](" + inImage(name, inImage, link.group(1)) + ")");
                 var target = image.resolve(inImage);
                 Files.createDirectories(target.toAbsolutePath().getParent());
                 Files.writeString(target, text);

@@ -1,13 +1,5 @@
 package stir.cli;
 
-import stir.cli.command.FrontEnd;
-import stir.cli.command.StirCommand;
-import stir.cli.console.Console;
-import stir.cli.console.ExitCode;
-import stir.cli.console.Interruption;
-import stir.cli.console.PrintableWriter;
-import stir.cli.report.Emphasis;
-
 import java.io.BufferedWriter;
 import java.io.FileDescriptor;
 import java.io.FileOutputStream;
@@ -23,6 +15,13 @@ import java.util.Optional;
 import java.util.Set;
 import java.util.Timer;
 import java.util.TimerTask;
+import stir.cli.command.FrontEnd;
+import stir.cli.command.StirCommand;
+import stir.cli.console.Console;
+import stir.cli.console.ExitCode;
+import stir.cli.console.Interruption;
+import stir.cli.console.PrintableWriter;
+import stir.cli.report.Emphasis;
 
 /** The entry point of {@code stir}. */
 public final class Main {
@@ -41,31 +40,24 @@ public final class Main {
         System.setErr(new PrintStream(new FileOutputStream(errors), true, StandardCharsets.UTF_8));
         var state = Optional.ofNullable(System.getProperty("stir.state")).map(Path::of);
         change(state, file -> Files.writeString(file, "started\n"));
-        var interruption =
-                new Interruption(
-                        Thread.currentThread(),
-                        err,
-                        code -> {
-                            change(state, Files::deleteIfExists);
-                            Runtime.getRuntime().halt(code);
-                        });
+        var interruption = new Interruption(Thread.currentThread(), err, code -> {
+            change(state, Files::deleteIfExists);
+            Runtime.getRuntime().halt(code);
+        });
         Runtime.getRuntime().addShutdownHook(new Thread(interruption::interrupt, "stir-interrupt"));
-        Optional.ofNullable(Long.getLong("stir.launcher"))
-                .ifPresent(launcher -> endWith(launcher, state));
-        var console =
-                new Console(
-                        Optional.ofNullable(System.getProperty("stir.home")).map(Path::of),
-                        Boolean.getBoolean("stir.terminal"),
-                        Boolean.getBoolean("stir.colours")
-                                && System.getenv().getOrDefault("NO_COLOR", "").isEmpty(),
-                        Integer.getInteger("stir.columns", Console.USUAL_COLUMNS),
-                        "json".equals(System.getenv("STIR_MESSAGES")));
-        int code =
-                FrontEnd.execute(
-                        StirCommand.commandLine(console, interruption, arguments)
-                                .setOut(out)
-                                .setErr(err),
-                        arguments);
+        Optional.ofNullable(Long.getLong("stir.launcher")).ifPresent(launcher -> endWith(launcher, state));
+        var console = new Console(
+                Optional.ofNullable(System.getProperty("stir.home")).map(Path::of),
+                Boolean.getBoolean("stir.terminal"),
+                Boolean.getBoolean("stir.colours")
+                        && System.getenv().getOrDefault("NO_COLOR", "").isEmpty(),
+                Integer.getInteger("stir.columns", Console.USUAL_COLUMNS),
+                "json".equals(System.getenv("STIR_MESSAGES")));
+        int code = FrontEnd.execute(
+                StirCommand.commandLine(console, interruption, arguments)
+                        .setOut(out)
+                        .setErr(err),
+                arguments);
         if (out.checkError()) {
             if (Boolean.getBoolean("stir.piped")) { // the reader, such as head, has enough
                 code = ExitCode.PIPE_CLOSED;
@@ -93,22 +85,20 @@ public final class Main {
                 change.apply(state.get());
             }
         } catch (IOException e) {
-            System.getLogger(Main.class.getName())
-                    .log(System.Logger.Level.DEBUG, "Could not change " + state.get(), e);
+            System.getLogger(Main.class.getName()).log(System.Logger.Level.DEBUG, "Could not change " + state.get(), e);
         }
     }
 
     /** Ends the process if a shutdown hook, for example a plug-in's, does not let it end. */
     private static void haltAfterwards(int code, PrintWriter err) {
-        var halt =
-                new TimerTask() {
-                    @Override
-                    public void run() {
-                        err.println(
-                                "stir: A plug-in or a library does not let the process end, so it was ended; the results are complete.");
-                        Runtime.getRuntime().halt(code);
-                    }
-                };
+        var halt = new TimerTask() {
+            @Override
+            public void run() {
+                err.println(
+                        "stir: A plug-in or a library does not let the process end, so it was ended; the results are complete.");
+                Runtime.getRuntime().halt(code);
+            }
+        };
         new Timer("stir-end", true).schedule(halt, LONGEST_END_MILLISECONDS);
     }
 
@@ -117,27 +107,25 @@ public final class Main {
      * means to kill this process.
      */
     private static void endWith(long launcher, Optional<Path> state) {
-        var watch =
-                new Thread(
-                        () -> {
-                            while (isParent(launcher)) {
-                                try {
-                                    Thread.sleep(LOOK_FOR_LAUNCHER_MILLISECONDS);
-                                } catch (InterruptedException e) {
-                                    return;
-                                }
-                            }
-                            change(state, Files::deleteIfExists);
-                            Runtime.getRuntime().halt(KILLED);
-                        },
-                        "stir-launcher");
+        var watch = new Thread(
+                () -> {
+                    while (isParent(launcher)) {
+                        try {
+                            Thread.sleep(LOOK_FOR_LAUNCHER_MILLISECONDS);
+                        } catch (InterruptedException e) {
+                            return;
+                        }
+                    }
+                    change(state, Files::deleteIfExists);
+                    Runtime.getRuntime().halt(KILLED);
+                },
+                "stir-launcher");
         watch.setDaemon(true);
         watch.start();
     }
 
     private static boolean isParent(long process) {
-        return ProcessHandle.current().parent().stream()
-                .anyMatch(parent -> parent.pid() == process);
+        return ProcessHandle.current().parent().stream().anyMatch(parent -> parent.pid() == process);
     }
 
     /**
@@ -165,8 +153,7 @@ public final class Main {
      * @param own the sequences of Stir that a terminal obeys
      */
     private static PrintWriter writer(FileDescriptor descriptor, Set<String> own) {
-        var bytes =
-                new OutputStreamWriter(new FileOutputStream(descriptor), StandardCharsets.UTF_8);
+        var bytes = new OutputStreamWriter(new FileOutputStream(descriptor), StandardCharsets.UTF_8);
         return new PrintWriter(new PrintableWriter(new BufferedWriter(bytes), own), true);
     }
 }

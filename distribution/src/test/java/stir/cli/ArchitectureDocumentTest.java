@@ -3,8 +3,6 @@ package stir.cli;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
-import org.junit.jupiter.api.Test;
-
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -13,6 +11,7 @@ import java.util.TreeSet;
 import java.util.function.Predicate;
 import java.util.regex.Pattern;
 import java.util.stream.Collectors;
+import org.junit.jupiter.api.Test;
 
 /** The page {@code docs/architecture.md} against the sources. */
 class ArchitectureDocumentTest {
@@ -23,40 +22,32 @@ class ArchitectureDocumentTest {
 
     @Test
     void hasALinePerPackage() throws IOException {
-        var described =
-                Files.readAllLines(PAGE).stream()
-                        .map(PACKAGE::matcher)
-                        .filter(line -> line.find())
-                        .map(line -> line.group(1))
-                        .collect(Collectors.toCollection(TreeSet::new));
-        var existing =
-                sources(
-                        path ->
-                                path.endsWith("package-info.java")
-                                        && path.toString().contains("/src/main/java/"));
+        var described = Files.readAllLines(PAGE).stream()
+                .map(PACKAGE::matcher)
+                .filter(line -> line.find())
+                .map(line -> line.group(1))
+                .collect(Collectors.toCollection(TreeSet::new));
+        var existing = sources(
+                path -> path.endsWith("package-info.java") && path.toString().contains("/src/main/java/"));
         assertTrue(existing.size() > 30, existing::toString);
         assertEquals(
                 existing.stream()
-                        .map(
-                                file ->
-                                        file.toString()
-                                                .replaceAll(".*/java/|/package-info.java", "")
-                                                .replace('/', '.'))
+                        .map(file -> file.toString()
+                                .replaceAll(".*/java/|/package-info.java", "")
+                                .replace('/', '.'))
                         .collect(Collectors.toCollection(TreeSet::new)),
                 described);
     }
 
     @Test
     void namesTypesThatExist() throws IOException {
-        var existing =
-                sources(path -> path.toString().endsWith(".java")).stream()
-                        .map(path -> path.getFileName().toString().replace(".java", ""))
-                        .collect(Collectors.toSet());
-        var named =
-                TYPE.matcher(Files.readString(PAGE))
-                        .results()
-                        .map(match -> match.group(1))
-                        .collect(Collectors.toCollection(TreeSet::new));
+        var existing = sources(path -> path.toString().endsWith(".java")).stream()
+                .map(path -> path.getFileName().toString().replace(".java", ""))
+                .collect(Collectors.toSet());
+        var named = TYPE.matcher(Files.readString(PAGE))
+                .results()
+                .map(match -> match.group(1))
+                .collect(Collectors.toCollection(TreeSet::new));
         assertTrue(named.size() > 30, named::toString);
         named.removeAll(existing);
         assertEquals(Set.of(), named);

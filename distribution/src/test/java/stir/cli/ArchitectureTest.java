@@ -5,7 +5,6 @@ import static com.tngtech.archunit.library.Architectures.layeredArchitecture;
 import static com.tngtech.archunit.library.GeneralCodingRules.ACCESS_STANDARD_STREAMS;
 import static com.tngtech.archunit.library.GeneralCodingRules.THROW_GENERIC_EXCEPTIONS;
 import static com.tngtech.archunit.library.dependencies.SlicesRuleDefinition.slices;
-
 import static org.junit.jupiter.api.Assertions.assertAll;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertFalse;
@@ -22,15 +21,6 @@ import com.tngtech.archunit.lang.ArchCondition;
 import com.tngtech.archunit.lang.ArchRule;
 import com.tngtech.archunit.lang.ConditionEvents;
 import com.tngtech.archunit.lang.SimpleConditionEvent;
-
-import org.jspecify.annotations.NullMarked;
-import org.junit.jupiter.api.Test;
-
-import stir.api.Model;
-import stir.cli.console.FailureReport;
-import stir.core.Stir;
-import stir.report.StudyPage;
-
 import java.io.IOException;
 import java.lang.module.ModuleDescriptor;
 import java.lang.module.ModuleDescriptor.Requires;
@@ -44,6 +34,12 @@ import java.util.TreeSet;
 import java.util.regex.Pattern;
 import java.util.stream.Collectors;
 import java.util.stream.Stream;
+import org.jspecify.annotations.NullMarked;
+import org.junit.jupiter.api.Test;
+import stir.api.Model;
+import stir.cli.console.FailureReport;
+import stir.core.Stir;
+import stir.report.StudyPage;
 
 /** Rules for the dependencies of modules and packages, and for the names of classes. */
 @AnalyzeClasses(packages = "stir", importOptions = ImportOption.DoNotIncludeTests.class)
@@ -54,66 +50,61 @@ class ArchitectureTest {
     private static final ArchRule PACKAGES_HAVE_NO_CYCLES =
             slices().matching("(**)").should().beFreeOfCycles();
 
-    private static final ArchRule COMMAND_LINE_USES_THE_ROOMS_BELOW =
-            layeredArchitecture()
-                    .consideringOnlyDependenciesInLayers()
-                    .layer("entry")
-                    .definedBy("stir.cli")
-                    .layer("command")
-                    .definedBy("stir.cli.command")
-                    .layer("option")
-                    .definedBy("stir.cli.option")
-                    .layer("console")
-                    .definedBy("stir.cli.console")
-                    .layer("results")
-                    .definedBy("stir.cli.report", "stir.report")
-                    .whereLayer("entry")
-                    .mayNotBeAccessedByAnyLayer()
-                    .whereLayer("command")
-                    .mayOnlyBeAccessedByLayers("entry")
-                    .whereLayer("option")
-                    .mayOnlyBeAccessedByLayers("entry", "command")
-                    .whereLayer("console")
-                    .mayOnlyBeAccessedByLayers("entry", "command", "option");
+    private static final ArchRule COMMAND_LINE_USES_THE_ROOMS_BELOW = layeredArchitecture()
+            .consideringOnlyDependenciesInLayers()
+            .layer("entry")
+            .definedBy("stir.cli")
+            .layer("command")
+            .definedBy("stir.cli.command")
+            .layer("option")
+            .definedBy("stir.cli.option")
+            .layer("console")
+            .definedBy("stir.cli.console")
+            .layer("results")
+            .definedBy("stir.cli.report", "stir.report")
+            .whereLayer("entry")
+            .mayNotBeAccessedByAnyLayer()
+            .whereLayer("command")
+            .mayOnlyBeAccessedByLayers("entry")
+            .whereLayer("option")
+            .mayOnlyBeAccessedByLayers("entry", "command")
+            .whereLayer("console")
+            .mayOnlyBeAccessedByLayers("entry", "command", "option");
 
-    private static final ArchRule NO_MODULE_DEPENDS_ON_A_BACKEND =
-            noClasses()
-                    .that()
-                    .resideOutsideOfPackage("stir.backend..")
-                    .should()
-                    .dependOnClassesThat()
-                    .resideInAPackage("stir.backend..");
+    private static final ArchRule NO_MODULE_DEPENDS_ON_A_BACKEND = noClasses()
+            .that()
+            .resideOutsideOfPackage("stir.backend..")
+            .should()
+            .dependOnClassesThat()
+            .resideInAPackage("stir.backend..");
 
     private static final ArchRule ONLY_THE_COMMAND_LINE_PRINTS =
             noClasses().that().resideOutsideOfPackage("stir.cli..").should(ACCESS_STANDARD_STREAMS);
 
-    private static final ArchRule ONLY_THE_COMMAND_LINE_NAMES_OPTIONS =
-            noClasses()
-                    .that()
-                    .resideOutsideOfPackage("stir.cli..")
-                    .should(holdATextLike(Pattern.compile("(^|[ (])--[a-z]|`stir ")));
+    private static final ArchRule ONLY_THE_COMMAND_LINE_NAMES_OPTIONS = noClasses()
+            .that()
+            .resideOutsideOfPackage("stir.cli..")
+            .should(holdATextLike(Pattern.compile("(^|[ (])--[a-z]|`stir ")));
 
     @ArchTest
     static void theRulesHold(JavaClasses all) {
-        assertAll(
-                Stream.of(
-                                MODULES_HAVE_NO_CYCLES,
-                                PACKAGES_HAVE_NO_CYCLES,
-                                COMMAND_LINE_USES_THE_ROOMS_BELOW,
-                                NO_MODULE_DEPENDS_ON_A_BACKEND,
-                                ONLY_THE_COMMAND_LINE_PRINTS,
-                                ONLY_THE_COMMAND_LINE_NAMES_OPTIONS,
-                                FAILURES_HAVE_A_KIND,
-                                NAMES_ARE_SPECIFIC)
-                        .map(rule -> () -> rule.check(all)));
+        assertAll(Stream.of(
+                        MODULES_HAVE_NO_CYCLES,
+                        PACKAGES_HAVE_NO_CYCLES,
+                        COMMAND_LINE_USES_THE_ROOMS_BELOW,
+                        NO_MODULE_DEPENDS_ON_A_BACKEND,
+                        ONLY_THE_COMMAND_LINE_PRINTS,
+                        ONLY_THE_COMMAND_LINE_NAMES_OPTIONS,
+                        FAILURES_HAVE_A_KIND,
+                        NAMES_ARE_SPECIFIC)
+                .map(rule -> () -> rule.check(all)));
     }
 
     @Test
     void backendsNameNoOptions() {
-        var folders =
-                Stream.of("djl", "onnx", "tf")
-                        .map(name -> Path.of("..", "backend-" + name, "target", "classes"))
-                        .toList();
+        var folders = Stream.of("djl", "onnx", "tf")
+                .map(name -> Path.of("..", "backend-" + name, "target", "classes"))
+                .toList();
         var backends = new ClassFileImporter().importPaths(folders.toArray(Path[]::new));
         for (var name : List.of("djl", "onnx", "tf")) {
             assertTrue(backends.containPackage("stir.backend." + name), name);
@@ -121,8 +112,7 @@ class ArchitectureTest {
         ONLY_THE_COMMAND_LINE_NAMES_OPTIONS.check(backends);
     }
 
-    private static final ArchRule FAILURES_HAVE_A_KIND =
-            noClasses().should(THROW_GENERIC_EXCEPTIONS);
+    private static final ArchRule FAILURES_HAVE_A_KIND = noClasses().should(THROW_GENERIC_EXCEPTIONS);
 
     private static final ArchRule NAMES_ARE_SPECIFIC =
             noClasses().should().haveNameMatching(".*(Impl|Utils?|Manager|Helper)");
@@ -157,9 +147,7 @@ class ArchitectureTest {
             public void check(JavaClass type, ConditionEvents events) {
                 for (var text : ConstantTexts.of(type)) {
                     if (pattern.matcher(text).find()) {
-                        events.add(
-                                SimpleConditionEvent.satisfied(
-                                        type, type.getName() + " holds '" + text + "'"));
+                        events.add(SimpleConditionEvent.satisfied(type, type.getName() + " holds '" + text + "'"));
                     }
                 }
             }
@@ -183,20 +171,20 @@ class ArchitectureTest {
      */
     @ArchTest
     static void exportedTypesAreChosen(JavaClasses all) throws IOException {
-        var exported =
-                Stream.of(Model.class, Stir.class, StudyPage.class)
-                        .flatMap(type -> exports(type).stream())
-                        .collect(Collectors.toSet());
-        var exportedTypes =
-                all.stream()
-                        .filter(type -> exported.contains(type.getPackageName()))
-                        .filter(type -> type.isTopLevelClass())
-                        .filter(type -> type.getModifiers().contains(JavaModifier.PUBLIC))
-                        .map(JavaClass::getName)
-                        .sorted()
-                        .toList();
+        var exported = Stream.of(Model.class, Stir.class, StudyPage.class)
+                .flatMap(type -> exports(type).stream())
+                .collect(Collectors.toSet());
+        var exportedTypes = all.stream()
+                .filter(type -> exported.contains(type.getPackageName()))
+                .filter(type -> type.isTopLevelClass())
+                .filter(type -> type.getModifiers().contains(JavaModifier.PUBLIC))
+                .map(JavaClass::getName)
+                .sorted()
+                .toList();
         try (var list = ArchitectureTest.class.getResourceAsStream("exported-types.txt")) {
-            var chosen = new String(list.readAllBytes(), StandardCharsets.UTF_8).lines().toList();
+            var chosen = new String(list.readAllBytes(), StandardCharsets.UTF_8)
+                    .lines()
+                    .toList();
             assertEquals(chosen, exportedTypes);
         }
     }
@@ -214,7 +202,8 @@ class ArchitectureTest {
     }
 
     private static ModuleDescriptor descriptor(Class<?> type) throws URISyntaxException {
-        var place = Path.of(type.getProtectionDomain().getCodeSource().getLocation().toURI());
+        var place =
+                Path.of(type.getProtectionDomain().getCodeSource().getLocation().toURI());
         return ModuleFinder.of(place).findAll().iterator().next().descriptor();
     }
 

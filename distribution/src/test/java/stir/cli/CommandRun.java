@@ -5,17 +5,6 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.json.JsonMapper;
-
-import picocli.CommandLine;
-
-import stir.api.Batch;
-import stir.cli.command.FrontEnd;
-import stir.cli.command.StirCommand;
-import stir.cli.console.Console;
-import stir.cli.console.Interruption;
-import stir.core.io.arrays.NpyWriter;
-import stir.core.io.files.Table;
-
 import java.io.IOException;
 import java.io.PrintWriter;
 import java.io.StringWriter;
@@ -29,6 +18,14 @@ import java.util.Objects;
 import java.util.Optional;
 import java.util.Random;
 import java.util.regex.Pattern;
+import picocli.CommandLine;
+import stir.api.Batch;
+import stir.cli.command.FrontEnd;
+import stir.cli.command.StirCommand;
+import stir.cli.console.Console;
+import stir.cli.console.Interruption;
+import stir.core.io.arrays.NpyWriter;
+import stir.core.io.files.Table;
 
 /**
  * The outcome of a command that ran in this process.
@@ -38,8 +35,7 @@ import java.util.regex.Pattern;
  * @param err its standard error
  */
 public record CommandRun(int code, String out, String err) {
-    private static final Pattern PROGRESS =
-            Pattern.compile("(?m)^stir: \\d\\d:\\d\\d:\\d\\d .*\\R");
+    private static final Pattern PROGRESS = Pattern.compile("(?m)^stir: \\d\\d:\\d\\d:\\d\\d .*\\R");
 
     /** Returns a console without a terminal and without an unpacked archive. */
     static Console console() {
@@ -61,10 +57,9 @@ public record CommandRun(int code, String out, String err) {
         var out = new StringWriter();
         var err = new StringWriter();
         var interruption = interruption(err);
-        var root =
-                StirCommand.commandLine(console, interruption, arguments)
-                        .setOut(new PrintWriter(out, true))
-                        .setErr(new PrintWriter(err, true));
+        var root = StirCommand.commandLine(console, interruption, arguments)
+                .setOut(new PrintWriter(out, true))
+                .setErr(new PrintWriter(err, true));
         int code = FrontEnd.execute(root, arguments);
         interruption.finished();
         Thread.interrupted(); // a stopped command leaves the flag set
@@ -82,12 +77,9 @@ public record CommandRun(int code, String out, String err) {
     }
 
     private static Interruption interruption(StringWriter err) {
-        return new Interruption(
-                Thread.currentThread(),
-                new PrintWriter(err, true),
-                code -> {
-                    throw new AssertionError("The process would end with " + code);
-                });
+        return new Interruption(Thread.currentThread(), new PrintWriter(err, true), code -> {
+            throw new AssertionError("The process would end with " + code);
+        });
     }
 
     /** Checks that the command failed with one sentence, and returns the sentence. */

@@ -3,8 +3,6 @@ package stir.cli;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
-import org.junit.jupiter.api.Test;
-
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
@@ -13,6 +11,7 @@ import java.util.List;
 import java.util.TreeSet;
 import java.util.regex.Pattern;
 import java.util.zip.ZipFile;
+import org.junit.jupiter.api.Test;
 
 /**
  * Tests of the files in the repository that are not sources: models, arrays, digits, expected
@@ -22,12 +21,10 @@ class CommittedFilesTest {
     private static final Path ROOT = Path.of("..").toAbsolutePath().normalize();
 
     /** Folders of a machine; exporters write them into models as positions in source files. */
-    private static final Pattern FOLDER =
-            Pattern.compile(
-                    "(?<![\\w.:/-])(/(home|root|Users|mnt|opt|tmp|srv|builds?|work\\w*)/[\\w.+-]+|[A-Z]:\\\\Users\\\\)");
+    private static final Pattern FOLDER = Pattern.compile(
+            "(?<![\\w.:/-])(/(home|root|Users|mnt|opt|tmp|srv|builds?|work\\w*)/[\\w.+-]+|[A-Z]:\\\\Users\\\\)");
 
-    private static final Pattern DATA =
-            Pattern.compile(".*/(src/test/resources|src/demo|examples/networks|docs)/.*");
+    private static final Pattern DATA = Pattern.compile(".*/(src/test/resources|src/demo|examples/networks|docs)/.*");
 
     private final TreeSet<String> named = new TreeSet<>();
     private int files;

@@ -1,7 +1,6 @@
 package stir.cli;
 
 import com.tngtech.archunit.core.domain.JavaClass;
-
 import java.io.DataInputStream;
 import java.io.IOException;
 import java.io.UncheckedIOException;

@@ -4,13 +4,6 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
-import org.junit.jupiter.api.Test;
-import org.junit.jupiter.api.io.TempDir;
-
-import picocli.CommandLine.Model.CommandSpec;
-
-import stir.core.study.file.ExperimentFile;
-
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -23,23 +16,24 @@ import java.util.regex.MatchResult;
 import java.util.regex.Pattern;
 import java.util.stream.Collectors;
 import java.util.stream.Stream;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+import picocli.CommandLine.Model.CommandSpec;
+import stir.core.study.file.ExperimentFile;
 
 /** The commands, options, experiments and languages of blocks that documents have. */
 class DocumentsTest {
     private static final String COMMAND = "stir (?=[a-z-])((?:[a-z][\\w-]*)?)([^`\n|;)]*)";
 
     /** A command in a piece of code or in an indented block. */
-    private static final Pattern IN_PROSE =
-            Pattern.compile("(?:`|^ {4})" + COMMAND, Pattern.MULTILINE);
+    private static final Pattern IN_PROSE = Pattern.compile("(?:`|^ {4})" + COMMAND, Pattern.MULTILINE);
 
-    private static final Pattern IN_SHELL =
-            Pattern.compile("(?:^|[|&;(] *|bin/)" + COMMAND, Pattern.MULTILINE);
+    private static final Pattern IN_SHELL = Pattern.compile("(?:^|[|&;(] *|bin/)" + COMMAND, Pattern.MULTILINE);
 
     /** Options without a command. */
     private static final Pattern ALONE = Pattern.compile("`(--[^`\n]*)`");
 
-    private static final Pattern GUIDE =
-            Pattern.compile("README\\.md|distribution/docs/[\\w-]+\\.md");
+    private static final Pattern GUIDE = Pattern.compile("README\\.md|distribution/docs/[\\w-]+\\.md");
 
     private static final Pattern OPTION = Pattern.compile("(?<![\\w-])--[a-z][\\w-]*");
 
@@ -47,8 +41,7 @@ class DocumentsTest {
             Pattern.compile("(^|&& |/)(stir|mvn|java|python3?|pip|bash|\\w+\\.sh) [\\w'./-]");
 
     /** Languages of blocks that are run, compiled, read or compared, and those that are not. */
-    private static final Set<String> LANGUAGES =
-            Set.of("text", "yaml", "json", "xml", "groovy", "bibtex");
+    private static final Set<String> LANGUAGES = Set.of("text", "yaml", "json", "xml", "groovy", "bibtex");
 
     private final CommandSpec root = CommandRun.commands().getCommandSpec();
 
@@ -77,9 +70,7 @@ class DocumentsTest {
                 var alone = ALONE.matcher(page.text()).results().map(match -> match.group(1));
                 var named = alone.flatMap(words -> options(words).stream()).toList();
                 options += named.size();
-                new Command("", named)
-                        .problem(root)
-                        .ifPresent(text -> wrong.add(page.name() + ": " + text));
+                new Command("", named).problem(root).ifPresent(text -> wrong.add(page.name() + ": " + text));
             }
         }
         assertEquals("", String.join("\n", wrong));
@@ -88,38 +79,34 @@ class DocumentsTest {
 
     @Test
     void anUnknownCommandOrOptionIsFoundInEachKindOfCode() {
-        for (var code :
-                List.of(
-                        "Call `stir score a b --no-such`.",
-                        "    stir score a b --no-such\n",
-                        "```shell\nstir score a \\\n  b --no-such\n```\n",
-                        "```shell\n(cd a && stir score a b --no-such) | head\n```\n",
-                        "```shell external\n/opt/stir-1/bin/stir --no-such\n```\n",
-                        "Call `stir no-such`.")) {
-            var problems =
-                    commands(new MarkdownPage("a.md", code)).stream()
-                            .flatMap(command -> command.problem(root).stream())
-                            .toList();
+        for (var code : List.of(
+                "Call `stir score a b --no-such`.",
+                "    stir score a b --no-such\n",
+                "```shell\nstir score a \\\n  b --no-such\n```\n",
+                "```shell\n(cd a && stir score a b --no-such) | head\n```\n",
+                "```shell external\n/opt/stir-1/bin/stir --no-such\n```\n",
+                "Call `stir no-such`.")) {
+            var problems = commands(new MarkdownPage("a.md", code)).stream()
+                    .flatMap(command -> command.problem(root).stream())
+                    .toList();
             assertEquals(1, problems.size(), code);
             assertTrue(problems.get(0).endsWith("no-such"), problems::toString);
         }
         var prose = new MarkdownPage("a.md", "Here stir is not code.\nstir the soup.\n");
         assertEquals(List.of(), commands(prose));
         var right = new MarkdownPage("a.md", "`stir score --layer-a=a --no-fake-relu --limit 3`");
-        assertEquals(
-                List.of(new Command("score", List.of("--layer-a", "--no-fake-relu", "--limit"))),
-                commands(right));
+        assertEquals(List.of(new Command("score", List.of("--layer-a", "--no-fake-relu", "--limit"))), commands(right));
         assertEquals(Optional.empty(), commands(right).get(0).problem(root));
     }
 
     private static List<Command> commands(MarkdownPage page) {
-        var shell =
-                page.blocks().stream()
-                        .filter(block -> block.language().equals("shell"))
-                        .map(block -> block.text().replace("\\\n", "  "))
-                        .collect(Collectors.joining());
+        var shell = page.blocks().stream()
+                .filter(block -> block.language().equals("shell"))
+                .map(block -> block.text().replace("\\\n", "  "))
+                .collect(Collectors.joining());
         return Stream.concat(
-                        IN_PROSE.matcher(page.text()).results(), IN_SHELL.matcher(shell).results())
+                        IN_PROSE.matcher(page.text()).results(),
+                        IN_SHELL.matcher(shell).results())
                 .map(match -> new Command(match.group(1), options(match.group(2))))
                 .toList();
     }
@@ -139,10 +126,9 @@ class DocumentsTest {
             if (!name.isEmpty() && !known.containsKey(name)) {
                 return Optional.of("there is no command " + name);
             }
-            var spec =
-                    name.isEmpty()
-                            ? root
-                            : Objects.requireNonNull(known.get(name)).getCommandSpec();
+            var spec = name.isEmpty()
+                    ? root
+                    : Objects.requireNonNull(known.get(name)).getCommandSpec();
             return options.stream()
                     .filter(option -> !has(spec, option))
                     .map(option -> "stir " + name + " has no option " + option)
@@ -152,8 +138,7 @@ class DocumentsTest {
         private static boolean has(CommandSpec command, String option) {
             return command.optionsMap().containsKey(option)
                     || command.negatedOptionsMap().containsKey(option)
-                    || command.subcommands().values().stream()
-                            .anyMatch(child -> has(child.getCommandSpec(), option));
+                    || command.subcommands().values().stream().anyMatch(child -> has(child.getCommandSpec(), option));
         }
     }
 
@@ -193,9 +178,7 @@ class DocumentsTest {
 
     private static boolean isConventional(MarkdownPage.Block block) {
         return switch (block.language()) {
-            case "java" ->
-                    block.remark().equals("fragment")
-                            || block.text().matches("(?s)// \\w+\\.java\n.*");
+            case "java" -> block.remark().equals("fragment") || block.text().matches("(?s)// \\w+\\.java\n.*");
             case "shell" -> List.of("", "external", "fails").contains(block.remark());
             case "python" -> List.of("", "torch", "tensorflow").contains(block.remark());
             default -> LANGUAGES.contains(block.language()) && block.remark().isEmpty();
@@ -225,19 +208,16 @@ class DocumentsTest {
 
     @Test
     void theMeasureOfThePagesIsThatOfTheTemplate() throws IOException {
-        var template =
-                Files.readString(
-                                Path.of(
-                                        "examples/measure-template/src/main/java/org/example/__package__/__Name__.java"))
-                        .replace("__package__", "measure")
-                        .replace("__Name__", "MeanCosine")
-                        .replace("__id__", "mean-cosine");
-        var measures =
-                MarkdownPage.all().stream()
-                        .flatMap(page -> page.blocks().stream())
-                        .map(block -> block.text().replaceFirst("^// \\w+\\.java\n", ""))
-                        .filter(text -> text.contains("class MeanCosine "))
-                        .toList();
+        var template = Files.readString(
+                        Path.of("examples/measure-template/src/main/java/org/example/__package__/__Name__.java"))
+                .replace("__package__", "measure")
+                .replace("__Name__", "MeanCosine")
+                .replace("__id__", "mean-cosine");
+        var measures = MarkdownPage.all().stream()
+                .flatMap(page -> page.blocks().stream())
+                .map(block -> block.text().replaceFirst("^// \\w+\\.java\n", ""))
+                .filter(text -> text.contains("class MeanCosine "))
+                .toList();
         assertFalse(measures.isEmpty());
         measures.forEach(text -> assertEquals(template, text));
     }

@@ -4,30 +4,30 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
-import org.junit.jupiter.api.BeforeEach;
-import org.junit.jupiter.api.Test;
-import org.junit.jupiter.api.io.TempDir;
-
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
 
 class DryRunTest {
-    @TempDir Path folder;
+    @TempDir
+    Path folder;
+
     private final List<String> arguments = new ArrayList<>();
 
     @BeforeEach
     void files() throws IOException {
-        arguments.addAll(
-                List.of(
-                        "score",
-                        CommandRun.network(folder, 1).toString(),
-                        CommandRun.network(folder, 2).toString(),
-                        "--inputs",
-                        CommandRun.images(folder, 12).toString(),
-                        "--dry-run"));
+        arguments.addAll(List.of(
+                "score",
+                CommandRun.network(folder, 1).toString(),
+                CommandRun.network(folder, 2).toString(),
+                "--inputs",
+                CommandRun.images(folder, 12).toString(),
+                "--dry-run"));
     }
 
     private CommandRun run(String... more) {
@@ -38,8 +38,8 @@ class DryRunTest {
     @Test
     void aScoreHasThePlanOfAStudyAndStoresNothing() throws IOException {
         var out = folder.resolve("out");
-        var document =
-                run("--repeats", "3", "--out", out.toString(), "--format", "json").document();
+        var document = run("--repeats", "3", "--out", out.toString(), "--format", "json")
+                .document();
         assertEquals("stir-plan", ResultFormatsTest.validate(document));
         assertEquals("net1", document.at("/models/0/name").asText());
         assertEquals(6, document.at("/work/inversions").asInt());

@@ -4,12 +4,6 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
-import org.junit.jupiter.api.Test;
-
-import stir.core.score.Quantity;
-import stir.core.score.Verdict;
-import stir.core.study.store.ScoreTable;
-
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -23,6 +17,10 @@ import java.util.TreeSet;
 import java.util.regex.Pattern;
 import java.util.stream.Collectors;
 import java.util.stream.Stream;
+import org.junit.jupiter.api.Test;
+import stir.core.score.Quantity;
+import stir.core.score.Verdict;
+import stir.core.study.store.ScoreTable;
 
 /** The glossary's table of values: outputs use its names, and no others for the same thing. */
 class GlossaryTest {
@@ -35,32 +33,29 @@ class GlossaryTest {
             Set.of("target", "target_layer", "reference", "reference_layer", "search", "repeat");
 
     /** The words that are not used for a value: as quoted names if they are code. */
-    private static final Map<String, List<String>> REFUSED =
-            Map.ofEntries(
-                    Map.entry("interval", List.of("`ci_low`", "`ci_high`")),
-                    Map.entry("prediction interval", List.of("`next_low`", "next inputs")),
-                    Map.entry("p", List.of("`p_value`", "p if shuffled")),
-                    Map.entry("seed floor", List.of("seed-only", "`seed_only`")),
-                    Map.entry("permutation floor", List.of("`shuffled`")),
-                    Map.entry("input similarity", List.of("inputs-only", "`inputs_only`")),
-                    Map.entry("ceiling", List.of("`self`")),
-                    Map.entry("similarity", List.of("plain similarity", "plain similarities")),
-                    Map.entry("corrected", List.of("baseline-corrected", "`baseline_corrected`")),
-                    Map.entry("converged only", List.of("converged-only")),
-                    Map.entry("converged", List.of("found within")),
-                    Map.entry("distance from the input", List.of("distance-from-input")),
-                    Map.entry("target moved", List.of("target-moved")),
-                    Map.entry("class agreement", List.of("class-agreement")));
+    private static final Map<String, List<String>> REFUSED = Map.ofEntries(
+            Map.entry("interval", List.of("`ci_low`", "`ci_high`")),
+            Map.entry("prediction interval", List.of("`next_low`", "next inputs")),
+            Map.entry("p", List.of("`p_value`", "p if shuffled")),
+            Map.entry("seed floor", List.of("seed-only", "`seed_only`")),
+            Map.entry("permutation floor", List.of("`shuffled`")),
+            Map.entry("input similarity", List.of("inputs-only", "`inputs_only`")),
+            Map.entry("ceiling", List.of("`self`")),
+            Map.entry("similarity", List.of("plain similarity", "plain similarities")),
+            Map.entry("corrected", List.of("baseline-corrected", "`baseline_corrected`")),
+            Map.entry("converged only", List.of("converged-only")),
+            Map.entry("converged", List.of("found within")),
+            Map.entry("distance from the input", List.of("distance-from-input")),
+            Map.entry("target moved", List.of("target-moved")),
+            Map.entry("class agreement", List.of("class-agreement")));
 
     /** The files whose words people or programs read. */
-    private static final Pattern READ =
-            Pattern.compile(
-                    "README\\.md"
-                            + "|distribution/docs/(?!design/|glossary\\.md).*\\.(md|json)"
-                            + "|distribution/examples/.*\\.(md|py)"
-                            + "|distribution/python/(src|tests)/.*\\.py"
-                            + "|(distribution|stir-report)/src/main/.*\\.(java|js|html)"
-                            + "|stir-core/src/main/java/stir/core/(score|study)/.*\\.java");
+    private static final Pattern READ = Pattern.compile("README\\.md"
+            + "|distribution/docs/(?!design/|glossary\\.md).*\\.(md|json)"
+            + "|distribution/examples/.*\\.(md|py)"
+            + "|distribution/python/(src|tests)/.*\\.py"
+            + "|(distribution|stir-report)/src/main/.*\\.(java|js|html)"
+            + "|stir-core/src/main/java/stir/core/(score|study)/.*\\.java");
 
     /**
      * A row of the table.
@@ -74,10 +69,14 @@ class GlossaryTest {
         var text = Files.readString(GLOSSARY);
         var section = text.substring(text.indexOf("## The values of a score"));
         var rows = new ArrayList<Row>();
-        for (var line : section.lines().takeWhile(line -> !line.startsWith("## The s")).toList()) {
+        for (var line :
+                section.lines().takeWhile(line -> !line.startsWith("## The s")).toList()) {
             var cells = line.replace("\\|", "/").split("\\|", -1);
             if (cells.length == 5 && line.contains("`")) {
-                var keys = CODE.matcher(cells[2]).results().map(match -> match.group(1)).toList();
+                var keys = CODE.matcher(cells[2])
+                        .results()
+                        .map(match -> match.group(1))
+                        .toList();
                 rows.add(new Row(cells[1].strip().replaceFirst(" \\(.*", ""), keys));
             }
         }
@@ -91,12 +90,10 @@ class GlossaryTest {
     @Test
     void definesEachColumnOfScores() throws IOException {
         var keys = keys();
-        var undefined = new LinkedHashSet<>(ScoreTable.of(List.of(), List.of(), Map.of()).names());
-        undefined.removeIf(
-                name ->
-                        PLACES.contains(name)
-                                || keys.contains(name)
-                                || keys.contains(name.replaceFirst("_(low|high)$", "")));
+        var undefined = new LinkedHashSet<>(
+                ScoreTable.of(List.of(), List.of(), Map.of()).names());
+        undefined.removeIf(name ->
+                PLACES.contains(name) || keys.contains(name) || keys.contains(name.replaceFirst("_(low|high)$", "")));
         assertEquals(Set.of(), undefined);
     }
 
@@ -105,9 +102,7 @@ class GlossaryTest {
         var values = rows().stream().map(Row::value).toList();
         for (var quantity : Quantity.values()) {
             assertTrue(keys().contains(quantity.key()), quantity.key());
-            assertTrue(
-                    values.stream().anyMatch(value -> value.startsWith(quantity.toString())),
-                    quantity.toString());
+            assertTrue(values.stream().anyMatch(value -> value.startsWith(quantity.toString())), quantity.toString());
         }
     }
 
@@ -126,15 +121,13 @@ class GlossaryTest {
         var otherWords = new TreeSet<String>();
         for (var file : files()) {
             var text = Files.readString(ROOT.resolve(file));
-            REFUSED.forEach(
-                    (value, words) -> {
-                        for (var word : words) {
-                            if (pattern(word).matcher(text).find()) {
-                                otherWords.add(
-                                        "%s: %s, instead of %s".formatted(file, word, value));
-                            }
-                        }
-                    });
+            REFUSED.forEach((value, words) -> {
+                for (var word : words) {
+                    if (pattern(word).matcher(text).find()) {
+                        otherWords.add("%s: %s, instead of %s".formatted(file, word, value));
+                    }
+                }
+            });
         }
         assertEquals(Set.of(), otherWords);
     }
@@ -143,7 +136,8 @@ class GlossaryTest {
     void findsARefusedWord() {
         assertTrue(pattern("`self`").matcher("column(\"self\", row").find());
         assertFalse(pattern("`self`").matcher("itself and self-made").find());
-        assertTrue(pattern("plain similarity").matcher("The plain\nsimilarity of").find());
+        assertTrue(
+                pattern("plain similarity").matcher("The plain\nsimilarity of").find());
     }
 
     /** Returns what finds a word: code within quotes, and words with any blanks between them. */

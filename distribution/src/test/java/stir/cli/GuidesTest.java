@@ -3,35 +3,31 @@ package stir.cli;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
-import org.junit.jupiter.api.Test;
-
 import java.io.IOException;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
 import java.util.regex.Pattern;
 import java.util.stream.Stream;
+import org.junit.jupiter.api.Test;
 
 /** The sentences of the guides: none is long, and all have British spelling. */
 class GuidesTest {
     private static final int LONGEST = 30;
-    private static final Pattern GUIDE =
-            Pattern.compile(
-                    "README\\.md|distribution/docs/"
-                            + "(?!design/|reference/|architecture\\.md|glossary\\.md).*");
+    private static final Pattern GUIDE = Pattern.compile(
+            "README\\.md|distribution/docs/" + "(?!design/|reference/|architecture\\.md|glossary\\.md).*");
 
     /** A full stop ends a sentence before a space and a word that begins one. */
     private static final Pattern END = Pattern.compile("(?<=[^. ][.?!][)\"]?) +(?=[A-Z(\"])");
 
     private static final Pattern WORD = Pattern.compile("[\\p{L}\\d][\\p{L}\\d'’.,/-]*");
 
-    private static final Pattern AMERICAN =
-            Pattern.compile(
-                    "\\b((?!re?siz|siz|priz|seiz|capsiz|horiz|citiz|denizen)\\p{L}+iz(e[drs]?|ing|ations?|ers?)"
-                            + "|analyz\\p{L}*|\\p{L}*colors?|\\p{L}*colored|behaviors?|favor\\p{L}*|gray|centers?|centered"
-                            + "|catalogs?|labeled|labeling|modeled|modeling|cancel(ed|ing)|artifacts?|defense|licenses"
-                            + "|fulfill|flavors?|neighbor\\p{L}*|honor\\p{L}*|judgment|skillful|gotten)\\b",
-                    Pattern.CASE_INSENSITIVE);
+    private static final Pattern AMERICAN = Pattern.compile(
+            "\\b((?!re?siz|siz|priz|seiz|capsiz|horiz|citiz|denizen)\\p{L}+iz(e[drs]?|ing|ations?|ers?)"
+                    + "|analyz\\p{L}*|\\p{L}*colors?|\\p{L}*colored|behaviors?|favor\\p{L}*|gray|centers?|centered"
+                    + "|catalogs?|labeled|labeling|modeled|modeling|cancel(ed|ing)|artifacts?|defense|licenses"
+                    + "|fulfill|flavors?|neighbor\\p{L}*|honor\\p{L}*|judgment|skillful|gotten)\\b",
+            Pattern.CASE_INSENSITIVE);
 
     @Test
     void noSentenceOfAGuideIsLong() throws IOException {
@@ -99,8 +95,7 @@ class GuidesTest {
         assertEquals(
                 List.of("normalized", "Color", "behavior"),
                 americanWords("A resized, normalized size. Color of behavior, and the prize"));
-        var page =
-                new MarkdownPage("a.md", "Use `--optimizer`, the\noptimizer, and [a color](b)\n");
+        var page = new MarkdownPage("a.md", "Use `--optimizer`, the\noptimizer, and [a color](b)\n");
         assertEquals(
                 List.of("optimizer", "color"),
                 page.prose().stream()

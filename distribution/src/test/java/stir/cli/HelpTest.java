@@ -4,15 +4,6 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
-import org.junit.jupiter.api.Test;
-import org.junit.jupiter.api.io.TempDir;
-import org.junit.jupiter.params.ParameterizedTest;
-import org.junit.jupiter.params.provider.ValueSource;
-
-import stir.cli.console.EnvironmentVariable;
-import stir.cli.option.OptionSection;
-import stir.core.Stir;
-
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -21,12 +12,20 @@ import java.util.HashSet;
 import java.util.List;
 import java.util.Objects;
 import java.util.stream.Stream;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
+import stir.cli.console.EnvironmentVariable;
+import stir.cli.option.OptionSection;
+import stir.core.Stir;
 
 class HelpTest {
     // It is made without the options of the commands.
     @Test
     void theHelpOfTheProgramListsAllCommands() {
-        assertEquals(CommandRun.commands().getUsageMessage(), CommandRun.of("--help").out());
+        assertEquals(
+                CommandRun.commands().getUsageMessage(), CommandRun.of("--help").out());
     }
 
     @ParameterizedTest
@@ -56,12 +55,12 @@ class HelpTest {
         assertEquals(0, run.code());
         assertEquals("", run.err());
         assertTrue(run.out().contains("Usage: stir " + command), run.out());
-        assertTrue(
-                run.out().indexOf("stir " + command, run.out().indexOf("Example")) > 0, "example");
+        assertTrue(run.out().indexOf("stir " + command, run.out().indexOf("Example")) > 0, "example");
         var all = CommandRun.of("help", command, "--all").out();
         assertTrue(all.contains("\nExit codes:\n"), all);
         for (var text : List.of(run.out(), all)) {
-            assertEquals(List.of(), text.lines().filter(line -> line.length() > 80).toList());
+            assertEquals(
+                    List.of(), text.lines().filter(line -> line.length() > 80).toList());
         }
     }
 
@@ -83,7 +82,8 @@ class HelpTest {
         var help = CommandRun.of("help", "score", "--all").out();
         assertTrue(help.contains("--optimizer=") && help.contains("--normalise="), help);
         assertFalse(help.contains("--optimiser") || help.contains("--normalize"), help);
-        var score = Objects.requireNonNull(CommandRun.commands().getSubcommands().get("score"));
+        var score =
+                Objects.requireNonNull(CommandRun.commands().getSubcommands().get("score"));
         for (var name : List.of("--optimiser", "--normalize", "--normalize-a", "--normalize-b")) {
             assertTrue(score.getCommandSpec().optionsMap().containsKey(name), name);
         }
@@ -109,27 +109,25 @@ class HelpTest {
         all.add(root);
         for (var command : all) {
             var spec = command.getCommandSpec();
-            var help =
-                    spec.parent() == null
-                            ? CommandRun.of("--help").out()
-                            : CommandRun.of("manual", spec.name()).out();
+            var help = spec.parent() == null
+                    ? CommandRun.of("--help").out()
+                    : CommandRun.of("manual", spec.name()).out();
             var words = new HashSet<>(List.of(help.strip().split("\\s+", -1)));
-            var divided =
-                    Stream.of(
-                                    Stream.of(spec.usageMessage().description()),
-                                    Stream.of(spec.usageMessage().footer()),
-                                    Stream.concat(
-                                                    spec.positionalParameters().stream(),
-                                                    OptionSection.of(spec, false).values().stream()
-                                                            .flatMap(List::stream))
-                                            .flatMap(arg -> Stream.of(arg.description())),
-                                    spec.subcommands().values().stream()
-                                            .map(child -> child.getCommandSpec().usageMessage())
-                                            .map(message -> message.description()[0]))
-                            .flatMap(texts -> texts)
-                            .flatMap(text -> Stream.of(text.replace("%%", "%").split(" ", -1)))
-                            .filter(word -> !word.isEmpty() && !words.contains(word))
-                            .toList();
+            var divided = Stream.of(
+                            Stream.of(spec.usageMessage().description()),
+                            Stream.of(spec.usageMessage().footer()),
+                            Stream.concat(
+                                            spec.positionalParameters().stream(),
+                                            OptionSection.of(spec, false).values().stream()
+                                                    .flatMap(List::stream))
+                                    .flatMap(arg -> Stream.of(arg.description())),
+                            spec.subcommands().values().stream()
+                                    .map(child -> child.getCommandSpec().usageMessage())
+                                    .map(message -> message.description()[0]))
+                    .flatMap(texts -> texts)
+                    .flatMap(text -> Stream.of(text.replace("%%", "%").split(" ", -1)))
+                    .filter(word -> !word.isEmpty() && !words.contains(word))
+                    .toList();
             assertEquals(List.of(), divided, spec.qualifiedName());
         }
         assertTrue(CommandRun.of("help", "score", "--all").out().contains("light-noise[:"));
@@ -140,8 +138,7 @@ class HelpTest {
         var run = CommandRun.of("score", "--help=all");
         assertEquals(2, run.code());
         assertEquals(
-                "stir: The option '--help' takes no value: `stir help score --all` explains all"
-                        + " options.\n",
+                "stir: The option '--help' takes no value: `stir help score --all` explains all" + " options.\n",
                 run.err());
         assertTrue(CommandRun.of("--help=all").err().contains("`stir help --all`"));
     }
@@ -171,7 +168,8 @@ class HelpTest {
                         .split(" ", -1)) {
             assertTrue(help.contains(option), option);
         }
-        long count = help.lines().filter(line -> line.matches(" +(-\\w, )?--.*")).count();
+        long count =
+                help.lines().filter(line -> line.matches(" +(-\\w, )?--.*")).count();
         assertTrue(count > 50 && count <= 80, "options: " + count);
     }
 
@@ -202,9 +200,7 @@ class HelpTest {
         for (var name : List.of("score", "matrix")) {
             var alone = CommandRun.of("help", name, "--all").out();
             var cluster = CommandRun.of("help", "cluster", name, "--all").out();
-            for (var option :
-                    "--slurm --kubernetes --stage --shard --finish --allow-mixed-machines"
-                            .split(" ", -1)) {
+            for (var option : "--slurm --kubernetes --stage --shard --finish --allow-mixed-machines".split(" ", -1)) {
                 assertTrue(cluster.contains("\n      " + option), option + cluster);
                 assertFalse(alone.contains(option), option);
             }
@@ -216,29 +212,28 @@ class HelpTest {
     @Test
     void rarelyNeededOptionsComeLast() {
         var help = CommandRun.of("help", "score", "--all").out();
-        var expected =
-                List.of(
-                        "\nEveryday options",
-                        "--optimizer=",
-                        "--out=",
-                        "\nInputs:",
-                        "--crop=",
-                        "\nNetworks",
-                        "--std=",
-                        "\nSearch:",
-                        "--tolerance=",
-                        "\nOther objectives",
-                        "--term=",
-                        "\nOther steps, constraints and candidates",
-                        "--ball=",
-                        "\nScores:",
-                        "--repeats=",
-                        "\nOutput:",
-                        "--force",
-                        "\nMachine:",
-                        "--threads=",
-                        "\nGeneral:",
-                        "--quiet");
+        var expected = List.of(
+                "\nEveryday options",
+                "--optimizer=",
+                "--out=",
+                "\nInputs:",
+                "--crop=",
+                "\nNetworks",
+                "--std=",
+                "\nSearch:",
+                "--tolerance=",
+                "\nOther objectives",
+                "--term=",
+                "\nOther steps, constraints and candidates",
+                "--ball=",
+                "\nScores:",
+                "--repeats=",
+                "\nOutput:",
+                "--force",
+                "\nMachine:",
+                "--threads=",
+                "\nGeneral:",
+                "--quiet");
         int place = 0;
         for (var part : expected) {
             int next = help.indexOf(part, place);

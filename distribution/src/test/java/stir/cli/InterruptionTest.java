@@ -5,20 +5,6 @@ import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
-import org.junit.jupiter.api.Tag;
-import org.junit.jupiter.api.Test;
-import org.junit.jupiter.api.io.TempDir;
-import org.junit.jupiter.params.ParameterizedTest;
-import org.junit.jupiter.params.provider.ValueSource;
-
-import picocli.CommandLine;
-import picocli.CommandLine.Command;
-
-import stir.cli.command.FrontEnd;
-import stir.cli.command.StirCommand;
-import stir.cli.console.Interruption;
-import stir.cli.console.PassLimit;
-
 import java.io.PrintWriter;
 import java.io.StringWriter;
 import java.nio.file.Files;
@@ -28,10 +14,22 @@ import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
+import org.junit.jupiter.api.Tag;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
+import picocli.CommandLine;
+import picocli.CommandLine.Command;
+import stir.cli.command.FrontEnd;
+import stir.cli.command.StirCommand;
+import stir.cli.console.Interruption;
+import stir.cli.console.PassLimit;
 
 @Tag("slow")
 class InterruptionTest {
-    @TempDir Path folder;
+    @TempDir
+    Path folder;
 
     @Test
     void interruptedWorkEndsInOrderAndIsKept() throws Exception {
@@ -43,30 +41,26 @@ class InterruptionTest {
         var code = new CompletableFuture<Integer>();
         var ended = new CompletableFuture<Integer>();
         var requests = new CompletableFuture<Interruption>();
-        var worker =
-                new Thread(
-                        () -> {
-                            var interruption = requests.join();
-                            var root =
-                                    StirCommand.commandLine(CommandRun.console(), interruption)
-                                            .setErr(new PrintWriter(err, true));
-                            begun.countDown();
-                            code.complete(
-                                    FrontEnd.execute(
-                                            root,
-                                            "score",
-                                            model,
-                                            model,
-                                            "--inputs",
-                                            images,
-                                            "--optimizer",
-                                            "published",
-                                            "--iterations",
-                                            "1000000",
-                                            "--out",
-                                            out.toString()));
-                            interruption.finished();
-                        });
+        var worker = new Thread(() -> {
+            var interruption = requests.join();
+            var root =
+                    StirCommand.commandLine(CommandRun.console(), interruption).setErr(new PrintWriter(err, true));
+            begun.countDown();
+            code.complete(FrontEnd.execute(
+                    root,
+                    "score",
+                    model,
+                    model,
+                    "--inputs",
+                    images,
+                    "--optimizer",
+                    "published",
+                    "--iterations",
+                    "1000000",
+                    "--out",
+                    out.toString()));
+            interruption.finished();
+        });
         var interruption = new Interruption(worker, new PrintWriter(err, true), ended::complete);
         requests.complete(interruption);
         worker.start();
@@ -93,23 +87,22 @@ class InterruptionTest {
     void aCommandThatReachesItsTimeLimitStopsAndKeepsItsResults() throws Exception {
         var model = CommandRun.network(folder, 1).toString();
         var out = folder.resolve("out");
-        var run =
-                CommandRun.of(
-                        "score",
-                        model,
-                        model,
-                        "--inputs",
-                        CommandRun.images(folder, 4).toString(),
-                        "--optimizer",
-                        "published",
-                        "--iterations",
-                        "1000000",
-                        "--repeats",
-                        "100",
-                        "--out",
-                        out.toString(),
-                        "--timeout",
-                        "2s");
+        var run = CommandRun.of(
+                "score",
+                model,
+                model,
+                "--inputs",
+                CommandRun.images(folder, 4).toString(),
+                "--optimizer",
+                "published",
+                "--iterations",
+                "1000000",
+                "--repeats",
+                "100",
+                "--out",
+                out.toString(),
+                "--timeout",
+                "2s");
         assertEquals(
                 "stir: Stopped after 2s (--timeout): the results so far are kept in %s; run the same command again to continue."
                         .formatted(out),
@@ -119,9 +112,7 @@ class InterruptionTest {
 
     @Test
     void aCommandThatEndsInTimeIsNotInterrupted() throws Exception {
-        var run =
-                CommandRun.of(
-                        "layers", CommandRun.network(folder, 1).toString(), "--timeout", "1h30m");
+        var run = CommandRun.of("layers", CommandRun.network(folder, 1).toString(), "--timeout", "1h30m");
         assertEquals(0, run.code(), run.err());
         assertEquals("", run.err());
     }
@@ -129,12 +120,8 @@ class InterruptionTest {
     @ParameterizedTest
     @ValueSource(strings = {"5", "0s", "-3s", "1d", "s", "1h-5m", "99999999999999h"})
     void textThatIsNotATimeIsRefused(String time) throws Exception {
-        var sentence =
-                CommandRun.of(
-                                "layers",
-                                CommandRun.network(folder, 1).toString(),
-                                "--timeout=" + time)
-                        .failure(2);
+        var sentence = CommandRun.of("layers", CommandRun.network(folder, 1).toString(), "--timeout=" + time)
+                .failure(2);
         assertTrue(sentence.contains("'" + time + "' is not a time"), sentence);
     }
 
@@ -145,7 +132,9 @@ class InterruptionTest {
         var worker = new Thread(() -> {}); // it never says that it has finished
         new Interruption(worker, new PrintWriter(err, true), ended::complete).interrupt();
         assertEquals(130, ended.get(1, TimeUnit.SECONDS));
-        assertEquals("stir: Interrupted during a step that did not end.", err.toString().strip());
+        assertEquals(
+                "stir: Interrupted during a step that did not end.",
+                err.toString().strip());
     }
 
     @Command(name = "limited")
@@ -168,12 +157,10 @@ class InterruptionTest {
                 .begun(new CommandLine(command).setErr(new PrintWriter(err, true)));
         assertThrows(
                 IllegalStateException.class,
-                () ->
-                        command.limit.open(
-                                () -> {
-                                    assertEquals(1, ended.orTimeout(20, TimeUnit.SECONDS).join());
-                                    throw new IllegalStateException("not opened");
-                                }));
+                () -> command.limit.open(() -> {
+                    assertEquals(1, ended.orTimeout(20, TimeUnit.SECONDS).join());
+                    throw new IllegalStateException("not opened");
+                }));
         assertEquals(
                 "stir: Stopped: a pass through the network took longer than 0 s (change the limit with --timeout) during a step that did not end: nothing was saved.",
                 err.toString().strip());
@@ -181,9 +168,7 @@ class InterruptionTest {
 
     @Test
     void aRequestAfterTheEndHasNoEffect() {
-        var interruption =
-                new Interruption(
-                        Thread.currentThread(), new PrintWriter(new StringWriter()), code -> {});
+        var interruption = new Interruption(Thread.currentThread(), new PrintWriter(new StringWriter()), code -> {});
         interruption.finished();
         interruption.interrupt();
         assertFalse(Thread.currentThread().isInterrupted());

@@ -4,10 +4,6 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
-import org.junit.jupiter.api.BeforeEach;
-import org.junit.jupiter.api.Test;
-import org.junit.jupiter.api.io.TempDir;
-
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -17,10 +13,15 @@ import java.util.List;
 import java.util.Map;
 import java.util.TreeMap;
 import java.util.stream.Stream;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
 
 /** Tests of the results that commands keep in {@code --out} and reuse. */
 class KeptResultsTest {
-    @TempDir Path folder;
+    @TempDir
+    Path folder;
+
     private Path out;
     private List<String> score;
     private List<String> invert;
@@ -50,12 +51,10 @@ class KeptResultsTest {
     private Map<String, String> files() throws IOException {
         var files = new TreeMap<String, String>();
         try (Stream<Path> paths = Files.walk(out)) {
-            for (Path file :
-                    paths.filter(Files::isRegularFile)
-                            .filter(file -> !file.startsWith(out.resolve("logs")))
-                            .toList()) {
-                files.put(
-                        out.relativize(file).toString(), Arrays.toString(Files.readAllBytes(file)));
+            for (Path file : paths.filter(Files::isRegularFile)
+                    .filter(file -> !file.startsWith(out.resolve("logs")))
+                    .toList()) {
+                files.put(out.relativize(file).toString(), Arrays.toString(Files.readAllBytes(file)));
             }
         }
         return files;
@@ -128,12 +127,11 @@ class KeptResultsTest {
     void onlyMissingResultsAreComputedAgain() throws IOException {
         assertDone(run(score));
         var saved = files();
-        for (String lost :
-                List.of(
-                        "searches/net2/hidden/thorough/repeat-1/search.json",
-                        "searches/net2/hidden/thorough/repeat-2/rows.csv",
-                        "scores/net1/net2.json",
-                        "result.json")) {
+        for (String lost : List.of(
+                "searches/net2/hidden/thorough/repeat-1/search.json",
+                "searches/net2/hidden/thorough/repeat-2/rows.csv",
+                "scores/net1/net2.json",
+                "result.json")) {
             Files.delete(out.resolve(lost));
         }
         assertDone(run(score));
@@ -164,9 +162,7 @@ class KeptResultsTest {
         assertDone(run(score));
         var saved = files();
         var sentence = run(invert).failure(2);
-        assertTrue(
-                sentence.contains("contains a study of other models (net2): choose another folder"),
-                sentence);
+        assertTrue(sentence.contains("contains a study of other models (net2): choose another folder"), sentence);
         assertEquals(saved, files());
         assertDone(run(invert, "--force"));
         assertTrue(Files.exists(out.resolve("searches/net1/hidden/thorough/repeat-1/rows.csv")));
@@ -255,8 +251,7 @@ class KeptResultsTest {
         var sentence = run(score).failure(2);
         assertTrue(sentence.contains("java is 5 there and "), sentence);
         assertTrue(
-                sentence.contains(
-                        "or allow the mix (options: --out, --allow-mixed-machines of `stir cluster`)."),
+                sentence.contains("or allow the mix (options: --out, --allow-mixed-machines of `stir cluster`)."),
                 sentence);
         assertFalse(sentence.contains("--cpu-isa"), "Java's version can't be pinned: " + sentence);
         var cluster = new ArrayList<>(List.of("cluster"));
@@ -273,8 +268,7 @@ class KeptResultsTest {
         Files.delete(out.resolve("scores/net1/net2.json"));
         assertDone(run(score, "--keep-representations"));
         assertTrue(
-                files().keySet().stream()
-                        .anyMatch(name -> name.startsWith("representations/net1/")),
+                files().keySet().stream().anyMatch(name -> name.startsWith("representations/net1/")),
                 files().keySet()::toString);
     }
 

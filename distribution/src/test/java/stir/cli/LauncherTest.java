@@ -3,10 +3,6 @@ package stir.cli;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
-import org.junit.jupiter.api.Test;
-import org.junit.jupiter.params.ParameterizedTest;
-import org.junit.jupiter.params.provider.ValueSource;
-
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -15,6 +11,9 @@ import java.util.List;
 import java.util.Set;
 import java.util.TreeSet;
 import java.util.regex.Pattern;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
 
 /** The launchers' texts; the image's tests run the one for Linux. */
 class LauncherTest {
@@ -28,8 +27,7 @@ class LauncherTest {
             Pattern.compile("(-XX:[+-]?\\w+|-D[\\w.]+|--[a-z]+(-[a-z]+)+|-p|-m)(?=[ =\"])");
 
     /** The class whose methods with a prefix are not compiled within their callers. */
-    private static final Pattern NOT_INLINED =
-            Pattern.compile("dontinline,([\\w.]+)\\*::(\\w+)\\*");
+    private static final Pattern NOT_INLINED = Pattern.compile("dontinline,([\\w.]+)\\*::(\\w+)\\*");
 
     private static String windows() throws IOException {
         return Files.readString(LAUNCHERS.resolve("stir.cmd"));
@@ -75,8 +73,7 @@ class LauncherTest {
     void foldersAreQuoted() throws IOException {
         for (var line : commands()) {
             var bare = QUOTED.matcher(line).replaceAll("");
-            for (var folder :
-                    List.of("%~dp0", "%STIR_HOME_FOLDER%", "%STIR_PROGRAM%", "%JAVA_HOME%")) {
+            for (var folder : List.of("%~dp0", "%STIR_HOME_FOLDER%", "%STIR_PROGRAM%", "%JAVA_HOME%")) {
                 assertTrue(!bare.contains(folder), line);
             }
         }
@@ -113,13 +110,10 @@ class LauncherTest {
         var named = NOT_INLINED.matcher(text);
         assertTrue(named.find(), launcher);
         var methods = Class.forName(named.group(1)).getDeclaredMethods();
-        assertTrue(
-                Arrays.stream(methods).anyMatch(m -> m.getName().startsWith(named.group(2))),
-                named.group());
+        assertTrue(Arrays.stream(methods).anyMatch(m -> m.getName().startsWith(named.group(2))), named.group());
     }
 
     private static String javaOptions(String launcher) {
-        return launcher.substring(
-                launcher.indexOf("\n\"$program\" "), launcher.indexOf(" \"$@\" <&0"));
+        return launcher.substring(launcher.indexOf("\n\"$program\" "), launcher.indexOf(" \"$@\" <&0"));
     }
 }

@@ -1,5 +1,10 @@
 package stir.cli;
 
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
 import org.commonmark.ext.gfm.tables.TableCell;
 import org.commonmark.ext.gfm.tables.TablesExtension;
 import org.commonmark.node.AbstractVisitor;
@@ -15,12 +20,6 @@ import org.commonmark.node.Text;
 import org.commonmark.parser.IncludeSourceSpans;
 import org.commonmark.parser.Parser;
 
-import java.io.IOException;
-import java.nio.file.Files;
-import java.nio.file.Path;
-import java.util.ArrayList;
-import java.util.List;
-
 /**
  * A page of the documentation.
  *
@@ -29,11 +28,10 @@ import java.util.List;
  */
 public record MarkdownPage(String name, String text) {
     private static final Path ROOT = Path.of("..").toAbsolutePath().normalize();
-    private static final Parser PARSER =
-            Parser.builder()
-                    .extensions(List.of(TablesExtension.create()))
-                    .includeSourceSpans(IncludeSourceSpans.BLOCKS)
-                    .build();
+    private static final Parser PARSER = Parser.builder()
+            .extensions(List.of(TablesExtension.create()))
+            .includeSourceSpans(IncludeSourceSpans.BLOCKS)
+            .build();
 
     /**
      * A fenced block.
@@ -46,8 +44,7 @@ public record MarkdownPage(String name, String text) {
     public record Block(int line, String language, String remark, String text) {
         static Block of(FencedCodeBlock node) {
             var info = node.getInfo().strip().split(" +", 2);
-            return new Block(
-                    lineOf(node), info[0], info.length > 1 ? info[1] : "", node.getLiteral());
+            return new Block(lineOf(node), info[0], info.length > 1 ? info[1] : "", node.getLiteral());
         }
     }
 
@@ -63,7 +60,8 @@ public record MarkdownPage(String name, String text) {
     public static List<MarkdownPage> all() throws IOException {
         var pages = new ArrayList<MarkdownPage>();
         try (var paths = Files.walk(ROOT)) {
-            for (var file : paths.filter(path -> path.toString().endsWith(".md")).toList()) {
+            for (var file :
+                    paths.filter(path -> path.toString().endsWith(".md")).toList()) {
                 var name = ROOT.relativize(file).toString().replace('\\', '/');
                 if (!name.matches("(.*/)?(target|src/test|\\.[^/]*)/.*")) {
                     pages.add(new MarkdownPage(name, Files.readString(file)));
@@ -76,62 +74,56 @@ public record MarkdownPage(String name, String text) {
     /** Returns the fenced blocks in their order. */
     public List<Block> blocks() {
         var blocks = new ArrayList<Block>();
-        PARSER.parse(text)
-                .accept(
-                        new AbstractVisitor() {
-                            @Override
-                            public void visit(FencedCodeBlock block) {
-                                blocks.add(Block.of(block));
-                            }
-                        });
+        PARSER.parse(text).accept(new AbstractVisitor() {
+            @Override
+            public void visit(FencedCodeBlock block) {
+                blocks.add(Block.of(block));
+            }
+        });
         return blocks;
     }
 
     /** Returns the indented blocks in their order; they have no language. */
     public List<Block> indented() {
         var blocks = new ArrayList<Block>();
-        PARSER.parse(text)
-                .accept(
-                        new AbstractVisitor() {
-                            @Override
-                            public void visit(IndentedCodeBlock block) {
-                                blocks.add(new Block(lineOf(block), "", "", block.getLiteral()));
-                            }
-                        });
+        PARSER.parse(text).accept(new AbstractVisitor() {
+            @Override
+            public void visit(IndentedCodeBlock block) {
+                blocks.add(new Block(lineOf(block), "", "", block.getLiteral()));
+            }
+        });
         return blocks;
     }
 
     /** Returns the texts between the blocks in their order. */
     public List<Prose> prose() {
         var prose = new ArrayList<Prose>();
-        PARSER.parse(text)
-                .accept(
-                        new AbstractVisitor() {
-                            @Override
-                            public void visit(Paragraph paragraph) {
-                                add(paragraph);
-                            }
+        PARSER.parse(text).accept(new AbstractVisitor() {
+            @Override
+            public void visit(Paragraph paragraph) {
+                add(paragraph);
+            }
 
-                            @Override
-                            public void visit(Heading heading) {
-                                add(heading);
-                            }
+            @Override
+            public void visit(Heading heading) {
+                add(heading);
+            }
 
-                            @Override
-                            public void visit(CustomNode node) {
-                                if (node instanceof TableCell) {
-                                    add(node);
-                                } else {
-                                    visitChildren(node);
-                                }
-                            }
+            @Override
+            public void visit(CustomNode node) {
+                if (node instanceof TableCell) {
+                    add(node);
+                } else {
+                    visitChildren(node);
+                }
+            }
 
-                            private void add(Node node) {
-                                var words = new Words();
-                                node.accept(words);
-                                prose.add(new Prose(lineOf(node), words.text.toString()));
-                            }
-                        });
+            private void add(Node node) {
+                var words = new Words();
+                node.accept(words);
+                prose.add(new Prose(lineOf(node), words.text.toString()));
+            }
+        });
         return prose;
     }
 

@@ -5,13 +5,6 @@ import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import com.fasterxml.jackson.databind.json.JsonMapper;
-
-import org.junit.jupiter.api.BeforeEach;
-import org.junit.jupiter.api.Test;
-import org.junit.jupiter.api.io.TempDir;
-
-import stir.core.score.Verdict;
-
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -21,10 +14,15 @@ import java.util.Map;
 import java.util.Objects;
 import java.util.regex.Pattern;
 import java.util.stream.StreamSupport;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+import stir.core.score.Verdict;
 
 /** Tests of the printed matrix of a study. */
 class MatrixAnswerTest {
-    @TempDir Path folder;
+    @TempDir
+    Path folder;
 
     @BeforeEach
     void files() throws IOException {
@@ -39,9 +37,7 @@ class MatrixAnswerTest {
         var layers = models > 5 ? "logits" : "hidden, logits";
         var text = new StringBuilder("models:\n");
         for (int seed = 1; seed <= models; seed++) {
-            text.append(
-                    "  - {name: %s%d, file: net%d.tiny, layers: [%s]}\n"
-                            .formatted(prefix, seed, seed, layers));
+            text.append("  - {name: %s%d, file: net%d.tiny, layers: [%s]}\n".formatted(prefix, seed, seed, layers));
         }
         text.append("inputs: images.npy\n").append(more);
         var file = Files.writeString(folder.resolve("study.yaml"), text);
@@ -64,9 +60,7 @@ class MatrixAnswerTest {
         assertTrue(text.lines().allMatch(line -> line.length() <= 80), text);
         assertTrue(text.lines().count() <= 25, text);
         var lines = text.lines().toList();
-        assertTrue(
-                text.startsWith("STIR(row | column) by linear-cka-debiased at logits; 30 inputs,"),
-                text);
+        assertTrue(text.startsWith("STIR(row | column) by linear-cka-debiased at logits; 30 inputs,"), text);
         int head = 0;
         while (!lines.get(head).matches(" +n1 +n2 .* n12")) {
             head++;
@@ -91,14 +85,13 @@ class MatrixAnswerTest {
         var table = text(command, "--format", "csv");
         int known = 0;
         for (int target = 1; target <= 3; target++) {
-            var cells =
-                    Pattern.compile("(?m)^n%d +(.*)$".formatted(target))
-                            .matcher(text)
-                            .results()
-                            .findFirst()
-                            .orElseThrow()
-                            .group(1)
-                            .split(" +", -1);
+            var cells = Pattern.compile("(?m)^n%d +(.*)$".formatted(target))
+                    .matcher(text)
+                    .results()
+                    .findFirst()
+                    .orElseThrow()
+                    .group(1)
+                    .split(" +", -1);
             for (int reference = 1; reference <= 3; reference++) {
                 var row = row(table, "n" + target, "n" + reference, "linear-cka-debiased");
                 var cell = cells[reference - 1];
@@ -125,16 +118,14 @@ class MatrixAnswerTest {
     }
 
     /** Returns the row of the last layers of two networks. */
-    private static Map<String, String> row(
-            String table, String target, String reference, String measure) {
-        var rows =
-                CommandRun.rows(table).stream()
-                        .filter(row -> target.equals(CommandRun.cell(row, "target")))
-                        .filter(row -> reference.equals(CommandRun.cell(row, "reference")))
-                        .filter(row -> "logits".equals(CommandRun.cell(row, "target_layer")))
-                        .filter(row -> "logits".equals(CommandRun.cell(row, "reference_layer")))
-                        .filter(row -> measure.equals(CommandRun.cell(row, "measure")))
-                        .toList();
+    private static Map<String, String> row(String table, String target, String reference, String measure) {
+        var rows = CommandRun.rows(table).stream()
+                .filter(row -> target.equals(CommandRun.cell(row, "target")))
+                .filter(row -> reference.equals(CommandRun.cell(row, "reference")))
+                .filter(row -> "logits".equals(CommandRun.cell(row, "target_layer")))
+                .filter(row -> "logits".equals(CommandRun.cell(row, "reference_layer")))
+                .filter(row -> measure.equals(CommandRun.cell(row, "measure")))
+                .toList();
         assertEquals(1, rows.size(), table);
         return rows.get(0);
     }
@@ -149,15 +140,15 @@ class MatrixAnswerTest {
                 "target,target_layer,reference,reference_layer,search,repeat,measure,verdict,gap,reason,stir,low,high,prediction_low,prediction_high,p,p_corrected,p_max,floor,similarity,similarity_low,similarity_high,ceiling,seed_floor,permutation_floor,input_similarity,corrected,corrected_low,corrected_high,converged_only,inputs,accepted,converged,residual,distance_from_input,moved",
                 printed.lines().findFirst().orElseThrow());
         assertEquals(16 * 2, CommandRun.rows(printed).size());
-        var document = new JsonMapper().readTree(folder.resolve("out/result.json").toFile());
-        var direction =
-                StreamSupport.stream(document.path("directions").spliterator(), false)
-                        .filter(one -> one.path("target").asText().equals("n2"))
-                        .filter(one -> one.path("target_layer").asText().equals("logits"))
-                        .filter(one -> one.path("reference").asText().equals("n1"))
-                        .filter(one -> one.path("reference_layer").asText().equals("logits"))
-                        .findFirst()
-                        .orElseThrow();
+        var document =
+                new JsonMapper().readTree(folder.resolve("out/result.json").toFile());
+        var direction = StreamSupport.stream(document.path("directions").spliterator(), false)
+                .filter(one -> one.path("target").asText().equals("n2"))
+                .filter(one -> one.path("target_layer").asText().equals("logits"))
+                .filter(one -> one.path("reference").asText().equals("n1"))
+                .filter(one -> one.path("reference_layer").asText().equals("logits"))
+                .findFirst()
+                .orElseThrow();
         for (var measure : List.of("linear-cka", "linear-cka-debiased")) {
             var row = row(printed, "n2", "n1", measure);
             var values = CommandRun.values(direction, measure);
@@ -169,11 +160,8 @@ class MatrixAnswerTest {
             }
             assertEquals(values.path("p").asDouble(-1), number(row, "p"));
             assertEquals(values.at("/stir/low").asDouble(-9), number(row, "low"));
-            assertEquals(
-                    values.at("/stir/prediction_high").asDouble(-9),
-                    number(row, "prediction_high"));
-            for (var name :
-                    List.of("stir", "similarity", "ceiling", "seed_floor", "permutation_floor")) {
+            assertEquals(values.at("/stir/prediction_high").asDouble(-9), number(row, "prediction_high"));
+            for (var name : List.of("stir", "similarity", "ceiling", "seed_floor", "permutation_floor")) {
                 assertEquals(values.path(name).path("value").asDouble(-9), number(row, name), name);
             }
             var search = direction.path("search");
@@ -181,9 +169,7 @@ class MatrixAnswerTest {
             assertEquals(search.path("accepted").asDouble(-1), number(row, "accepted"));
             assertEquals(search.path("converged").asDouble(-1), number(row, "converged"));
             assertEquals(search.path("moved").asDouble(-1), number(row, "moved"));
-            assertEquals(
-                    search.at("/distance_from_input/mean").asDouble(-1),
-                    number(row, "distance_from_input"));
+            assertEquals(search.at("/distance_from_input/mean").asDouble(-1), number(row, "distance_from_input"));
             assertEquals(30, number(row, "inputs"));
         }
         var deciding = CommandRun.values(direction, "linear-cka-debiased");
@@ -201,9 +187,7 @@ class MatrixAnswerTest {
         var wrong = new ArrayList<>(command);
         wrong.addAll(List.of("--at", "hiden"));
         var refused = CommandRun.of(wrong.toArray(String[]::new)).failure(2);
-        assertEquals(
-                "stir: No layer of the study matches 'hiden': use one of hidden, logits.\n",
-                refused);
+        assertEquals("stir: No layer of the study matches 'hiden': use one of hidden, logits.\n", refused);
     }
 
     @Test
@@ -213,20 +197,15 @@ class MatrixAnswerTest {
         assertTrue(text.lines().allMatch(line -> line.length() <= 80), text);
         assertTrue(text.contains("\n12 a-network-with-a-long-name-12 "), text);
         for (var heads : List.of("1 +2 +3 +4 +5 +6", "7 +8 +9 +10 +11 +12")) {
-            assertTrue(
-                    text.matches("(?s).*\n +" + heads + "\n1 a-network-with-a-long-name-1 .*"),
-                    text);
+            assertTrue(text.matches("(?s).*\n +" + heads + "\n1 a-network-with-a-long-name-1 .*"), text);
         }
     }
 
     @Test
     void searchesThatFoundLittleAreMarkedAndNamed() throws IOException {
-        var text =
-                text(study(5, "n", "search: {optimizer: published, iterations: 1}\nrepeats: 2\n"));
+        var text = text(study(5, "n", "search: {optimizer: published, iterations: 1}\nrepeats: 2\n"));
         assertTrue(text.replaceAll("\\s+", " ").contains("; ? inconclusive n1 n2 "), text);
-        assertTrue(
-                text.contains("\nfew accepted: hidden of 5 networks; logits of 5 networks\n"),
-                text);
+        assertTrue(text.contains("\nfew accepted: hidden of 5 networks; logits of 5 networks\n"), text);
         assertTrue(
                 text.replaceAll("\\s+", " ")
                         .contains(
@@ -237,14 +216,10 @@ class MatrixAnswerTest {
                         .contains(
                                 " differences between directions: none, because no pair has two conclusive verdicts "),
                 text);
+        assertTrue(text.replaceAll("\\s+", " ").contains("search published, repeat 1 (the first of 2)"), text);
         assertTrue(
                 text.replaceAll("\\s+", " ")
-                        .contains("search published, repeat 1 (the first of 2)"),
-                text);
-        assertTrue(
-                text.replaceAll("\\s+", " ")
-                        .contains(
-                                " next a longer search (`search: {optimizer: thorough}` in the experiment file): "),
+                        .contains(" next a longer search (`search: {optimizer: thorough}` in the experiment file): "),
                 text);
     }
 
@@ -255,8 +230,7 @@ class MatrixAnswerTest {
         var shown = text(study(2, "n", one)).replaceAll("\\s+", " ");
         assertTrue(shown.contains("few accepted: "), shown);
         assertFalse(shown.contains(caution), shown);
-        var other =
-                """
+        var other = """
                 search:
                   - {name: good, optimizer: fast, iterations: 30}
                   - {name: poor, optimizer: published, iterations: 1}
@@ -267,10 +241,7 @@ class MatrixAnswerTest {
 
     @Test
     void directionsAreComparedAmongThePairsOfTheReport() throws IOException {
-        var experiment =
-                Files.writeString(
-                        folder.resolve("mixed.yaml"),
-                        """
+        var experiment = Files.writeString(folder.resolve("mixed.yaml"), """
                         models:
                           - {name: n1, file: net1.tiny, layers: [hidden]}
                           - {name: n2, file: net2.tiny, layers: [hidden]}
@@ -283,28 +254,24 @@ class MatrixAnswerTest {
         var text = text(List.of("matrix", experiment.toString(), "--out", out.toString()));
         assertTrue(text.contains("? inconclusive"), text);
         assertTrue(
-                text.contains(
-                        "\ndifferences between directions: none of 1 pair is clear; 5 with ? left out\n"),
-                text);
+                text.contains("\ndifferences between directions: none of 1 pair is clear; 5 with ? left out\n"), text);
         assertTrue(text.lines().filter(line -> line.startsWith("  n")).count() < 5, text);
         var page = folder.resolve("page.html");
         var report = CommandRun.of("report", out.toString(), "--out", page.toString());
         assertEquals(0, report.code(), report.err());
-        var asymmetries =
-                Pattern.compile("\"asymmetries\":\\[(.*?)]")
-                        .matcher(Files.readString(page))
-                        .results()
-                        .findFirst()
-                        .orElseThrow()
-                        .group(1);
+        var asymmetries = Pattern.compile("\"asymmetries\":\\[(.*?)]")
+                .matcher(Files.readString(page))
+                .results()
+                .findFirst()
+                .orElseThrow()
+                .group(1);
         assertEquals(6, asymmetries.split("\"measure\":\"linear-cka-debiased\"", -1).length - 1);
     }
 
     @Test
     void oneComparedPairIsInTheSingular() throws IOException {
         var text = text(study(2, "n", SEARCH));
-        assertTrue(
-                text.contains("\ndifferences between directions: none of 1 pair is clear\n"), text);
+        assertTrue(text.contains("\ndifferences between directions: none of 1 pair is clear\n"), text);
     }
 
     @Test
@@ -319,9 +286,7 @@ class MatrixAnswerTest {
                             .count());
         }
         var row = row(text(command, "--format", "csv"), "n2", "n1", "linear-cka-debiased");
-        var block =
-                text.substring(
-                        text.indexOf("STIR(n2:logits | n1:logits), search fast, repeat 1\n"));
+        var block = text.substring(text.indexOf("STIR(n2:logits | n1:logits), search fast, repeat 1\n"));
         var shown = Pattern.compile("\\n  stir +\\S+ +(\\S+)\\n").matcher(block);
         assertTrue(shown.find(), block);
         assertEquals(number(row, "stir"), Double.parseDouble(shown.group(1)), 0.00006);
@@ -353,14 +318,12 @@ class MatrixAnswerTest {
     void tablesForPapersAreTheMatrix() throws IOException {
         var command = study(3, "n_", SEARCH);
         var latex = text(command, "--format", "latex");
-        assertTrue(
-                latex.contains("\\begin{tabular}{lrrr}\n\\toprule\ntarget & n\\_1 & n\\_2"), latex);
+        assertTrue(latex.contains("\\begin{tabular}{lrrr}\n\\toprule\ntarget & n\\_1 & n\\_2"), latex);
         assertTrue(latex.contains("\\caption{STIR(target $|$ reference) at logits.}"), latex);
         assertTrue(latex.contains("\\label{tab:stir-out}"), latex);
         assertTrue(latex.contains("Measure: linear-cka-debiased; 30 inputs; search fast"), latex);
         assertTrue(latex.contains("The 95 \\% intervals "), latex);
         var markdown = text(command, "--format", "markdown");
-        assertTrue(
-                markdown.contains("| target | n_1 | n_2 | n_3 |\n|---|---|---|---|\n"), markdown);
+        assertTrue(markdown.contains("| target | n_1 | n_2 | n_3 |\n|---|---|---|---|\n"), markdown);
     }
 }

@@ -4,7 +4,6 @@ import static org.junit.jupiter.api.Assertions.assertArrayEquals;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertTrue;
-
 import static stir.cli.CommandRun.cell;
 import static stir.cli.CommandRun.direction;
 import static stir.cli.CommandRun.rows;
@@ -12,11 +11,14 @@ import static stir.cli.CommandRun.values;
 
 import com.fasterxml.jackson.databind.json.JsonMapper;
 import com.fasterxml.jackson.databind.node.ObjectNode;
-
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.Arrays;
+import java.util.List;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
-
 import stir.core.Stir;
 import stir.core.io.arrays.NpyReader;
 import stir.core.score.Quantity;
@@ -28,16 +30,11 @@ import stir.core.study.StudyListener;
 import stir.core.study.file.ExperimentFile;
 import stir.core.study.results.StudyResults;
 
-import java.io.IOException;
-import java.nio.file.Files;
-import java.nio.file.Path;
-import java.util.Arrays;
-import java.util.List;
-
 class MatrixCommandTest {
     private static final int LAYERS = 2;
 
-    @TempDir Path folder;
+    @TempDir
+    Path folder;
 
     @BeforeEach
     void files() throws IOException {
@@ -51,8 +48,7 @@ class MatrixCommandTest {
     private Path experiment(int models, String more) throws IOException {
         var text = new StringBuilder("models:\n");
         for (int seed = 1; seed <= models; seed++) {
-            text.append(
-                    "  - {name: n%d, file: net%d.tiny, layers: [\"*\"]}\n".formatted(seed, seed));
+            text.append("  - {name: n%d, file: net%d.tiny, layers: [\"*\"]}\n".formatted(seed, seed));
         }
         text.append("inputs: images.npy\n").append(more);
         return Files.writeString(folder.resolve("study.yaml"), text);
@@ -62,8 +58,7 @@ class MatrixCommandTest {
 
     private StudyResults run(Path experiment, String out) {
         try (var checked = Stir.load().check(ExperimentFile.read(experiment))) {
-            return checked.study()
-                    .run(folder.resolve(out), RunOptions.DEFAULT, StudyListener.SILENT);
+            return checked.study().run(folder.resolve(out), RunOptions.DEFAULT, StudyListener.SILENT);
         }
     }
 
@@ -72,53 +67,40 @@ class MatrixCommandTest {
         var experiment = experiment(2, "measures: [linear-cka, procrustes]\n" + SHORT);
         var out = folder.resolve("out");
         // Widths differ between the layers, which procrustes does not mind.
-        var document =
-                CommandRun.of(
-                                "matrix",
-                                experiment.toString(),
-                                "--out",
-                                out.toString(),
-                                "--format",
-                                "json")
-                        .document();
+        var document = CommandRun.of("matrix", experiment.toString(), "--out", out.toString(), "--format", "json")
+                .document();
         assertEquals(2 * LAYERS, document.at("/work/inversions").asInt());
         assertEquals(16, document.at("/directions").size());
-        var score =
-                CommandRun.of(
-                                "score",
-                                folder.resolve("net1.tiny").toString(),
-                                folder.resolve("net2.tiny").toString(),
-                                "--inputs",
-                                folder.resolve("images.npy").toString(),
-                                "--iterations",
-                                "8",
-                                "--measure",
-                                "linear-cka",
-                                "--measure",
-                                "procrustes",
-                                "--format",
-                                "json")
-                        .document();
+        var score = CommandRun.of(
+                        "score",
+                        folder.resolve("net1.tiny").toString(),
+                        folder.resolve("net2.tiny").toString(),
+                        "--inputs",
+                        folder.resolve("images.npy").toString(),
+                        "--iterations",
+                        "8",
+                        "--measure",
+                        "linear-cka",
+                        "--measure",
+                        "procrustes",
+                        "--format",
+                        "json")
+                .document();
         var results = run(experiment, "out");
-        var studyScore =
-                results.score(new StudiedLayer("n2", "hidden"), new StudiedLayer("n1", "hidden"))
-                        .orElseThrow();
+        var studyScore = results.score(new StudiedLayer("n2", "hidden"), new StudiedLayer("n1", "hidden"))
+                .orElseThrow();
         for (var measure : List.of("linear-cka", "procrustes")) {
             var expected = values(direction(score, "net2"), measure);
             var values = studyScore.of(measure);
-            for (var quantity :
-                    List.of(
-                            Quantity.STIR,
-                            Quantity.SIMILARITY,
-                            Quantity.CEILING,
-                            Quantity.SEED_FLOOR,
-                            Quantity.PERMUTATION_FLOOR)) {
+            for (var quantity : List.of(
+                    Quantity.STIR,
+                    Quantity.SIMILARITY,
+                    Quantity.CEILING,
+                    Quantity.SEED_FLOOR,
+                    Quantity.PERMUTATION_FLOOR)) {
                 var value = expected.path(quantity.key()).path("value");
                 assertTrue(value.isDouble(), quantity + ": " + expected);
-                assertEquals(
-                        value.asDouble(),
-                        values.of(quantity).value().orElseThrow(),
-                        quantity + " by " + measure);
+                assertEquals(value.asDouble(), values.of(quantity).value().orElseThrow(), quantity + " by " + measure);
             }
             assertEquals(
                     expected.at("/stir/low").asDouble(),
@@ -138,13 +120,10 @@ class MatrixCommandTest {
         var rows = rows(Files.readString(out.resolve("results.csv")));
         assertEquals(16 * 2, rows.size(), "a row for each pair and measure");
         for (var row : rows) {
-            var at =
-                    results.score(
-                                    new StudiedLayer(
-                                            cell(row, "target"), cell(row, "target_layer")),
-                                    new StudiedLayer(
-                                            cell(row, "reference"), cell(row, "reference_layer")))
-                            .orElseThrow();
+            var at = results.score(
+                            new StudiedLayer(cell(row, "target"), cell(row, "target_layer")),
+                            new StudiedLayer(cell(row, "reference"), cell(row, "reference_layer")))
+                    .orElseThrow();
             assertEquals(
                     at.of(cell(row, "measure")).stir().value().orElseThrow(),
                     Double.parseDouble(cell(row, "stir")),
@@ -166,14 +145,7 @@ class MatrixCommandTest {
     @Test
     void theDocumentOfTheFolderHasTheVerdicts() throws IOException {
         var out = folder.resolve("stored");
-        var command =
-                List.of(
-                        "matrix",
-                        experiment(2, SHORT).toString(),
-                        "--out",
-                        out.toString(),
-                        "--format",
-                        "json");
+        var command = List.of("matrix", experiment(2, SHORT).toString(), "--out", out.toString(), "--format", "json");
         var printed = (ObjectNode) CommandRun.of(command.toArray(String[]::new)).document();
         var stored = new JsonMapper().readTree(out.resolve("result.json").toFile());
         assertEquals(out.toString(), printed.remove("folder").asText());
@@ -183,7 +155,8 @@ class MatrixCommandTest {
             var verdict = direction.path("verdict");
             var word = verdict.path("word").asText();
             assertTrue(
-                    Arrays.stream(Verdict.values()).anyMatch(one -> one.toString().equals(word)),
+                    Arrays.stream(Verdict.values())
+                            .anyMatch(one -> one.toString().equals(word)),
                     verdict::toString);
             assertEquals(word.equals("INCONCLUSIVE"), verdict.path("gap").isTextual());
             assertEquals(
@@ -213,23 +186,22 @@ class MatrixCommandTest {
     void optionsOverrideTheFile() throws IOException {
         var experiment = experiment(2, "limit: 10\nmemory: 2g\n" + SHORT);
         var out = folder.resolve("overridden");
-        var run =
-                CommandRun.of(
-                        "matrix",
-                        experiment.toString(),
-                        "--out",
-                        out.toString(),
-                        "--limit",
-                        "6",
-                        "--memory",
-                        "500m",
-                        "--threads",
-                        "1",
-                        "--device",
-                        "cpu",
-                        "--batch-size",
-                        "3",
-                        "--keep-representations");
+        var run = CommandRun.of(
+                "matrix",
+                experiment.toString(),
+                "--out",
+                out.toString(),
+                "--limit",
+                "6",
+                "--memory",
+                "500m",
+                "--threads",
+                "1",
+                "--device",
+                "cpu",
+                "--batch-size",
+                "3",
+                "--keep-representations");
         assertEquals(0, run.code(), run.err());
         var study = StoredStudy.open(out);
         assertEquals(6, study.inputCount());
@@ -237,8 +209,10 @@ class MatrixCommandTest {
         assertTrue(study.command().endsWith("--keep-representations"), study.command());
         assertArrayEquals(
                 new int[] {6, 6},
-                NpyReader.open(out.resolve("representations/n1/hidden/inputs.npy")).shape());
-        var refused = CommandRun.of("matrix", experiment.toString(), "--limit", "0").failure(2);
+                NpyReader.open(out.resolve("representations/n1/hidden/inputs.npy"))
+                        .shape());
+        var refused =
+                CommandRun.of("matrix", experiment.toString(), "--limit", "0").failure(2);
         assertTrue(refused.contains("at least 1"), refused);
     }
 
@@ -257,10 +231,7 @@ class MatrixCommandTest {
 
     @Test
     void problemsOfFileAndModelsAreReportedTogether() throws IOException {
-        var file =
-                Files.writeString(
-                        folder.resolve("wrong.yaml"),
-                        """
+        var file = Files.writeString(folder.resolve("wrong.yaml"), """
                         models:
                           - name: one
                             file: net1.tiny
@@ -277,15 +248,15 @@ class MatrixCommandTest {
                         """);
         var run = CommandRun.of("matrix", file.toString());
         assertEquals(2, run.code());
-        var lines = run.err().lines().map(line -> line.replace(folder + "/", "")).toList();
-        var expected =
-                List.of(
-                        "stir: wrong.yaml:4: net1.tiny: There is no layer 'hiden'",
-                        "stir: wrong.yaml:7: net2.tiny: No layer matches 'z*'",
-                        "stir: wrong.yaml:8: There is no key 'bakend' in a model: is it 'backend'?",
-                        "stir: wrong.yaml:10: There is no",
-                        "stir: wrong.yaml:11: The seed other-class needs the inputs' labels",
-                        "stir: wrong.yaml:13: There is no model 'three'");
+        var lines =
+                run.err().lines().map(line -> line.replace(folder + "/", "")).toList();
+        var expected = List.of(
+                "stir: wrong.yaml:4: net1.tiny: There is no layer 'hiden'",
+                "stir: wrong.yaml:7: net2.tiny: No layer matches 'z*'",
+                "stir: wrong.yaml:8: There is no key 'bakend' in a model: is it 'backend'?",
+                "stir: wrong.yaml:10: There is no",
+                "stir: wrong.yaml:11: The seed other-class needs the inputs' labels",
+                "stir: wrong.yaml:13: There is no model 'three'");
         assertEquals(expected.size(), lines.size(), run.err());
         for (int i = 0; i < expected.size(); i++) {
             assertTrue(lines.get(i).startsWith(expected.get(i)), lines.get(i));
@@ -298,35 +269,25 @@ class MatrixCommandTest {
         Files.writeString(file, "models: []\n\"k\\nstir: 2\": 1\ninputs: \"p\\nstir: q\"\n");
         var lines = CommandRun.of("matrix", file.toString()).err().lines().toList();
         assertEquals(3, lines.size(), lines::toString);
-        assertTrue(
-                lines.stream().allMatch(line -> line.startsWith("stir: " + file)), lines::toString);
+        assertTrue(lines.stream().allMatch(line -> line.startsWith("stir: " + file)), lines::toString);
     }
 
     @Test
     void aDryRunListsTheWorkAndStoresNothing() throws IOException {
-        var experiment =
-                experiment(
-                        3,
-                        SHORT
-                                + "repeats: 2\npairs: [{reference: n1, target: \"n[23]\"}, {reference: n2, target: n3, target-layer: logits}]\n");
+        var experiment = experiment(
+                3,
+                SHORT
+                        + "repeats: 2\npairs: [{reference: n1, target: \"n[23]\"}, {reference: n2, target: n3, target-layer: logits}]\n");
         var refused = CommandRun.of("matrix", experiment.toString(), "--dry-run");
         assertTrue(refused.failure(2).contains("There is no model 'n[23]'"), refused.err());
-        experiment =
-                experiment(
-                        3,
-                        SHORT
-                                + "repeats: 2\npairs: [{reference: n1, target: \"n?\"}, {reference: n2, target: n3, target-layer: logits}]\n");
+        experiment = experiment(
+                3,
+                SHORT
+                        + "repeats: 2\npairs: [{reference: n1, target: \"n?\"}, {reference: n2, target: n3, target-layer: logits}]\n");
         var out = folder.resolve("never");
-        var document =
-                CommandRun.of(
-                                "matrix",
-                                experiment.toString(),
-                                "--dry-run",
-                                "--out",
-                                out.toString(),
-                                "--format",
-                                "json")
-                        .document();
+        var document = CommandRun.of(
+                        "matrix", experiment.toString(), "--dry-run", "--out", out.toString(), "--format", "json")
+                .document();
         assertEquals(2 * LAYERS * 2, document.at("/work/inversions").asInt());
         int pairs = 2 * 6 + 2;
         assertEquals(2 * pairs + pairs, document.at("/work/comparisons").asInt());

@@ -3,11 +3,16 @@ package stir.cli;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
-
 import picocli.CommandLine;
-
 import stir.api.Layout;
 import stir.api.UsageException;
 import stir.cli.command.FrontEnd;
@@ -18,14 +23,6 @@ import stir.core.network.GivenInput;
 import stir.core.network.ModelInputs;
 import stir.core.network.NetworkSpec;
 import stir.core.network.SearchedLayer;
-
-import java.io.IOException;
-import java.nio.file.Files;
-import java.nio.file.Path;
-import java.util.HashMap;
-import java.util.List;
-import java.util.Map;
-import java.util.Optional;
 
 /** Tests of the options that hold for two networks or for one of them. */
 class NetworkOptionsTest {
@@ -42,10 +39,7 @@ class NetworkOptionsTest {
 
     @Test
     void anOptionForBothNetworksHoldsWhereNoneIsGivenForOne() {
-        var spec =
-                spec(
-                        "",
-                        "--layer x,y --layer-weights 1,2 --normalise half --layout flat --backend onnx");
+        var spec = spec("", "--layer x,y --layer-weights 1,2 --normalise half --layout flat --backend onnx");
         assertEquals(List.of(new SearchedLayer("x", 1), new SearchedLayer("y", 2)), spec.layers());
         assertEquals(List.of(0.5), spec.preprocessing().mean());
         assertEquals(Optional.of("onnx"), spec.backend());
@@ -54,10 +48,9 @@ class NetworkOptionsTest {
 
     @Test
     void anOptionForOneNetworkWins() {
-        var spec =
-                spec(
-                        "--layer z --normalize none --setting gain=2",
-                        "--layer x,y --layer-weights 1,2 --mean 0.5 --std 0.5 --setting gain=1 --setting more=3");
+        var spec = spec(
+                "--layer z --normalize none --setting gain=2",
+                "--layer x,y --layer-weights 1,2 --mean 0.5 --std 0.5 --setting gain=1 --setting more=3");
         assertEquals(List.of(new SearchedLayer("z", 1)), spec.layers());
         assertEquals(List.of(), spec.preprocessing().mean());
         assertEquals(Map.of("gain", "2", "more", "3"), spec.settings());
@@ -74,12 +67,8 @@ class NetworkOptionsTest {
     }
 
     @Test
-    void inputsOfAnExperimentsNetworksAreGivenForAllOrForOne(@TempDir Path folder)
-            throws IOException {
-        var file =
-                Files.writeString(
-                        folder.resolve("two.yaml"),
-                        """
+    void inputsOfAnExperimentsNetworksAreGivenForAllOrForOne(@TempDir Path folder) throws IOException {
+        var file = Files.writeString(folder.resolve("two.yaml"), """
                         models:
                           - {name: a, file: a.pt, inputs: {mask: 1, types: 2}}
                           - {name: b, file: b.pt, search-input: y}
@@ -91,11 +80,7 @@ class NetworkOptionsTest {
         var options = new ExperimentOptions();
         FrontEnd.of(new CommandLine(options), () -> false)
                 .parseArgs(
-                        file.toString(),
-                        "--input=mask=0",
-                        "--input=b:mask=0.5",
-                        "--input=z:0=7",
-                        "--search-input=a:x");
+                        file.toString(), "--input=mask=0", "--input=b:mask=0.5", "--input=z:0=7", "--search-input=a:x");
         var models = options.read(Path.of("")).experiment().models();
         assertEquals(
                 new ModelInputs(Optional.of("x"), given("mask", "0", "types", "2", "z:0", "7")),

@@ -4,25 +4,24 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import com.fasterxml.jackson.databind.JsonNode;
-
+import java.io.IOException;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.concurrent.atomic.AtomicInteger;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.ValueSource;
-
 import stir.cli.console.ExitCode;
-
-import java.io.IOException;
-import java.nio.file.Path;
-import java.util.ArrayList;
-import java.util.List;
-import java.util.concurrent.atomic.AtomicInteger;
 
 /** Tests that options of the objective reach the search and are recorded in the result. */
 class ObjectiveOptionsTest {
-    @TempDir Path folder;
+    @TempDir
+    Path folder;
+
     private final AtomicInteger runs = new AtomicInteger();
     private String model = "";
     private String second = "";
@@ -78,12 +77,11 @@ class ObjectiveOptionsTest {
     @Test
     void objectivesChangeTheInvariantInputs() throws IOException {
         double plain = residual("--optimizer published --iterations 60");
-        for (var options :
-                List.of(
-                        "--term tv:0.3",
-                        "--term grey:0.3",
-                        "--controversial SECOND --controversial-factor 0.9",
-                        "--ball l2:0.1@seed")) {
+        for (var options : List.of(
+                "--term tv:0.3",
+                "--term grey:0.3",
+                "--controversial SECOND --controversial-factor 0.9",
+                "--ball l2:0.1@seed")) {
             double residual = residual("--optimizer published --iterations 60 " + options);
             assertTrue(residual > plain, options + ": " + residual + ", without " + plain);
         }
@@ -100,29 +98,29 @@ class ObjectiveOptionsTest {
         assertEquals(2000, labelled.at("/settings/iterations").asInt());
         assertEquals(1000, invert("--seed white").at("/settings/iterations").asInt());
         assertEquals(100, invert("--optimizer fast").at("/settings/iterations").asInt());
-        assertEquals(1000, invert("--preset published").at("/settings/iterations").asInt());
+        assertEquals(
+                1000, invert("--preset published").at("/settings/iterations").asInt());
     }
 
     @Test
     void severalLayersAreSearchedAndTheFirstIsMeasured() throws IOException {
-        var document =
-                CommandRun.of(
-                                "score",
-                                model,
-                                second,
-                                "--inputs",
-                                images,
-                                "--optimizer",
-                                "published",
-                                "--iterations",
-                                "20",
-                                "--layer-a",
-                                "hidden,logits",
-                                "--layer-weights-a",
-                                "1,3",
-                                "--format",
-                                "json")
-                        .document();
+        var document = CommandRun.of(
+                        "score",
+                        model,
+                        second,
+                        "--inputs",
+                        images,
+                        "--optimizer",
+                        "published",
+                        "--iterations",
+                        "20",
+                        "--layer-a",
+                        "hidden,logits",
+                        "--layer-weights-a",
+                        "1,3",
+                        "--format",
+                        "json")
+                .document();
         assertEquals("hidden", document.at("/networks/0/layers/0/name").asText());
         assertEquals(1, document.at("/networks/0/layer_weight").asDouble());
         assertEquals(3, document.at("/networks/0/searched_with/logits").asDouble());
@@ -145,35 +143,26 @@ class ObjectiveOptionsTest {
     @ParameterizedTest
     @ValueSource(strings = {"score", "invert"})
     void aFurtherReferenceIsMatchedAndNamedInTheReport(String command) throws IOException {
-        var document =
-                withReference(command, "--format", "json", "--out", folder.resolve("one") + "")
-                        .document();
+        var document = withReference(command, "--format", "json", "--out", folder.resolve("one") + "")
+                .document();
         ResultFormatsTest.validate(document);
         boolean isScore = command.equals("score");
         var references = document.at(isScore ? "/networks/1/references" : "/references");
         assertEquals(1, references.size());
         assertTrue(references.at("/0/model").asText().endsWith("net3.tiny"));
         assertEquals(1, references.at("/0/weight").asDouble());
-        double own = document.at(isScore ? "/residuals/net2/0" : "/own_residual").asDouble();
-        double further =
-                document.at(isScore ? "/residuals/net2/1" : "/references/0/residual").asDouble();
+        double own =
+                document.at(isScore ? "/residuals/net2/0" : "/own_residual").asDouble();
+        double further = document.at(isScore ? "/residuals/net2/1" : "/references/0/residual")
+                .asDouble();
         var search = (isScore ? CommandRun.direction(document, "net1") : document).path("search");
         double mean = search.at("/residual/mean").asDouble();
         assertTrue(own > 0 && further > 0, document::toString);
-        assertTrue(
-                Math.min(own, further) <= mean && mean <= Math.max(own, further) * Math.sqrt(2),
-                document::toString);
-        var text =
-                withReference(
-                                command,
-                                "--optimizer",
-                                "fast",
-                                "--reference-layer",
-                                "logits",
-                                "--reference-weights",
-                                "2,1")
-                        .out()
-                        .replaceAll("\\s+", " ");
+        assertTrue(Math.min(own, further) <= mean && mean <= Math.max(own, further) * Math.sqrt(2), document::toString);
+        var text = withReference(
+                        command, "--optimizer", "fast", "--reference-layer", "logits", "--reference-weights", "2,1")
+                .out()
+                .replaceAll("\\s+", " ");
         assertTrue(text.contains("net3.tiny at logits (weight 0.5000);"), text);
         assertTrue(text.contains(" each mean residuals: net"), text);
     }

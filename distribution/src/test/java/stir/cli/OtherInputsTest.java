@@ -5,17 +5,6 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.json.JsonMapper;
-
-import org.junit.jupiter.api.Test;
-import org.junit.jupiter.api.io.TempDir;
-
-import stir.api.Batch;
-import stir.api.Shape;
-import stir.cli.console.ExitCode;
-import stir.core.io.arrays.NpyReader;
-import stir.core.io.arrays.NpyWriter;
-import stir.core.io.arrays.WavFile;
-
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;
 import java.nio.file.Files;
@@ -24,13 +13,22 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Random;
 import java.util.regex.Pattern;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+import stir.api.Batch;
+import stir.api.Shape;
+import stir.cli.console.ExitCode;
+import stir.core.io.arrays.NpyReader;
+import stir.core.io.arrays.NpyWriter;
+import stir.core.io.arrays.WavFile;
 
 /** Sounds, tables, tokens and stored arrays on the command line. */
 class OtherInputsTest {
     private static final int LENGTH = TinyBackend.INPUT.size();
     private static final int RATE = 8000;
 
-    @TempDir Path folder;
+    @TempDir
+    Path folder;
 
     private String network(int seed) throws IOException {
         var file = folder.resolve("net" + seed + ".tiny");
@@ -67,8 +65,7 @@ class OtherInputsTest {
     @Test
     void invariantInputsOfSoundsAreSounds() throws IOException {
         var out = folder.resolve("out");
-        var run =
-                CommandRun.of("invert", network(1), "--inputs", sounds(), "--out", out.toString());
+        var run = CommandRun.of("invert", network(1), "--inputs", sounds(), "--out", out.toString());
         assertEquals(0, run.code(), run.err());
         assertTrue(run.out().contains("values searched in [-1,1]"), run.out());
         var row = new double[LENGTH];
@@ -124,7 +121,8 @@ class OtherInputsTest {
         var tokens = Files.write(folder.resolve("tokens.txt"), List.of("silence", "high"));
         var named = gallery(study, "--vocabulary", vocabulary(), "--tokens", tokens.toString());
         assertTrue(
-                List.of("silence", "high").contains(named.at("/inputs/0/tokens/0").asText()),
+                List.of("silence", "high")
+                        .contains(named.at("/inputs/0/tokens/0").asText()),
                 named.at("/inputs/0")::toString);
         assertEquals(1, named.at("/shelves/0/0/tokens").size());
     }
@@ -133,10 +131,9 @@ class OtherInputsTest {
     void sequencesWithAVocabularyAreHeatStrips() throws IOException {
         var vocabulary = folder.resolve("v.npy");
         NpyWriter.write(vocabulary, Batch.of(Shape.of(4), 0, 0, 0, 0, 1, 1, 1, 1));
-        var networks =
-                List.of(
-                        CommandRun.network(folder, 1).toString(),
-                        CommandRun.network(folder, 2).toString());
+        var networks = List.of(
+                CommandRun.network(folder, 1).toString(),
+                CommandRun.network(folder, 2).toString());
         var study = score(networks, CommandRun.images(folder, 6).toString());
         assertEquals("", gallery(study).path("drawing").asText());
         var named = gallery(study, "--vocabulary", vocabulary.toString());
@@ -161,22 +158,22 @@ class OtherInputsTest {
     @Test
     void theNearestTokensOfInputsAreReported() throws IOException {
         var tokens = Files.write(folder.resolve("tokens.txt"), List.of("silence", "high"));
-        var arguments =
-                List.of(
-                        "invert",
-                        network(1),
-                        "--inputs",
-                        sounds(),
-                        "--vocabulary",
-                        vocabulary(),
-                        "--tokens",
-                        tokens.toString(),
-                        "--out",
-                        folder.resolve("named").toString());
+        var arguments = List.of(
+                "invert",
+                network(1),
+                "--inputs",
+                sounds(),
+                "--vocabulary",
+                vocabulary(),
+                "--tokens",
+                tokens.toString(),
+                "--out",
+                folder.resolve("named").toString());
         var run = CommandRun.of(arguments.toArray(String[]::new));
         assertEquals(0, run.code(), run.err());
         assertTrue(run.out().contains("tokens  the nearest token changed at "), run.out());
-        var document = new JsonMapper().readTree(folder.resolve("named/result.json").toFile());
+        var document =
+                new JsonMapper().readTree(folder.resolve("named/result.json").toFile());
         var nearest = document.path("tokens");
         assertEquals(6, nearest.path("inputs").size());
         double changed = 0;
@@ -186,9 +183,7 @@ class OtherInputsTest {
             changed += one.path("changed").asInt();
         }
         assertEquals(changed / 6, nearest.path("changed").asDouble(), 1e-12);
-        var lonely =
-                CommandRun.of(
-                        "invert", network(1), "--inputs", sounds(), "--tokens", tokens.toString());
+        var lonely = CommandRun.of("invert", network(1), "--inputs", sounds(), "--tokens", tokens.toString());
         assertTrue(lonely.failure(ExitCode.USAGE).contains("--tokens needs --vocabulary"));
     }
 
@@ -202,8 +197,7 @@ class OtherInputsTest {
             }
             NpyWriter.write(folder.resolve(name + ".npy"), batch);
         }
-        var text =
-                """
+        var text = """
                 models:
                   - {name: x, arrays: {only: x.npy}}
                   - {name: y, arrays: {only: y.npy}}
@@ -215,20 +209,25 @@ class OtherInputsTest {
         assertEquals(0, run.code(), run.err());
         assertTrue(run.out().startsWith("S(row, column) by linear-cka"), run.out());
         assertTrue(run.out().contains("1.0"), run.out());
-        var document = CommandRun.of("matrix", file, "--out", out, "--format", "json").document();
+        var document =
+                CommandRun.of("matrix", file, "--out", out, "--format", "json").document();
         assertEquals("stir-matrix", ResultFormatsTest.validate(document));
         assertEquals(4, document.path("similarities").size());
         assertEquals(0, document.path("directions").size());
         assertTrue(document.path("directions").isArray());
         assertEquals(
                 1,
-                document.at("/similarities/0/measures/linear-cka/similarity/value").asDouble(),
+                document.at("/similarities/0/measures/linear-cka/similarity/value")
+                        .asDouble(),
                 1e-9);
         var csv = CommandRun.of("matrix", file, "--out", out, "--format", "csv").out();
         var rows = CommandRun.rows(csv);
         assertEquals(2 * 4, rows.size());
         assertEquals(
-                4, rows.stream().filter(row -> "linear-cka".equals(row.get("measure"))).count());
+                4,
+                rows.stream()
+                        .filter(row -> "linear-cka".equals(row.get("measure")))
+                        .count());
         for (var row : rows) {
             assertEquals("only", row.get("reference_layer"));
             assertTrue(Double.isFinite(Double.parseDouble(row.get("similarity"))), row::toString);
@@ -244,24 +243,20 @@ class OtherInputsTest {
         assertEquals(0, page.code(), page.err());
         assertTrue(page.out().contains("report.html: 4 of 4 similarities, "), page.out());
         var html = Files.readString(Path.of(out, "report.html"));
-        var data =
-                html.replaceFirst("(?s).*id=\"study-data\">", "")
-                        .replaceFirst("(?s)</script>.*", "");
+        var data = html.replaceFirst("(?s).*id=\"study-data\">", "").replaceFirst("(?s)</script>.*", "");
         var shown = new JsonMapper().readTree(data);
         assertEquals(4, shown.at("/result/similarities").size());
         assertEquals(0, shown.at("/result/directions").size());
         assertEquals(
-                document.at("/similarities/1/measures/linear-cka/similarity/value").asDouble(),
-                shown.at("/result/similarities/1/measures/linear-cka/similarity/value").asDouble(),
+                document.at("/similarities/1/measures/linear-cka/similarity/value")
+                        .asDouble(),
+                shown.at("/result/similarities/1/measures/linear-cka/similarity/value")
+                        .asDouble(),
                 1e-6);
-        assertTrue(
-                CommandRun.of("report", out, "--against", out)
-                        .failure(ExitCode.USAGE)
-                        .contains("has no scores, because it has no search"));
+        assertTrue(CommandRun.of("report", out, "--against", out)
+                .failure(ExitCode.USAGE)
+                .contains("has no scores, because it has no search"));
         Files.writeString(Path.of(file), text.replace("search: none\n", ""));
-        assertTrue(
-                CommandRun.of("matrix", file, "--out", out)
-                        .err()
-                        .contains("has stored arrays and no network"));
+        assertTrue(CommandRun.of("matrix", file, "--out", out).err().contains("has stored arrays and no network"));
     }
 }

@@ -2,14 +2,12 @@ package stir.cli;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
 
-import org.junit.jupiter.api.Test;
-
-import stir.cli.console.PrintableWriter;
-import stir.cli.report.Emphasis;
-
 import java.io.PrintWriter;
 import java.io.StringWriter;
 import java.util.Set;
+import org.junit.jupiter.api.Test;
+import stir.cli.console.PrintableWriter;
+import stir.cli.report.Emphasis;
 
 class PrintableWriterTest {
     private static String printed(String text) {

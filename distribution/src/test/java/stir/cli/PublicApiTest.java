@@ -3,13 +3,6 @@ package stir.cli;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
-import org.junit.jupiter.api.Test;
-
-import stir.api.Experimental;
-import stir.api.Model;
-import stir.core.Stir;
-import stir.report.StudyPage;
-
 import java.io.IOException;
 import java.lang.module.ModuleDescriptor.Exports;
 import java.lang.module.ModuleDescriptor.Version;
@@ -32,23 +25,24 @@ import java.util.Set;
 import java.util.TreeSet;
 import java.util.regex.Pattern;
 import java.util.stream.Stream;
+import org.junit.jupiter.api.Test;
+import stir.api.Experimental;
+import stir.api.Model;
+import stir.core.Stir;
+import stir.report.StudyPage;
 
 /** Tests of the annotations of exported types: their first version and their stability. */
 class PublicApiTest {
     /** A public type, and the end of the comment before it. */
-    private static final Pattern TYPE =
-            Pattern.compile(
-                    "(?m)^ \\*/\\n"
-                            + "(?:@.*\\n"
-                            + ")*public (?:\\w+[ -])*(?:class|interface|record|enum|@interface) ");
+    private static final Pattern TYPE = Pattern.compile(
+            "(?m)^ \\*/\\n" + "(?:@.*\\n" + ")*public (?:\\w+[ -])*(?:class|interface|record|enum|@interface) ");
 
     private static final Pattern SINCE = Pattern.compile("(?m)^ \\* @since (\\S+)\\n \\*/");
 
-    private static final Map<Class<?>, Path> MODULES =
-            Map.of(
-                    Model.class, Path.of("../stir-api/src/main/java"),
-                    Stir.class, Path.of("../stir-core/src/main/java"),
-                    StudyPage.class, Path.of("../stir-report/src/main/java"));
+    private static final Map<Class<?>, Path> MODULES = Map.of(
+            Model.class, Path.of("../stir-api/src/main/java"),
+            Stir.class, Path.of("../stir-core/src/main/java"),
+            StudyPage.class, Path.of("../stir-report/src/main/java"));
 
     /** The source of each package that everybody may use. */
     private static List<Path> sources() throws IOException, URISyntaxException {
@@ -67,7 +61,8 @@ class PublicApiTest {
     }
 
     private static Set<String> exported(Class<?> of) throws URISyntaxException {
-        var place = Path.of(of.getProtectionDomain().getCodeSource().getLocation().toURI());
+        var place =
+                Path.of(of.getProtectionDomain().getCodeSource().getLocation().toURI());
         var module = ModuleFinder.of(place).findAll().iterator().next().descriptor();
         var names = new TreeSet<String>();
         module.exports().stream()
@@ -121,9 +116,7 @@ class PublicApiTest {
     }
 
     private static void look(Class<?> type, Set<String> violations) {
-        Stream.concat(
-                        Arrays.stream(type.getDeclaredMethods()),
-                        Arrays.stream(type.getDeclaredConstructors()))
+        Stream.concat(Arrays.stream(type.getDeclaredMethods()), Arrays.stream(type.getDeclaredConstructors()))
                 .filter(member -> Modifier.isPublic(member.getModifiers()))
                 .filter(member -> !isExperimental(member))
                 .filter(member -> uses(member).anyMatch(PublicApiTest::isExperimental))
@@ -150,14 +143,11 @@ class PublicApiTest {
         if (type instanceof ParameterizedType generic) {
             return Stream.concat(
                     classes(generic.getRawType()),
-                    Arrays.stream(generic.getActualTypeArguments())
-                            .flatMap(PublicApiTest::classes));
+                    Arrays.stream(generic.getActualTypeArguments()).flatMap(PublicApiTest::classes));
         }
         if (type instanceof WildcardType wildcard) {
             return Arrays.stream(wildcard.getUpperBounds()).flatMap(PublicApiTest::classes);
         }
-        return type instanceof GenericArrayType array
-                ? classes(array.getGenericComponentType())
-                : Stream.empty();
+        return type instanceof GenericArrayType array ? classes(array.getGenericComponentType()) : Stream.empty();
     }
 }

@@ -1,16 +1,6 @@
 package stir.cli;
 
 import com.fasterxml.jackson.databind.JsonNode;
-
-import picocli.CommandLine;
-import picocli.CommandLine.Model.ArgSpec;
-import picocli.CommandLine.Model.CommandSpec;
-import picocli.CommandLine.Model.OptionSpec;
-
-import stir.cli.console.EnvironmentVariable;
-import stir.cli.console.ExitCode;
-import stir.cli.option.OptionSection;
-
 import java.io.IOException;
 import java.math.MathContext;
 import java.util.ArrayList;
@@ -27,11 +17,17 @@ import java.util.Set;
 import java.util.regex.Pattern;
 import java.util.stream.Collectors;
 import java.util.stream.Stream;
+import picocli.CommandLine;
+import picocli.CommandLine.Model.ArgSpec;
+import picocli.CommandLine.Model.CommandSpec;
+import picocli.CommandLine.Model.OptionSpec;
+import stir.cli.console.EnvironmentVariable;
+import stir.cli.console.ExitCode;
+import stir.cli.option.OptionSection;
 
 /** The pages of {@code docs/reference}, made from the code. */
 final class ReferencePages {
-    private static final String HEAD =
-            """
+    private static final String HEAD = """
             # %s
 
             %s This page is made from the code: `ReferenceTest` writes it.
@@ -62,13 +58,12 @@ final class ReferencePages {
     }
 
     private static String commands() {
-        var page =
-                new ReferencePages(
-                        "Commands and options",
-                        "This page lists all commands, with their arguments, options and defaults."
-                                + " `stir help COMMAND` adds examples, and `stir manual COMMAND`"
-                                + " shows one command in full. [Compare many networks]"
-                                + "(../studies.md#the-experiment-file) explains experiment files.");
+        var page = new ReferencePages(
+                "Commands and options",
+                "This page lists all commands, with their arguments, options and defaults."
+                        + " `stir help COMMAND` adds examples, and `stir manual COMMAND`"
+                        + " shows one command in full. [Compare many networks]"
+                        + "(../studies.md#the-experiment-file) explains experiment files.");
         var root = CommandRun.commands().getCommandSpec();
         var commands = root.subcommands().values().stream().map(each -> each.getCommandSpec());
         var specs = commands.flatMap(ReferencePages::withChildren).toList();
@@ -79,17 +74,15 @@ final class ReferencePages {
         var shared =
                 shared(specs.stream().filter(command -> base(command).isEmpty()).toList(), general);
         page.line("## Shared options\n");
-        page.line(
-                "Several commands have these options, with the same meaning; each command lists"
-                        + " its own. A command with two networks also has `--layer-a` and"
-                        + " `--layer-b` for `--layer`, and so on, for one network only. Both"
-                        + " spellings are accepted: `--optimizer` and `--optimiser`, `--normalise`"
-                        + " and `--normalize`.\n");
-        shared.forEach(
-                (section, rows) -> {
-                    page.line("### " + section.heading() + "\n");
-                    page.table("option", rows);
-                });
+        page.line("Several commands have these options, with the same meaning; each command lists"
+                + " its own. A command with two networks also has `--layer-a` and"
+                + " `--layer-b` for `--layer`, and so on, for one network only. Both"
+                + " spellings are accepted: `--optimizer` and `--optimiser`, `--normalise`"
+                + " and `--normalize`.\n");
+        shared.forEach((section, rows) -> {
+            page.line("### " + section.heading() + "\n");
+            page.table("option", rows);
+        });
         var described = new HashMap<Map<String, String>, String>();
         specs.forEach(command -> page.command(command, shared, general, described));
         return page.text.toString();
@@ -108,24 +101,18 @@ final class ReferencePages {
             List<CommandSpec> commands, Map<String, String> general) {
         var shared = new EnumMap<OptionSection, Map<String, String>>(OptionSection.class);
         var counts = new HashMap<List<String>, Integer>();
-        commands.forEach(
-                command ->
-                        OptionSection.of(command, false).values().stream()
-                                .flatMap(options -> rows(options).entrySet().stream())
-                                .forEach(row -> counts.merge(pair(row), 1, Integer::sum)));
+        commands.forEach(command -> OptionSection.of(command, false).values().stream()
+                .flatMap(options -> rows(options).entrySet().stream())
+                .forEach(row -> counts.merge(pair(row), 1, Integer::sum)));
         commands.stream()
                 .sorted(Comparator.comparing(command -> -command.options().size()))
                 .flatMap(command -> OptionSection.of(command, false).entrySet().stream())
-                .forEach(
-                        section -> {
-                            var rows = new LinkedHashMap<>(rows(section.getValue()));
-                            rows.entrySet().removeAll(general.entrySet());
-                            rows.entrySet().removeIf(row -> counts.getOrDefault(pair(row), 0) < 2);
-                            rows.forEach(
-                                    shared.computeIfAbsent(
-                                                    section.getKey(), key -> new LinkedHashMap<>())
-                                            ::putIfAbsent);
-                        });
+                .forEach(section -> {
+                    var rows = new LinkedHashMap<>(rows(section.getValue()));
+                    rows.entrySet().removeAll(general.entrySet());
+                    rows.entrySet().removeIf(row -> counts.getOrDefault(pair(row), 0) < 2);
+                    rows.forEach(shared.computeIfAbsent(section.getKey(), key -> new LinkedHashMap<>())::putIfAbsent);
+                });
         shared.values().removeIf(Map::isEmpty);
         return shared;
     }
@@ -163,13 +150,8 @@ final class ReferencePages {
         }
         beginning(name, message.description());
         command.positionalParameters()
-                .forEach(
-                        argument ->
-                                line(
-                                        "- %s: %s"
-                                                .formatted(
-                                                        code(argument.paramLabel()),
-                                                        escaped(description(argument)))));
+                .forEach(argument ->
+                        line("- %s: %s".formatted(code(argument.paramLabel()), escaped(description(argument)))));
         if (words.size() > 1) {
             line("");
         }
@@ -177,25 +159,23 @@ final class ReferencePages {
         var sections = new ArrayList<String>();
         var others = new ArrayList<String>();
         var ofBase = base(command).map(ReferencePages::allRows).orElse(Map.of()).entrySet();
-        OptionSection.of(command, false)
-                .forEach(
-                        (section, options) -> {
-                            var rows = rows(options);
-                            rows.entrySet().removeAll(ofBase);
-                            rows.entrySet().removeAll(general.entrySet());
-                            var common = shared.getOrDefault(section, Map.of());
-                            var has = new LinkedHashMap<>(common);
-                            has.entrySet().retainAll(rows.entrySet());
-                            var lacks = new LinkedHashMap<>(common);
-                            lacks.entrySet().removeAll(rows.entrySet());
-                            if (has.size() > 2 * lacks.size()) {
-                                sections.add(reference(section, lacks));
-                            } else {
-                                others.addAll(names(has));
-                            }
-                            rows.entrySet().removeAll(common.entrySet());
-                            own.putAll(rows);
-                        });
+        OptionSection.of(command, false).forEach((section, options) -> {
+            var rows = rows(options);
+            rows.entrySet().removeAll(ofBase);
+            rows.entrySet().removeAll(general.entrySet());
+            var common = shared.getOrDefault(section, Map.of());
+            var has = new LinkedHashMap<>(common);
+            has.entrySet().retainAll(rows.entrySet());
+            var lacks = new LinkedHashMap<>(common);
+            lacks.entrySet().removeAll(rows.entrySet());
+            if (has.size() > 2 * lacks.size()) {
+                sections.add(reference(section, lacks));
+            } else {
+                others.addAll(names(has));
+            }
+            rows.entrySet().removeAll(common.entrySet());
+            own.putAll(rows);
+        });
         var former = own.isEmpty() ? null : described.putIfAbsent(own, name);
         if (former == null) {
             table("option", own);
@@ -215,9 +195,7 @@ final class ReferencePages {
     private static String reference(OptionSection section, Map<String, String> lacks) {
         var heading = section.heading();
         var link = "[%s](#%s)".formatted(heading, anchor(heading));
-        return lacks.isEmpty()
-                ? link
-                : "%s (not %s)".formatted(link, String.join(", ", names(lacks)));
+        return lacks.isEmpty() ? link : "%s (not %s)".formatted(link, String.join(", ", names(lacks)));
     }
 
     private static List<String> names(Map<String, String> rows) {
@@ -233,12 +211,10 @@ final class ReferencePages {
 
     /** Adds the first paragraphs of a description; the manual has all of them. */
     private void beginning(String command, String[] description) {
-        var paragraphs = Arrays.stream(description).filter(line -> !line.isBlank()).toList();
+        var paragraphs =
+                Arrays.stream(description).filter(line -> !line.isBlank()).toList();
         boolean isLong = paragraphs.size() > PARAGRAPHS + 1;
-        lines(
-                paragraphs.stream()
-                        .limit(isLong ? PARAGRAPHS : paragraphs.size())
-                        .toArray(String[]::new));
+        lines(paragraphs.stream().limit(isLong ? PARAGRAPHS : paragraphs.size()).toArray(String[]::new));
         if (isLong) {
             line(code(command.replaceFirst(" ", " manual ")) + " explains the rest.\n");
         }
@@ -287,12 +263,11 @@ final class ReferencePages {
     }
 
     private static String environment() {
-        var page =
-                new ReferencePages(
-                        "Exit codes and environment variables",
-                        "This page lists the exit codes of `stir` and the environment variables"
-                                + " that it reads. [CPU types](../environment.md) has the variables of"
-                                + " libraries.");
+        var page = new ReferencePages(
+                "Exit codes and environment variables",
+                "This page lists the exit codes of `stir` and the environment variables"
+                        + " that it reads. [CPU types](../environment.md) has the variables of"
+                        + " libraries.");
         page.line("## Exit codes\n");
         page.table("code", coded(ExitCode.explained()));
         page.line("## Environment variables\n");
@@ -301,14 +276,13 @@ final class ReferencePages {
     }
 
     private static String measures() throws IOException {
-        var page =
-                new ReferencePages(
-                        "Measures",
-                        "This page lists the similarity measures, with their sources, ranges and"
-                                + " parameters; `stir measures ID` explains one in full. A star"
-                                + " marks recommended measures. Unless its row says otherwise, a"
-                                + " measure is a similarity from 0 (different) to 1 (equal), is"
-                                + " symmetric, and needs at least 2 inputs.");
+        var page = new ReferencePages(
+                "Measures",
+                "This page lists the similarity measures, with their sources, ranges and"
+                        + " parameters; `stir measures ID` explains one in full. A star"
+                        + " marks recommended measures. Unless its row says otherwise, a"
+                        + " measure is a similarity from 0 (different) to 1 (equal), is"
+                        + " symmetric, and needs at least 2 inputs.");
         var families = new LinkedHashMap<String, List<JsonNode>>();
         for (var measure :
                 CommandRun.of("measures", "--format", "json").document().path("measures")) {
@@ -322,10 +296,7 @@ final class ReferencePages {
     /** Adds the measures of a family, after the parameters that three or more of them share. */
     private void family(String family, List<JsonNode> measures) {
         var counts = new LinkedHashMap<String, Integer>();
-        measures.forEach(
-                measure ->
-                        parameters(measure)
-                                .forEach((id, text) -> counts.merge(text, 1, Integer::sum)));
+        measures.forEach(measure -> parameters(measure).forEach((id, text) -> counts.merge(text, 1, Integer::sum)));
         counts.values().removeIf(count -> count < 3);
         line("## " + heading(family) + "\n");
         if (!counts.isEmpty()) {
@@ -344,14 +315,9 @@ final class ReferencePages {
         var parameters = new LinkedHashMap<String, String>();
         measure.path("parameters")
                 .properties()
-                .forEach(
-                        each ->
-                                parameters.put(
-                                        code(each.getKey()),
-                                        "%s: %s"
-                                                .formatted(
-                                                        code(each.getKey()),
-                                                        each.getValue().asText())));
+                .forEach(each -> parameters.put(
+                        code(each.getKey()),
+                        "%s: %s".formatted(code(each.getKey()), each.getValue().asText())));
         return parameters;
     }
 
@@ -368,12 +334,9 @@ final class ReferencePages {
     private static String meaning(JsonNode measure, Set<String> shared) {
         var facts = new ArrayList<String>();
         var kind = measure.path("larger_is_more_similar").asBoolean() ? "similarity" : "distance";
-        var range =
-                "%s from %s to %s"
-                        .formatted(
-                                kind,
-                                end(measure.at("/range/0"), "minus infinity"),
-                                end(measure.at("/range/1"), "infinity"));
+        var range = "%s from %s to %s"
+                .formatted(
+                        kind, end(measure.at("/range/0"), "minus infinity"), end(measure.at("/range/1"), "infinity"));
         if (!range.equals("similarity from 0 to 1")) {
             facts.add(range);
         }
@@ -392,14 +355,9 @@ final class ReferencePages {
             var list = String.join(", ", facts);
             text.append(' ').append(capitalised(list)).append('.');
         }
-        var parameters =
-                parameters(measure).entrySet().stream()
-                        .map(
-                                each ->
-                                        shared.contains(each.getValue())
-                                                ? each.getKey()
-                                                : each.getValue())
-                        .toList();
+        var parameters = parameters(measure).entrySet().stream()
+                .map(each -> shared.contains(each.getValue()) ? each.getKey() : each.getValue())
+                .toList();
         return text.append(parameters.isEmpty() ? "" : " " + String.join("; ", parameters) + ".")
                 .toString();
     }
@@ -427,9 +385,7 @@ final class ReferencePages {
     private void table(String key, Map<String, String> rows) {
         if (!rows.isEmpty()) {
             line("| " + key + " | meaning |\n|---|---|");
-            rows.forEach(
-                    (name, meaning) ->
-                            line("| " + cell(name) + " | " + cell(escaped(meaning)) + " |"));
+            rows.forEach((name, meaning) -> line("| " + cell(name) + " | " + cell(escaped(meaning)) + " |"));
             line("");
         }
     }
@@ -447,7 +403,6 @@ final class ReferencePages {
     }
 
     private static String escaped(String text) {
-        return MARK.matcher(text)
-                .replaceAll(mark -> mark.group(1) != null ? "$1" : "\\\\\\" + mark.group(2));
+        return MARK.matcher(text).replaceAll(mark -> mark.group(1) != null ? "$1" : "\\\\\\" + mark.group(2));
     }
 }

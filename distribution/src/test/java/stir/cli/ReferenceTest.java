@@ -2,15 +2,14 @@ package stir.cli;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
 
-import org.junit.jupiter.api.DynamicTest;
-import org.junit.jupiter.api.Test;
-import org.junit.jupiter.api.TestFactory;
-
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.stream.Collectors;
 import java.util.stream.Stream;
+import org.junit.jupiter.api.DynamicTest;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.TestFactory;
 
 /**
  * The tables of {@code docs/reference} against the code. {@code mvn test -pl distribution -am
@@ -23,14 +22,8 @@ class ReferenceTest {
     @TestFactory
     Stream<DynamicTest> thePagesShowWhatTheCodeHas() throws IOException {
         return ReferencePages.all().entrySet().stream()
-                .map(
-                        page ->
-                                DynamicTest.dynamicTest(
-                                        page.getKey(),
-                                        () ->
-                                                compare(
-                                                        FOLDER.resolve(page.getKey()),
-                                                        page.getValue())));
+                .map(page -> DynamicTest.dynamicTest(
+                        page.getKey(), () -> compare(FOLDER.resolve(page.getKey()), page.getValue())));
     }
 
     private static void compare(Path file, String text) throws IOException {

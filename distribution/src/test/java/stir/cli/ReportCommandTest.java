@@ -9,20 +9,6 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.json.JsonMapper;
 import com.fasterxml.jackson.databind.node.ObjectNode;
-
-import org.junit.jupiter.api.BeforeAll;
-import org.junit.jupiter.api.Test;
-import org.junit.jupiter.api.io.TempDir;
-
-import stir.cli.console.ExitCode;
-import stir.core.inversion.Inversion;
-import stir.core.io.arrays.NpyReader;
-import stir.core.score.Judgement;
-import stir.core.score.Verdict;
-import stir.core.study.StoredStudy;
-import stir.core.study.store.ScoreTable;
-import stir.report.StudyPage;
-
 import java.awt.image.BufferedImage;
 import java.io.ByteArrayInputStream;
 import java.io.IOException;
@@ -35,15 +21,26 @@ import java.util.Map;
 import java.util.Objects;
 import java.util.regex.Pattern;
 import java.util.stream.Stream;
-
 import javax.imageio.ImageIO;
+import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+import stir.cli.console.ExitCode;
+import stir.core.inversion.Inversion;
+import stir.core.io.arrays.NpyReader;
+import stir.core.score.Judgement;
+import stir.core.score.Verdict;
+import stir.core.study.StoredStudy;
+import stir.core.study.store.ScoreTable;
+import stir.report.StudyPage;
 
 class ReportCommandTest {
     private static final int INPUTS = 12;
-    private static final String DATA =
-            "(?s).*<script type=\"application/json\" id=\"study-data\">(.*?)</script>.*";
+    private static final String DATA = "(?s).*<script type=\"application/json\" id=\"study-data\">(.*?)</script>.*";
 
-    @TempDir static Path folder;
+    @TempDir
+    static Path folder;
+
     static Path study = Path.of("");
 
     @BeforeAll
@@ -51,10 +48,7 @@ class ReportCommandTest {
         CommandRun.network(folder, 1);
         CommandRun.network(folder, 2);
         CommandRun.images(folder, INPUTS);
-        study =
-                study(
-                        "study",
-                        """
+        study = study("study", """
                         models:
                           - {name: n1, file: net1.tiny, layers: [hidden]}
                           - {name: n2, file: net2.tiny, layers: [hidden]}
@@ -114,7 +108,8 @@ class ReportCommandTest {
         var shown = (ObjectNode) data.path("result");
         assertTrue(stored.path("differences").size() > 0);
         // The clearest differences come first.
-        assertEquals(stored.remove("differences").size(), shown.remove("differences").size());
+        assertEquals(
+                stored.remove("differences").size(), shown.remove("differences").size());
         assertNear(stored, shown);
         assertEquals(8, data.at("/result/directions").size());
         assertEquals(8, data.path("planned").asInt());
@@ -145,10 +140,7 @@ class ReportCommandTest {
     /** The same document but for numbers, which a page has in single precision. */
     private static void assertNear(JsonNode expected, JsonNode actual) {
         if (expected.isNumber()) {
-            assertEquals(
-                    expected.asDouble(),
-                    actual.asDouble(),
-                    1e-6 * Math.max(1, Math.abs(expected.asDouble())));
+            assertEquals(expected.asDouble(), actual.asDouble(), 1e-6 * Math.max(1, Math.abs(expected.asDouble())));
         } else if (expected.isContainerNode()) {
             assertEquals(expected.size(), actual.size());
             var names = expected.fieldNames();
@@ -164,36 +156,32 @@ class ReportCommandTest {
     /** Every column of a score has the name and the place that tables have. */
     @Test
     void theColumnsOfScoresAreThoseOfTables() throws IOException {
-        var script =
-                new String(
-                        Objects.requireNonNull(StudyPage.class.getResourceAsStream("scores.js"))
-                                .readAllBytes(),
-                        StandardCharsets.UTF_8);
-        var columns =
-                script.substring(script.indexOf("const SCORE_COLUMNS = ["), script.indexOf("\n];"));
-        var ids =
-                Pattern.compile("(?m)^  (?:\\{ (?:id: |\\.\\.\\.quantity\\()|\\w+\\()\"(\\w+)\"")
-                        .matcher(columns)
-                        .results()
-                        .map(match -> match.group(1))
-                        .toList();
+        var script = new String(
+                Objects.requireNonNull(StudyPage.class.getResourceAsStream("scores.js"))
+                        .readAllBytes(),
+                StandardCharsets.UTF_8);
+        var columns = script.substring(script.indexOf("const SCORE_COLUMNS = ["), script.indexOf("\n];"));
+        var ids = Pattern.compile("(?m)^  (?:\\{ (?:id: |\\.\\.\\.quantity\\()|\\w+\\()\"(\\w+)\"")
+                .matcher(columns)
+                .results()
+                .map(match -> match.group(1))
+                .toList();
         assertEquals(ScoreTable.of(List.of(), List.of(), Map.of()).names(), ids);
     }
 
     @Test
     void theNetworksOfAScoreAreNamedAfterTheirFiles() throws IOException {
         var score = folder.resolve("score");
-        var made =
-                CommandRun.of(
-                        "score",
-                        folder.resolve("net1.tiny").toString(),
-                        folder.resolve("net2.tiny").toString(),
-                        "--inputs",
-                        folder.resolve("images.npy").toString(),
-                        "--iterations",
-                        "3",
-                        "--out",
-                        score.toString());
+        var made = CommandRun.of(
+                "score",
+                folder.resolve("net1.tiny").toString(),
+                folder.resolve("net2.tiny").toString(),
+                "--inputs",
+                folder.resolve("images.npy").toString(),
+                "--iterations",
+                "3",
+                "--out",
+                score.toString());
         assertEquals(0, made.code(), made.err());
         var page = page(score);
         assertTrue(page.contains("<h1>net1 and net2</h1>"));
@@ -205,21 +193,20 @@ class ReportCommandTest {
     void aScoreOfOneFileIsNamedAfterItsLayersAsInTheTerminal() throws IOException {
         var score = folder.resolve("score-of-layers");
         var net = folder.resolve("net1.tiny").toString();
-        var made =
-                CommandRun.of(
-                        "score",
-                        net,
-                        net,
-                        "--layer-a",
-                        "hidden",
-                        "--layer-b",
-                        "logits",
-                        "--inputs",
-                        folder.resolve("images.npy").toString(),
-                        "--iterations",
-                        "3",
-                        "--out",
-                        score.toString());
+        var made = CommandRun.of(
+                "score",
+                net,
+                net,
+                "--layer-a",
+                "hidden",
+                "--layer-b",
+                "logits",
+                "--inputs",
+                folder.resolve("images.npy").toString(),
+                "--iterations",
+                "3",
+                "--out",
+                score.toString());
         assertEquals(0, made.code(), made.err());
         assertTrue(made.out().contains("Does hidden ignore what logits ignores?"), made.out());
         assertTrue(page(score).contains("<h1>hidden and logits</h1>"));
@@ -240,7 +227,8 @@ class ReportCommandTest {
         var rules = data.path("rules");
         assertEquals(Judgement.rules().size(), rules.size());
         assertEquals("INCONCLUSIVE", rules.at("/1/word").asText());
-        assertEquals(Judgement.rules().get(1).condition(), rules.at("/1/condition").asText());
+        assertEquals(
+                Judgement.rules().get(1).condition(), rules.at("/1/condition").asText());
         assertEquals(Judgement.LEVEL, data.path("clear_below").asDouble(), 1e-6);
         assertEquals(Judgement.FEWEST, data.path("fewest").asDouble(), 1e-6);
         assertEquals(Inversion.SAME_INPUTS, data.path("same_inputs").asDouble(), 1e-6);
@@ -274,16 +262,14 @@ class ReportCommandTest {
         }
         assertTrue(rows > 0);
         assertEquals(
-                data.at("/differences/possible").asInt(), data.at("/result/differences").size());
+                data.at("/differences/possible").asInt(),
+                data.at("/result/differences").size());
         assertFalse(data.at("/differences/too_many").asBoolean(true));
     }
 
     @Test
     void aSearchThatWasKeptNearItsInputsIsComparedAndDoesNotIgnoreNothing() throws IOException {
-        var near =
-                study(
-                        "near",
-                        """
+        var near = study("near", """
                         models:
                           - {name: n1, file: net1.tiny, layers: [hidden]}
                           - {name: n2, file: net2.tiny, layers: [hidden]}
@@ -334,10 +320,7 @@ class ReportCommandTest {
 
     @Test
     void twoStudiesAreShownSideBySide() throws IOException {
-        var other =
-                study(
-                        "nested/study",
-                        """
+        var other = study("nested/study", """
                         models:
                           - {name: n1, file: net1.tiny, layers: [hidden]}
                           - {name: n3, file: net2.tiny, layers: [hidden]}
@@ -357,33 +340,24 @@ class ReportCommandTest {
                 set.path("only_there").toString().contains("n3:hidden given n1:hidden"),
                 set.path("only_there").toString());
         assertEquals(
-                "[\"procrustes\",\"linear-cka-debiased\"]", set.path("measures_of_one").toString());
+                "[\"procrustes\",\"linear-cka-debiased\"]",
+                set.path("measures_of_one").toString());
         var empty = Files.createDirectory(folder.resolve("no-other"));
-        assertTrue(
-                CommandRun.of("report", study.toString(), "--against", empty.toString())
-                        .failure(ExitCode.USAGE)
-                        .contains(empty + " contains no study"));
+        assertTrue(CommandRun.of("report", study.toString(), "--against", empty.toString())
+                .failure(ExitCode.USAGE)
+                .contains(empty + " contains no study"));
     }
 
     @Test
     void studiesThatShareNothingAreRefused() throws IOException {
         var page = folder.resolve("unwritten.html");
-        var refusal =
-                against(
-                        page,
-                        """
+        var refusal = against(page, """
                         models: [{name: other, file: net1.tiny}]
                         inputs: images.npy
                         search: {iterations: 2}
                         """);
-        assertTrue(
-                refusal.endsWith(
-                        "no network has the same name in both, here n1, n2, there other.\n"),
-                refusal);
-        refusal =
-                against(
-                        page,
-                        """
+        assertTrue(refusal.endsWith("no network has the same name in both, here n1, n2, there other.\n"), refusal);
+        refusal = against(page, """
                         models: [{name: n1, file: net1.tiny, layers: [hidden]}]
                         inputs: images.npy
                         measures: [rsa-pearson]
@@ -436,11 +410,11 @@ class ReportCommandTest {
         var data = data(page(study, "--gallery", "4"));
         var score = StoredStudy.open(study).scores().get(2);
         assertEquals(
-                List.of("n2", "n1"), List.of(score.target().model(), score.reference().model()));
-        var moved =
-                score.outcomes().inputs().stream()
-                        .mapToDouble(outcome -> outcome.targetMoved().orElseThrow())
-                        .toArray();
+                List.of("n2", "n1"),
+                List.of(score.target().model(), score.reference().model()));
+        var moved = score.outcomes().inputs().stream()
+                .mapToDouble(outcome -> outcome.targetMoved().orElseThrow())
+                .toArray();
         int least = 0;
         for (int i = 0; i < moved.length; i++) {
             least = moved[i] > moved[least] ? i : least;
@@ -500,27 +474,26 @@ class ReportCommandTest {
         var empty = Files.createDirectory(folder.resolve("empty"));
         assertEquals(
                 "stir: %s contains no study: use a folder with a study.json.".formatted(empty),
-                CommandRun.of("report", empty.toString()).failure(ExitCode.USAGE).strip());
+                CommandRun.of("report", empty.toString())
+                        .failure(ExitCode.USAGE)
+                        .strip());
         var file = study.resolve("study.json").toString();
         assertEquals(
                 "stir: %s is a file: specify the folder of a study or a score.".formatted(file),
                 CommandRun.of("report", file).failure(ExitCode.USAGE).strip());
         var begun = Files.createDirectory(folder.resolve("begun"));
         Files.copy(study.resolve("study.json"), begun.resolve("study.json"));
-        assertTrue(
-                CommandRun.of("report", begun.toString())
-                        .failure(ExitCode.USAGE)
-                        .contains("has no scores yet"));
+        assertTrue(CommandRun.of("report", begun.toString())
+                .failure(ExitCode.USAGE)
+                .contains("has no scores yet"));
         var damaged = Files.createDirectory(folder.resolve("damaged"));
         Files.writeString(damaged.resolve("study.json"), "{");
-        assertTrue(
-                CommandRun.of("report", damaged.toString())
-                        .failure(ExitCode.FAILED)
-                        .contains("is damaged"));
+        assertTrue(CommandRun.of("report", damaged.toString())
+                .failure(ExitCode.FAILED)
+                .contains("is damaged"));
         var nowhere = folder.resolve("nowhere/page.html");
-        assertTrue(
-                CommandRun.of("report", study.toString(), "--out", nowhere.toString())
-                        .failure(ExitCode.FAILED)
-                        .contains("could not be written"));
+        assertTrue(CommandRun.of("report", study.toString(), "--out", nowhere.toString())
+                .failure(ExitCode.FAILED)
+                .contains("could not be written"));
     }
 }

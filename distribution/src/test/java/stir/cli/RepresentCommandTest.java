@@ -5,23 +5,23 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
-import org.junit.jupiter.api.BeforeEach;
-import org.junit.jupiter.api.Test;
-import org.junit.jupiter.api.io.TempDir;
-
-import stir.core.representation.MatrixFile;
-
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Arrays;
 import java.util.List;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+import stir.core.representation.MatrixFile;
 
 class RepresentCommandTest {
     private static final int COUNT = 230;
     private static final int ROW_BYTES = 6 * Float.BYTES;
 
-    @TempDir Path folder;
+    @TempDir
+    Path folder;
+
     private String model = "";
     private String inputs = "";
 
@@ -34,11 +34,7 @@ class RepresentCommandTest {
     private CommandRun represent(Path out, String... more) {
         var arguments = new String[6 + more.length];
         System.arraycopy(
-                new String[] {"represent", model, "--inputs", inputs, "--out", out.toString()},
-                0,
-                arguments,
-                0,
-                6);
+                new String[] {"represent", model, "--inputs", inputs, "--out", out.toString()}, 0, arguments, 0, 6);
         System.arraycopy(more, 0, arguments, 6, more.length);
         return CommandRun.of(arguments);
     }
@@ -77,7 +73,8 @@ class RepresentCommandTest {
     @Test
     void severalLayersAreSavedInAFolder() throws IOException {
         var out = folder.resolve("all");
-        var document = represent(out, "--layer", "hidden,logits", "--format", "json").document();
+        var document =
+                represent(out, "--layer", "hidden,logits", "--format", "json").document();
         assertEquals(2, document.get("files").size());
         assertEquals(3, MatrixFile.read(out.resolve("logits.npy")).columns());
         var refused = represent(folder.resolve("b.npy"), "--layer", "hidden,logits");

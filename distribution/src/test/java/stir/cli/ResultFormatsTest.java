@@ -12,10 +12,6 @@ import com.networknt.schema.InputFormat;
 import com.networknt.schema.SchemaLocation;
 import com.networknt.schema.SchemaRegistry;
 import com.networknt.schema.SpecificationVersion;
-
-import org.junit.jupiter.api.Test;
-import org.junit.jupiter.api.io.TempDir;
-
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.file.Files;
@@ -25,6 +21,8 @@ import java.util.List;
 import java.util.Set;
 import java.util.TreeSet;
 import java.util.stream.Stream;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
 
 /** Tests that written files follow the definitions in {@code docs/results.md}. */
 public class ResultFormatsTest {
@@ -32,21 +30,21 @@ public class ResultFormatsTest {
     private static final JsonMapper MAPPER = new JsonMapper();
 
     /** The keys of objects whose keys are names: of measures, networks, layers, files, settings. */
-    private static final Set<String> NAMED =
-            Set.of(
-                    "measures",
-                    "similarity",
-                    "residuals",
-                    "settings",
-                    "sha256",
-                    "gradients",
-                    "origin",
-                    "parameters",
-                    "comparisons",
-                    "searched_with",
-                    "inputs");
+    private static final Set<String> NAMED = Set.of(
+            "measures",
+            "similarity",
+            "residuals",
+            "settings",
+            "sha256",
+            "gradients",
+            "origin",
+            "parameters",
+            "comparisons",
+            "searched_with",
+            "inputs");
 
-    @TempDir Path folder;
+    @TempDir
+    Path folder;
 
     /** Schemas that no document names: they are parts of others. */
     private static final List<String> SHARED = List.of("stir-result");
@@ -54,8 +52,7 @@ public class ResultFormatsTest {
     /** Returns what the schema of this name refuses in a document. */
     private static List<Error> errors(String name, JsonNode document) {
         return SchemaRegistry.withDefaultDialect(
-                        SpecificationVersion.DRAFT_2020_12,
-                        registry -> registry.schemas(ResultFormatsTest::schema))
+                        SpecificationVersion.DRAFT_2020_12, registry -> registry.schemas(ResultFormatsTest::schema))
                 .getSchema(SchemaLocation.of("file:///" + name + ".schema.json"))
                 .validate(document.toString(), InputFormat.JSON);
     }
@@ -96,7 +93,9 @@ public class ResultFormatsTest {
 
     private static List<Path> files(Path of, String ending) throws IOException {
         try (Stream<Path> paths = Files.walk(of)) {
-            return paths.filter(file -> file.toString().endsWith(ending)).sorted().toList();
+            return paths.filter(file -> file.toString().endsWith(ending))
+                    .sorted()
+                    .toList();
         }
     }
 
@@ -110,10 +109,7 @@ public class ResultFormatsTest {
         var study = folder.resolve("study").toString();
         var shared = folder.resolve("shared").toString();
         var rows = folder.resolve("rows.npy").toString();
-        var file =
-                Files.writeString(
-                        folder.resolve("study.yaml"),
-                        """
+        var file = Files.writeString(folder.resolve("study.yaml"), """
                         title: Two networks
                         authors: [A. Author]
                         notes: Nothing depends on this.
@@ -122,30 +118,20 @@ public class ResultFormatsTest {
                         search: {iterations: 4}
                         repeats: 2
                         """);
-        var runs =
-                List.of(
-                        List.of("score", a, b, "--inputs", images, "--out", score),
-                        List.of("invert", a, "--inputs", images, "--out", inverted),
-                        List.of("matrix", file.toString(), "--out", study),
-                        List.of("matrix", file.toString(), "--dry-run"),
-                        List.of(
-                                "cluster",
-                                "matrix",
-                                file.toString(),
-                                "--out",
-                                shared,
-                                "--shard",
-                                "0/2",
-                                "--stage",
-                                "search"),
-                        List.of("check", a, "--against", a),
-                        List.of("layers", a),
-                        List.of("represent", a, "--inputs", images, "--out", rows),
-                        List.of("similarity", rows, rows),
-                        List.of("measures"),
-                        List.of("options"),
-                        List.of("plugins"),
-                        List.of("backends", "--devices"));
+        var runs = List.of(
+                List.of("score", a, b, "--inputs", images, "--out", score),
+                List.of("invert", a, "--inputs", images, "--out", inverted),
+                List.of("matrix", file.toString(), "--out", study),
+                List.of("matrix", file.toString(), "--dry-run"),
+                List.of("cluster", "matrix", file.toString(), "--out", shared, "--shard", "0/2", "--stage", "search"),
+                List.of("check", a, "--against", a),
+                List.of("layers", a),
+                List.of("represent", a, "--inputs", images, "--out", rows),
+                List.of("similarity", rows, rows),
+                List.of("measures"),
+                List.of("options"),
+                List.of("plugins"),
+                List.of("backends", "--devices"));
         var validated = new TreeSet<String>();
         for (var run : runs) {
             var command = new ArrayList<>(run);
@@ -156,15 +142,7 @@ public class ResultFormatsTest {
             validated.add(validate(CommandRun.of(command.toArray(String[]::new)).document()));
         }
         var unfinished =
-                CommandRun.of(
-                        "cluster",
-                        "matrix",
-                        file.toString(),
-                        "--out",
-                        shared,
-                        "--finish",
-                        "--format",
-                        "json");
+                CommandRun.of("cluster", "matrix", file.toString(), "--out", shared, "--finish", "--format", "json");
         validated.add(validate(MAPPER.readTree(unfinished.out())));
         for (var document : files(folder, ".json")) {
             var read = MAPPER.readTree(document.toFile());
@@ -189,30 +167,26 @@ public class ResultFormatsTest {
         }
         var described = MAPPER.readTree(Path.of(study, "study.json").toFile());
         assertEquals(
-                "the shorter side resized to 4 (antialiased, bilinear), cropped to the central 4 x"
-                        + " 4",
+                "the shorter side resized to 4 (antialiased, bilinear), cropped to the central 4 x" + " 4",
                 described.at("/inputs/preparation").asText());
     }
 
     @Test
     void documentsAndTextNameTheRangeOfInputs() throws IOException {
         var out = folder.resolve("ranged");
-        var command =
-                new ArrayList<>(
-                        List.of(
-                                "score",
-                                CommandRun.network(folder, 1).toString(),
-                                CommandRun.network(folder, 2).toString(),
-                                "--inputs",
-                                CommandRun.images(folder, 8).toString(),
-                                "--range=-1,2",
-                                "--iterations=4",
-                                "--out",
-                                out.toString()));
-        assertTrue(
-                CommandRun.of(command.toArray(String[]::new))
-                        .out()
-                        .contains("values searched in [-1,2]; distances in shares of it"));
+        var command = new ArrayList<>(List.of(
+                "score",
+                CommandRun.network(folder, 1).toString(),
+                CommandRun.network(folder, 2).toString(),
+                "--inputs",
+                CommandRun.images(folder, 8).toString(),
+                "--range=-1,2",
+                "--iterations=4",
+                "--out",
+                out.toString()));
+        assertTrue(CommandRun.of(command.toArray(String[]::new))
+                .out()
+                .contains("values searched in [-1,2]; distances in shares of it"));
         command.addAll(List.of("--format", "json"));
         var document = CommandRun.of(command.toArray(String[]::new)).document();
         assertEquals("stir-score", validate(document));
@@ -235,9 +209,7 @@ public class ResultFormatsTest {
         var fast = CommandRun.rows(invert("fast", "csv")).get(0);
         assertEquals("", fast.get("nearer_at_most"));
         assertEquals("0", fast.get("nearer_known"));
-        assertEquals(
-                search.at("/distance_from_input/mean").asText("none"),
-                row.get("distance_from_input"));
+        assertEquals(search.at("/distance_from_input/mean").asText("none"), row.get("distance_from_input"));
     }
 
     private String invert(String optimizer, String format) throws IOException {
@@ -281,31 +253,29 @@ public class ResultFormatsTest {
     /** Whatever is damaged in a direction is found, so that its definitions are in use. */
     @Test
     void theSharedDefinitionsRefuseAnythingButAScore() throws IOException {
-        var document =
-                CommandRun.of(
-                                "score",
-                                CommandRun.network(folder, 1).toString(),
-                                CommandRun.network(folder, 2).toString(),
-                                "--inputs",
-                                CommandRun.images(folder, 8).toString(),
-                                "--iterations=4",
-                                "--format",
-                                "json")
-                        .document();
+        var document = CommandRun.of(
+                        "score",
+                        CommandRun.network(folder, 1).toString(),
+                        CommandRun.network(folder, 2).toString(),
+                        "--inputs",
+                        CommandRun.images(folder, 8).toString(),
+                        "--iterations=4",
+                        "--format",
+                        "json")
+                .document();
         assertEquals("stir-score", validate(document));
-        for (var path :
-                List.of(
-                        "/directions/0",
-                        "/directions/0/verdict",
-                        "/directions/0/measures/linear-cka",
-                        "/directions/0/measures/linear-cka/stir",
-                        "/directions/0/search",
-                        "/directions/0/search/different_inputs",
-                        "/directions/0/outcomes",
-                        "/networks/0",
-                        "/settings",
-                        "/cautions/0",
-                        "/differences/0")) {
+        for (var path : List.of(
+                "/directions/0",
+                "/directions/0/verdict",
+                "/directions/0/measures/linear-cka",
+                "/directions/0/measures/linear-cka/stir",
+                "/directions/0/search",
+                "/directions/0/search/different_inputs",
+                "/directions/0/outcomes",
+                "/networks/0",
+                "/settings",
+                "/cautions/0",
+                "/differences/0")) {
             var damaged = document.deepCopy();
             assertTrue(damaged.at(path).isObject(), path);
             ((ObjectNode) damaged.at(path)).put("seed-only", 1);

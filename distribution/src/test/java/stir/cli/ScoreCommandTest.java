@@ -4,53 +4,42 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertNotEquals;
 import static org.junit.jupiter.api.Assertions.assertTrue;
-
 import static stir.cli.CommandRun.direction;
 import static stir.cli.CommandRun.rows;
 import static stir.cli.CommandRun.values;
 
 import com.fasterxml.jackson.databind.JsonNode;
-
-import org.junit.jupiter.api.Test;
-import org.junit.jupiter.params.ParameterizedTest;
-import org.junit.jupiter.params.provider.ValueSource;
-
-import stir.api.Batch;
-import stir.api.Shape;
-import stir.cli.console.Console;
-import stir.core.io.arrays.NpyWriter;
-
 import java.io.IOException;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Optional;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
+import stir.api.Batch;
+import stir.api.Shape;
+import stir.cli.console.Console;
+import stir.core.io.arrays.NpyWriter;
 
 class ScoreCommandTest extends ScoredDigits {
     @Test
     void stirOfAGivenBIsTheSimilarityOfAOnInputsThatBInverted() throws IOException {
         var document = score("--iterations", "200", "--format", "json").document();
-        var swapped =
-                CommandRun.of(
-                                "score",
-                                b,
-                                a,
-                                "--inputs",
-                                images,
-                                "--iterations",
-                                "200",
-                                "--format",
-                                "json")
-                        .document();
+        var swapped = CommandRun.of("score", b, a, "--inputs", images, "--iterations", "200", "--format", "json")
+                .document();
         var values = values(direction(document, "net1"), "linear-cka");
         assertEquals(
                 values.at("/stir/value").asDouble(-1),
-                values(direction(swapped, "net1"), "linear-cka").at("/stir/value").asDouble(),
+                values(direction(swapped, "net1"), "linear-cka")
+                        .at("/stir/value")
+                        .asDouble(),
                 1e-9);
         // The reference finds its inputs: its own score is higher than the other network's.
         assertTrue(
-                values.at("/ceiling/value").asDouble() > values.at("/stir/value").asDouble(),
+                values.at("/ceiling/value").asDouble()
+                        > values.at("/stir/value").asDouble(),
                 values::toString);
     }
 
@@ -112,25 +101,24 @@ class ScoreCommandTest extends ScoredDigits {
 
     @Test
     void optionsOfANetworkApplyToItAlone() throws IOException {
-        var document =
-                score(
-                                "--iterations",
-                                "1",
-                                "--mean-a",
-                                "0.5",
-                                "--std-a",
-                                "0.25",
-                                "--setting-b",
-                                "gain=2",
-                                "--layout-a",
-                                "channels-first",
-                                "--backend-a",
-                                "tiny",
-                                "--layer-b",
-                                "hidden",
-                                "--format",
-                                "json")
-                        .document();
+        var document = score(
+                        "--iterations",
+                        "1",
+                        "--mean-a",
+                        "0.5",
+                        "--std-a",
+                        "0.25",
+                        "--setting-b",
+                        "gain=2",
+                        "--layout-a",
+                        "channels-first",
+                        "--backend-a",
+                        "tiny",
+                        "--layer-b",
+                        "hidden",
+                        "--format",
+                        "json")
+                .document();
         assertEquals("[0.5]", document.at("/networks/0/mean").toString());
         assertEquals("[0.25]", document.at("/networks/0/std").toString());
         assertEquals("[]", document.at("/networks/1/mean").toString());
@@ -142,25 +130,23 @@ class ScoreCommandTest extends ScoredDigits {
     void detailsNameValuesAndFloors() {
         var run = score("--iterations", "5", "--details");
         assertEquals(0, run.code(), run.err());
-        for (String part :
-                new String[] {
-                    "\n  similarity ",
-                    "STIR(net1:hidden | net2:hidden), search thorough, repeat 1",
-                    "\n  ceiling ",
-                    "\n  seed_floor ",
-                    "\n  permutation_floor ",
-                    "\n  residual "
-                }) {
+        for (String part : new String[] {
+            "\n  similarity ",
+            "STIR(net1:hidden | net2:hidden), search thorough, repeat 1",
+            "\n  ceiling ",
+            "\n  seed_floor ",
+            "\n  permutation_floor ",
+            "\n  residual "
+        }) {
             assertTrue(run.out().contains(part), run.out());
         }
     }
 
     @Test
     void aNetworkComparedWithItselfIsReported() {
-        var itself = CommandRun.of("score", a, a, "--inputs", images, "--iterations", "2").out();
-        assertTrue(
-                itself.contains("caution: Both networks are one layer of one file: STIR is the"),
-                itself);
+        var itself = CommandRun.of("score", a, a, "--inputs", images, "--iterations", "2")
+                .out();
+        assertTrue(itself.contains("caution: Both networks are one layer of one file: STIR is the"), itself);
         assertTrue(itself.contains("Does net1-a ignore what net1-b ignores?"), itself);
         var other = score("--iterations", "2").out();
         assertFalse(other.contains("one layer of one file"), other);
@@ -173,9 +159,7 @@ class ScoreCommandTest extends ScoredDigits {
         var done = words("--optimizer", "fast", "--details");
         assertFalse(done.contains("have not converged"), done);
         var answer = words("--optimizer", "published", "--iterations", "1");
-        assertTrue(
-                answer.contains(" only 0 of 12 searches found an accepted input, 90 % are needed "),
-                answer);
+        assertTrue(answer.contains(" only 0 of 12 searches found an accepted input, 90 % are needed "), answer);
         assertTrue(
                 answer.matches(
                         ".* Does net1 ignore what net2 ignores\\? INCONCLUSIVE STIR -?0\\.\\d\\d \\[[-.0-9]+, [.0-9]+] .*"),
@@ -202,18 +186,14 @@ class ScoreCommandTest extends ScoredDigits {
             colours.buffer().put(i, i % 7 / 7f);
         }
         NpyWriter.write(Path.of(photos), colours);
-        var said =
-                "The inputs are in colour, and are converted to grey for models that take one channel: ";
+        var said = "The inputs are in colour, and are converted to grey for models that take one channel: ";
         var score = CommandRun.of("score", a, b, "--inputs", photos, "--iterations", "1");
-        assertTrue(
-                score.out().replaceAll("\\s+", " ").contains("caution: " + said + "net1, net2."),
-                score.out());
+        assertTrue(score.out().replaceAll("\\s+", " ").contains("caution: " + said + "net1, net2."), score.out());
         var out = folder.resolve("out").toString();
-        for (var command :
-                List.of(
-                        List.of("invert", a, "--iterations", "1", "--out", out),
-                        List.of("represent", a, "--out", out + ".npy"),
-                        List.of("check", a))) {
+        for (var command : List.of(
+                List.of("invert", a, "--iterations", "1", "--out", out),
+                List.of("represent", a, "--out", out + ".npy"),
+                List.of("check", a))) {
             var arguments = new ArrayList<>(command);
             arguments.addAll(List.of("--inputs", photos));
             var run = CommandRun.of(arguments.toArray(String[]::new));
@@ -226,22 +206,12 @@ class ScoreCommandTest extends ScoredDigits {
 
     @Test
     void directionsWhoseInputsWereKeptNearAreCompared() throws IOException {
-        var document =
-                score(
-                                "--optimizer",
-                                "published",
-                                "--iterations",
-                                "3",
-                                "--ball",
-                                "l2:0.01@input",
-                                "--format",
-                                "json")
-                        .document();
+        var document = score(
+                        "--optimizer", "published", "--iterations", "3", "--ball", "l2:0.01@input", "--format", "json")
+                .document();
         for (var target : List.of("net1", "net2")) {
             var score = direction(document, target);
-            assertTrue(
-                    score.at("/search/distance_from_input/mean").asDouble(1) <= 0.02,
-                    score.toString());
+            assertTrue(score.at("/search/distance_from_input/mean").asDouble(1) <= 0.02, score.toString());
             assertFalse(score.at("/search/ignores_nothing").asBoolean(true));
             assertNotEquals("NOTHING TO IGNORE", score.at("/verdict/word").asText());
             assertTrue(score.at("/verdict/word").isTextual(), score.toString());
@@ -257,20 +227,9 @@ class ScoreCommandTest extends ScoredDigits {
     @ParameterizedTest
     @ValueSource(strings = {"white", "black", "constant:0.5", "one-noise"})
     void identicalSeedsLeaveOnlyTheFloorUndefined(String seed) throws IOException {
-        var arguments =
-                new String[] {
-                    "score",
-                    a,
-                    b,
-                    "--inputs",
-                    images,
-                    "--preset",
-                    "published",
-                    "--iterations",
-                    "5",
-                    "--seed",
-                    seed
-                };
+        var arguments = new String[] {
+            "score", a, b, "--inputs", images, "--preset", "published", "--iterations", "5", "--seed", seed
+        };
         var json = Arrays.copyOf(arguments, arguments.length + 2);
         json[arguments.length] = "--format";
         json[arguments.length + 1] = "json";
@@ -280,9 +239,7 @@ class ScoreCommandTest extends ScoredDigits {
             assertTrue(values.at("/stir/value").isDouble());
             assertTrue(values.at("/seed_floor/value").isNull(), values::toString);
             assertTrue(values.at("/permutation_floor/value").isDouble());
-            assertTrue(
-                    values.at("/seed_floor/undefined").asText().contains("the same"),
-                    values::toString);
+            assertTrue(values.at("/seed_floor/undefined").asText().contains("the same"), values::toString);
         }
         var details = Arrays.copyOf(arguments, arguments.length + 1);
         details[arguments.length] = "--details";
@@ -304,31 +261,28 @@ class ScoreCommandTest extends ScoredDigits {
         assertEquals("", row.get("seed_floor"));
         assertEquals(row.get("permutation_floor"), row.get("floor"), "the only one");
         assertTrue(Double.isFinite(Double.parseDouble(row.get("floor"))), table.out());
-        assertTrue(
-                table.err().contains("stir: note: not defined: "),
-                "beside a table: " + table.err());
+        assertTrue(table.err().contains("stir: note: not defined: "), "beside a table: " + table.err());
         assertTrue(table.err().contains("stir: caution: "), table.err());
     }
 
     @Test
     void anUndefinedMeasureHidesNoOther() throws IOException {
         // The layer's values are sums, some of them negative, and no probabilities.
-        var arguments =
-                new String[] {
-                    "score",
-                    a,
-                    b,
-                    "--inputs",
-                    images,
-                    "--iterations",
-                    "5",
-                    "--measure",
-                    "linear-cka",
-                    "--measure",
-                    "jensen-shannon?outputs=probabilities",
-                    "--format",
-                    "json"
-                };
+        var arguments = new String[] {
+            "score",
+            a,
+            b,
+            "--inputs",
+            images,
+            "--iterations",
+            "5",
+            "--measure",
+            "linear-cka",
+            "--measure",
+            "jensen-shannon?outputs=probabilities",
+            "--format",
+            "json"
+        };
         var document = CommandRun.of(arguments).document();
         var score = direction(document, "net1");
         assertTrue(values(score, "linear-cka").at("/similarity/value").isDouble());
@@ -337,11 +291,7 @@ class ScoreCommandTest extends ScoredDigits {
         for (var quantity : List.of("similarity", "stir")) {
             assertTrue(undefined.path(quantity).path("value").isNull(), document::toString);
             assertTrue(
-                    undefined
-                            .path(quantity)
-                            .path("undefined")
-                            .asText()
-                            .contains("which is not a probability"),
+                    undefined.path(quantity).path("undefined").asText().contains("which is not a probability"),
                     document::toString);
         }
     }
@@ -364,10 +314,7 @@ class ScoreCommandTest extends ScoredDigits {
     void showsProgressOnATerminalOnly() {
         var arguments = new String[] {"score", a, b, "--inputs", images, "--iterations", "5"};
         assertEquals("", CommandRun.of(arguments).err());
-        var run =
-                CommandRun.in(
-                        CommandRun.console(Optional.empty(), true, Console.USUAL_COLUMNS),
-                        arguments);
+        var run = CommandRun.in(CommandRun.console(Optional.empty(), true, Console.USUAL_COLUMNS), arguments);
         assertTrue(run.err().contains("[1/6] net1 hidden  "), run.err());
         assertTrue(run.err().contains("residual"), run.err());
         assertTrue(run.err().endsWith("\r\u001b[K"), "the bar is erased at the end");

@@ -4,7 +4,6 @@ import static org.junit.jupiter.api.Assertions.assertArrayEquals;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertTrue;
-
 import static stir.cli.CommandRun.cell;
 import static stir.cli.CommandRun.direction;
 import static stir.cli.CommandRun.rows;
@@ -12,40 +11,35 @@ import static stir.cli.CommandRun.values;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.json.JsonMapper;
-
-import org.junit.jupiter.api.Test;
-
-import stir.core.io.arrays.NpyReader;
-
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Map;
-
 import javax.imageio.ImageIO;
+import org.junit.jupiter.api.Test;
+import stir.core.io.arrays.NpyReader;
 
 /** The documents, tables and folders that `stir score` writes. */
 class ScoreFilesTest extends ScoredDigits {
     @Test
     void documentHoldsBothDirections() throws IOException {
-        var document =
-                score(
-                                "--optimizer",
-                                "published",
-                                "--iterations",
-                                "50",
-                                "--limit",
-                                "10",
-                                "--norm",
-                                "inf",
-                                "--seed",
-                                "uniform",
-                                "--no-fake-relu",
-                                "--format",
-                                "json")
-                        .document();
+        var document = score(
+                        "--optimizer",
+                        "published",
+                        "--iterations",
+                        "50",
+                        "--limit",
+                        "10",
+                        "--norm",
+                        "inf",
+                        "--seed",
+                        "uniform",
+                        "--no-fake-relu",
+                        "--format",
+                        "json")
+                .document();
         assertEquals(a, document.at("/networks/0/file").asText());
         assertEquals("net1", document.at("/networks/0/name").asText());
         assertEquals("hidden", document.at("/networks/1/layers/0/name").asText());
@@ -57,7 +51,8 @@ class ScoreFilesTest extends ScoredDigits {
             assertTrue(value > 0 && value <= 1, document::toString);
             var residual = score.at("/search/residual");
             assertTrue(residual.path("mean").isDouble());
-            assertTrue(residual.path("max").asDouble() >= residual.path("median").asDouble());
+            assertTrue(
+                    residual.path("max").asDouble() >= residual.path("median").asDouble());
             assertEquals(51, score.at("/search/passes").asDouble());
             for (var baseline : List.of("ceiling", "seed_floor", "permutation_floor")) {
                 assertTrue(values.path(baseline).path("value").isDouble(), baseline);
@@ -74,7 +69,8 @@ class ScoreFilesTest extends ScoredDigits {
         var out = folder.resolve("new/result");
         var run = score("--iterations", "5", "--out", out.toString(), "--format", "json");
         assertEquals(
-                run.document(), new JsonMapper().readTree(out.resolve("result.json").toFile()));
+                run.document(),
+                new JsonMapper().readTree(out.resolve("result.json").toFile()));
         try (var invariant = NpyReader.open(out.resolve("invariant-net1.npy"))) {
             assertArrayEquals(new int[] {12, 1, 4, 4}, invariant.shape());
         }
@@ -87,20 +83,19 @@ class ScoreFilesTest extends ScoredDigits {
         }
     }
 
-    private static final List<String> KEYS =
-            List.of(
-                    "schema",
-                    "command",
-                    "networks",
-                    "inputs",
-                    "measures",
-                    "settings",
-                    "directions",
-                    "inconclusive",
-                    "differences",
-                    "differences_left_out",
-                    "cautions",
-                    "versions");
+    private static final List<String> KEYS = List.of(
+            "schema",
+            "command",
+            "networks",
+            "inputs",
+            "measures",
+            "settings",
+            "directions",
+            "inconclusive",
+            "differences",
+            "differences_left_out",
+            "cautions",
+            "versions");
 
     @Test
     void theDocumentHasTheKeysThatProgramsRead() throws IOException {
@@ -110,37 +105,30 @@ class ScoreFilesTest extends ScoredDigits {
         assertEquals(2, document.path("directions").size());
         var score = direction(document, "net1");
         assertEquals(
-                words(
-                        "target target_layer reference reference_layer measure verdict measures"
-                                + " search outcomes cautions"),
+                words("target target_layer reference reference_layer measure verdict measures"
+                        + " search outcomes cautions"),
                 names(score));
         assertEquals("net2", score.path("reference").asText());
         assertEquals("linear-cka-debiased", score.path("measure").asText());
         // Some searches converge within 5 iterations, and others do not.
         assertEquals(
-                words(
-                        "stir similarity ceiling seed_floor permutation_floor input_similarity"
-                                + " corrected converged_only permutation_test p"),
+                words("stir similarity ceiling seed_floor permutation_floor input_similarity"
+                        + " corrected converged_only permutation_test p"),
                 names(values(score, "linear-cka-debiased")));
         assertEquals(
                 words("value low high prediction_low prediction_high"),
                 names(values(score, "linear-cka").path("stir")));
-        for (var key :
-                words(
-                        "name repeat residual tolerance converged accepted threshold moved"
-                                + " distance_from_input passes restarted ignores_nothing fake_relu"
-                                + " class_layer different_inputs")) {
+        for (var key : words("name repeat residual tolerance converged accepted threshold moved"
+                + " distance_from_input passes restarted ignores_nothing fake_relu"
+                + " class_layer different_inputs")) {
             assertTrue(score.path("search").has(key), key);
         }
-        for (var key :
-                words("target_moved pointwise class_agreement class_layer classes components")) {
+        for (var key : words("target_moved pointwise class_agreement class_layer classes components")) {
             assertTrue(score.path("outcomes").has(key), key);
         }
         assertEquals(words("mean median max"), names(score.at("/search/residual")));
         assertEquals(
-                words(
-                        "name file sha256 backend library device settings mean std input"
-                                + " layers machine"),
+                words("name file sha256 backend library device settings mean std input" + " layers machine"),
                 names(document.at("/networks/0")));
         assertEquals(1_000_000_000, document.at("/settings/memory").asLong());
     }
@@ -173,13 +161,8 @@ class ScoreFilesTest extends ScoredDigits {
                         "net2 net1 linear-cka",
                         "net2 net1 linear-cka-debiased"),
                 rows.stream()
-                        .map(
-                                row ->
-                                        "%s %s %s"
-                                                .formatted(
-                                                        cell(row, "target"),
-                                                        cell(row, "reference"),
-                                                        cell(row, "measure")))
+                        .map(row ->
+                                "%s %s %s".formatted(cell(row, "target"), cell(row, "reference"), cell(row, "measure")))
                         .sorted()
                         .toList());
         assertTrue(
@@ -202,9 +185,7 @@ class ScoreFilesTest extends ScoredDigits {
                                 "| measure | target | reference | STIR | 95 % interval | floor | S(X,X') | ceiling | p | similarity |"),
                 run.out());
         assertTrue(
-                run.out()
-                        .matches(
-                                "(?s).*\\| linear-cka-debiased \\| net1 \\| net2 \\| -?[01]\\.\\d\\d \\| \\[.*"),
+                run.out().matches("(?s).*\\| linear-cka-debiased \\| net1 \\| net2 \\| -?[01]\\.\\d\\d \\| \\[.*"),
                 run.out());
     }
 
@@ -212,20 +193,9 @@ class ScoreFilesTest extends ScoredDigits {
     void refusesAFilledFolderUnlessForced() throws IOException {
         var out = Files.createDirectory(folder.resolve("filled"));
         Files.writeString(out.resolve("mine.txt"), "kept");
-        var arguments =
-                new String[] {
-                    "score",
-                    a,
-                    b,
-                    "--inputs",
-                    images,
-                    "--iterations",
-                    "2",
-                    "--out",
-                    out.toString(),
-                    "--format",
-                    "json"
-                };
+        var arguments = new String[] {
+            "score", a, b, "--inputs", images, "--iterations", "2", "--out", out.toString(), "--format", "json"
+        };
         assertTrue(CommandRun.of(arguments).failure(2).contains("--force"));
         var forced = Arrays.copyOf(arguments, arguments.length + 1);
         forced[arguments.length] = "--force";

@@ -5,21 +5,20 @@ import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import com.fasterxml.jackson.databind.json.JsonMapper;
-
-import org.junit.jupiter.api.Test;
-import org.junit.jupiter.api.io.TempDir;
-import org.junit.jupiter.params.ParameterizedTest;
-import org.junit.jupiter.params.provider.CsvSource;
-
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
 
 /** The names of the networks of `stir score`: the same on the terminal and in every file. */
 class ScoreNamesTest {
-    @TempDir Path folder;
+    @TempDir
+    Path folder;
 
     private String network(String name, int seed) throws IOException {
         var file = folder.resolve(name);
@@ -38,10 +37,8 @@ class ScoreNamesTest {
     }
 
     private void assertNamed(CommandRun run, String a, String b) throws IOException {
-        assertTrue(
-                run.out().contains("Does %s ignore what %s ignores?".formatted(a, b)), run.out());
-        assertTrue(
-                run.out().contains("Does %s ignore what %s ignores?".formatted(b, a)), run.out());
+        assertTrue(run.out().contains("Does %s ignore what %s ignores?".formatted(a, b)), run.out());
+        assertTrue(run.out().contains("Does %s ignore what %s ignores?".formatted(b, a)), run.out());
         var out = folder.resolve("out");
         var document = new JsonMapper().readTree(out.resolve("result.json").toFile());
         assertEquals(a, document.at("/networks/0/name").asText());
@@ -68,8 +65,7 @@ class ScoreNamesTest {
         "one/net.tiny, two/net.tiny, one-net, two-net",
         "mein netz.tiny, größe 2.tiny, mein-netz, gr-e-2"
     })
-    void filesGiveTheirNames(String fileOfA, String fileOfB, String a, String b)
-            throws IOException {
+    void filesGiveTheirNames(String fileOfA, String fileOfB, String a, String b) throws IOException {
         assertNamed(score(network(fileOfA, 1), network(fileOfB, 2)), a, b);
     }
 
@@ -89,16 +85,15 @@ class ScoreNamesTest {
     @Test
     void theNetworkOfAnInversionHasTheNameOfItsFile() throws IOException {
         var out = folder.resolve("inverted");
-        var run =
-                CommandRun.of(
-                        "invert",
-                        network("mein netz.tiny", 1),
-                        "--inputs",
-                        CommandRun.images(folder, 8).toString(),
-                        "--iterations",
-                        "3",
-                        "--out",
-                        out.toString());
+        var run = CommandRun.of(
+                "invert",
+                network("mein netz.tiny", 1),
+                "--inputs",
+                CommandRun.images(folder, 8).toString(),
+                "--iterations",
+                "3",
+                "--out",
+                out.toString());
         assertEquals(0, run.code(), run.err());
         var document = new JsonMapper().readTree(out.resolve("result.json").toFile());
         assertEquals("mein-netz", document.path("name").asText());

@@ -3,7 +3,6 @@ package stir.cli;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertTrue;
-
 import static stir.cli.CommandRun.cell;
 import static stir.cli.CommandRun.direction;
 import static stir.cli.CommandRun.rows;
@@ -11,11 +10,6 @@ import static stir.cli.CommandRun.values;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.json.JsonMapper;
-
-import org.junit.jupiter.api.BeforeEach;
-import org.junit.jupiter.api.Test;
-import org.junit.jupiter.api.io.TempDir;
-
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -25,25 +19,29 @@ import java.util.List;
 import java.util.Map;
 import java.util.Objects;
 import java.util.regex.Pattern;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
 
 /** Tests of the uncertainty, baselines and single inputs that {@code score} reports. */
 class ScoreStatisticsReportTest {
     private static final List<String> TARGETS = List.of("net1", "net2");
 
-    @TempDir Path folder;
+    @TempDir
+    Path folder;
+
     private final List<String> arguments = new ArrayList<>();
 
     @BeforeEach
     void files() throws IOException {
-        arguments.addAll(
-                List.of(
-                        "score",
-                        CommandRun.network(folder, 1).toString(),
-                        CommandRun.network(folder, 2).toString(),
-                        "--inputs",
-                        CommandRun.images(folder, 20).toString(),
-                        "--iterations",
-                        "100"));
+        arguments.addAll(List.of(
+                "score",
+                CommandRun.network(folder, 1).toString(),
+                CommandRun.network(folder, 2).toString(),
+                "--inputs",
+                CommandRun.images(folder, 20).toString(),
+                "--iterations",
+                "100"));
     }
 
     private CommandRun score(String... more) {
@@ -84,10 +82,9 @@ class ScoreStatisticsReportTest {
         var document = document();
         for (String target : TARGETS) {
             var values = values(direction(document, target), "linear-cka");
-            double floor =
-                    Math.max(
-                            values.at("/seed_floor/value").asDouble(),
-                            values.at("/permutation_floor/value").asDouble());
+            double floor = Math.max(
+                    values.at("/seed_floor/value").asDouble(),
+                    values.at("/permutation_floor/value").asDouble());
             double ceiling = values.at("/ceiling/value").asDouble();
             assertEquals(
                     (values.at("/stir/value").asDouble() - floor) / (ceiling - floor),
@@ -104,7 +101,9 @@ class ScoreStatisticsReportTest {
         assertEquals("net1", difference.path("target").asText());
         assertEquals("net2", difference.path("other_target").asText());
         assertEquals(
-                values(direction(document, "net1"), "linear-cka").at("/stir/value").asDouble()
+                values(direction(document, "net1"), "linear-cka")
+                                .at("/stir/value")
+                                .asDouble()
                         - values(direction(document, "net2"), "linear-cka")
                                 .at("/stir/value")
                                 .asDouble(),
@@ -112,25 +111,26 @@ class ScoreStatisticsReportTest {
                 1e-12);
         assertHolds(difference, "difference");
         double p = difference.path("p").asDouble();
-        boolean holdsZero =
-                difference.path("low").asDouble() <= 0 && difference.path("high").asDouble() >= 0;
+        boolean holdsZero = difference.path("low").asDouble() <= 0
+                && difference.path("high").asDouble() >= 0;
         assertEquals(holdsZero, p >= 0.05, "p " + p);
     }
 
     /** The earlier network is the target of the first STIR, on the terminal and in files. */
     @Test
     void theDifferenceHasOneSignInAllOutputs() throws IOException {
-        arguments.set(arguments.indexOf("--inputs") + 1, CommandRun.images(folder, 300).toString());
+        arguments.set(
+                arguments.indexOf("--inputs") + 1,
+                CommandRun.images(folder, 300).toString());
         arguments.addAll(List.of("--optimizer", "fast"));
         var out = folder.resolve("signed");
         var text = score("--out", out.toString()).out();
         var shown = Pattern.compile("\nDifference (-?\\d\\.\\d\\d) ").matcher(text);
         assertTrue(shown.find(), text);
-        var row =
-                rows(Files.readString(out.resolve("differences.csv"))).stream()
-                        .filter(one -> cell(one, "measure").equals("linear-cka-debiased"))
-                        .findFirst()
-                        .orElseThrow();
+        var row = rows(Files.readString(out.resolve("differences.csv"))).stream()
+                .filter(one -> cell(one, "measure").equals("linear-cka-debiased"))
+                .findFirst()
+                .orElseThrow();
         assertEquals("net1", cell(row, "target"));
         assertEquals("net2", cell(row, "reference"));
         assertEquals("net2", cell(row, "other_target"));
@@ -142,7 +142,8 @@ class ScoreStatisticsReportTest {
     }
 
     private static double width(JsonNode estimate, String prefix) {
-        return estimate.path(prefix + "high").asDouble() - estimate.path(prefix + "low").asDouble();
+        return estimate.path(prefix + "high").asDouble()
+                - estimate.path(prefix + "low").asDouble();
     }
 
     @Test
@@ -152,7 +153,8 @@ class ScoreStatisticsReportTest {
         for (var values : List.of(score.path("stir"), score.at("/repeats/mean"))) {
             assertTrue(width(values, "prediction_") > width(values, ""), values::toString);
             assertTrue(
-                    values.path("prediction_low").asDouble() <= values.path("low").asDouble(),
+                    values.path("prediction_low").asDouble()
+                            <= values.path("low").asDouble(),
                     values::toString);
         }
         var schema = Files.readString(Path.of("docs/results/stir-result.schema.json"));
@@ -205,8 +207,9 @@ class ScoreStatisticsReportTest {
     void someConvergedRowsAreScoredAlone() throws IOException {
         arguments.addAll(List.of("--optimizer", "published"));
         arguments.addAll(List.of("--format", "json"));
-        double median =
-                direction(score().document(), "net2").at("/search/residual/median").asDouble();
+        double median = direction(score().document(), "net2")
+                .at("/search/residual/median")
+                .asDouble();
         var tolerance = Double.toString(median);
         var out = folder.resolve("out");
         var document = score("--tolerance", tolerance, "--out", out.toString()).document();
@@ -215,11 +218,10 @@ class ScoreStatisticsReportTest {
         assertTrue(converged > 0 && converged < 1, score::toString);
         assertEquals(
                 20 * converged,
-                (double)
-                        rows(Files.readString(out.resolve("inputs.csv"))).stream()
-                                .filter(row -> cell(row, "target").equals("net2"))
-                                .filter(row -> number(row, "residual") <= median)
-                                .count(),
+                (double) rows(Files.readString(out.resolve("inputs.csv"))).stream()
+                        .filter(row -> cell(row, "target").equals("net2"))
+                        .filter(row -> number(row, "residual") <= median)
+                        .count(),
                 1e-9);
         assertHolds(values(score, "linear-cka").path("converged_only"), "value");
         arguments.removeAll(List.of("--format", "json"));
@@ -262,9 +264,8 @@ class ScoreStatisticsReportTest {
             assertEquals(score.at("/search/residual/mean").asDouble(), residual, 1e-9);
             var outcomes = score.path("outcomes");
             assertEquals(outcomes.at("/target_moved/mean").asDouble(), moved, 1e-9);
-            assertTrue(
-                    outcomes.at("/target_moved/max").asDouble()
-                            >= outcomes.at("/target_moved/median").asDouble());
+            assertTrue(outcomes.at("/target_moved/max").asDouble()
+                    >= outcomes.at("/target_moved/median").asDouble());
             assertEquals(outcomes.at("/pointwise/mean").asDouble(), pointwise, 1e-9);
             assertEquals(same / 20.0, outcomes.path("class_agreement").asDouble(), 1e-9);
             assertEquals("logits", outcomes.path("class_layer").asText());
@@ -286,9 +287,12 @@ class ScoreStatisticsReportTest {
         var document = document("--out", out.toString());
         var rows = rows(Files.readString(out.resolve("parts.csv")));
         for (var target : TARGETS) {
-            var ofTarget = rows.stream().filter(row -> cell(row, "target").equals(target)).toList();
-            var components =
-                    ofTarget.stream().filter(row -> cell(row, "part").equals("component")).toList();
+            var ofTarget = rows.stream()
+                    .filter(row -> cell(row, "target").equals(target))
+                    .toList();
+            var components = ofTarget.stream()
+                    .filter(row -> cell(row, "part").equals("component"))
+                    .toList();
             var listed = direction(document, target).at("/outcomes/components");
             assertEquals(listed.size(), components.size());
             assertTrue(listed.size() > 1, document::toString);
@@ -296,9 +300,7 @@ class ScoreStatisticsReportTest {
             for (int i = 0; i < listed.size(); i++) {
                 double share = number(components.get(i), "variance_share");
                 assertEquals(listed.get(i).path("variance_share").asDouble(), share);
-                assertEquals(
-                        listed.get(i).path("change").asDouble(),
-                        number(components.get(i), "change"));
+                assertEquals(listed.get(i).path("change").asDouble(), number(components.get(i), "change"));
                 assertTrue(share <= variance, "sorted by variance");
                 variance = share;
                 assertEquals("", cell(components.get(i), "nearest"));
@@ -320,20 +322,18 @@ class ScoreStatisticsReportTest {
     @Test
     void detailsShowIntervalsCorrectionAndQuality() throws IOException {
         var text = score("--tolerance", "0.999", "--details").out();
-        for (String part :
-                List.of(
-                        "low ",
-                        "high ",
-                        "prediction_low ",
-                        "p ",
-                        "floor ",
-                        "verdict ",
-                        "accepted ",
-                        "distance_from_input ",
-                        "moved ")) {
+        for (String part : List.of(
+                "low ",
+                "high ",
+                "prediction_low ",
+                "p ",
+                "floor ",
+                "verdict ",
+                "accepted ",
+                "distance_from_input ",
+                "moved ")) {
             // The verdict is in the column of the measure that decides.
-            assertTrue(
-                    text.matches("(?s).*\n  " + part + "[ -]*(\\d|[A-Z]).*"), part + "\n" + text);
+            assertTrue(text.matches("(?s).*\n  " + part + "[ -]*(\\d|[A-Z]).*"), part + "\n" + text);
         }
         assertTrue(text.contains("\n  corrected "), text);
         assertTrue(text.contains("\n  corrected_low "), text);
@@ -347,7 +347,10 @@ class ScoreStatisticsReportTest {
         for (var target : TARGETS) {
             var score = direction(document, target);
             assertEquals(
-                    1000, values(score, "linear-cka").at("/permutation_test/permutations").asInt());
+                    1000,
+                    values(score, "linear-cka")
+                            .at("/permutation_test/permutations")
+                            .asInt());
             assertTrue(score.at("/outcomes/target_moved/mean").asDouble() > 0);
             assertTrue(score.at("/outcomes/class_agreement").isDouble());
         }

@@ -1,15 +1,15 @@
 package stir.cli;
 
-import org.junit.jupiter.api.BeforeEach;
-import org.junit.jupiter.api.io.TempDir;
-
 import java.io.IOException;
 import java.nio.file.Path;
 import java.util.stream.Stream;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.io.TempDir;
 
 /** Networks and images for `stir score`. */
 abstract class ScoredDigits {
-    @TempDir Path folder;
+    @TempDir
+    Path folder;
 
     String a = "";
     String b = "";

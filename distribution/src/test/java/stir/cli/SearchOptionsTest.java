@@ -2,24 +2,6 @@ package stir.cli;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
 
-import org.junit.jupiter.api.BeforeEach;
-import org.junit.jupiter.api.Test;
-import org.junit.jupiter.api.io.TempDir;
-import org.junit.jupiter.params.ParameterizedTest;
-import org.junit.jupiter.params.provider.ValueSource;
-
-import picocli.CommandLine;
-import picocli.CommandLine.Command;
-import picocli.CommandLine.Mixin;
-
-import stir.api.UsageException;
-import stir.cli.option.InversionOptions;
-import stir.core.inversion.InversionSettings;
-import stir.core.inversion.Optimizer;
-import stir.core.inversion.Preset;
-import stir.core.inversion.SearchOption;
-import stir.core.study.file.ExperimentFile;
-
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -28,14 +10,31 @@ import java.util.Arrays;
 import java.util.EnumSet;
 import java.util.LinkedHashMap;
 import java.util.Map;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
+import picocli.CommandLine;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Mixin;
+import stir.api.UsageException;
+import stir.cli.option.InversionOptions;
+import stir.core.inversion.InversionSettings;
+import stir.core.inversion.Optimizer;
+import stir.core.inversion.Preset;
+import stir.core.inversion.SearchOption;
+import stir.core.study.file.ExperimentFile;
 
 /** The same words mean the same on the command line and in an experiment's file. */
 class SearchOptionsTest {
-    @TempDir Path folder;
+    @TempDir
+    Path folder;
 
     @Command(name = "searching")
     static final class Searching {
-        @Mixin InversionOptions inversion = new InversionOptions();
+        @Mixin
+        InversionOptions inversion = new InversionOptions();
     }
 
     @BeforeEach
@@ -60,41 +59,27 @@ class SearchOptionsTest {
         var words = new LinkedHashMap<SearchOption, String>();
         for (var part : text.split(" ", -1)) {
             int equals = part.indexOf('=');
-            words.put(
-                    SearchOption.named(part.substring(0, equals)).orElseThrow(),
-                    part.substring(equals + 1));
+            words.put(SearchOption.named(part.substring(0, equals)).orElseThrow(), part.substring(equals + 1));
         }
         return words;
     }
 
     private Answer onTheCommandLine(Map<SearchOption, String> words) {
         var arguments = new ArrayList<String>();
-        words.forEach(
-                (option, word) ->
-                        arguments.add(
-                                switch (option.kind()) {
-                                    case FLAG -> "--" + option.word();
-                                    case YES_OR_NO ->
-                                            word.equals("true")
-                                                    ? "--" + option.word()
-                                                    : "--no-" + option.word();
-                                    case FILE -> "--" + option.word() + "=" + folder.resolve(word);
-                                    case VALUE_OR_FILE ->
-                                            "--"
-                                                    + option.word()
-                                                    + "="
-                                                    + (Files.exists(folder.resolve(word))
-                                                            ? folder.resolve(word)
-                                                            : word);
-                                    case NAMED_FILES ->
-                                            "--"
-                                                    + option.word()
-                                                    + "="
-                                                    + word.replace(
-                                                            "x.npy",
-                                                            folder.resolve("x.npy").toString());
-                                    case VALUE, LIST -> "--" + option.word() + "=" + word;
-                                }));
+        words.forEach((option, word) -> arguments.add(
+                switch (option.kind()) {
+                    case FLAG -> "--" + option.word();
+                    case YES_OR_NO -> word.equals("true") ? "--" + option.word() : "--no-" + option.word();
+                    case FILE -> "--" + option.word() + "=" + folder.resolve(word);
+                    case VALUE_OR_FILE ->
+                        "--" + option.word() + "=" + (Files.exists(folder.resolve(word)) ? folder.resolve(word) : word);
+                    case NAMED_FILES ->
+                        "--"
+                                + option.word()
+                                + "="
+                                + word.replace("x.npy", folder.resolve("x.npy").toString());
+                    case VALUE, LIST -> "--" + option.word() + "=" + word;
+                }));
         var command = new Searching();
         new CommandLine(command).parseArgs(arguments.toArray(String[]::new));
         try {
@@ -106,8 +91,7 @@ class SearchOptionsTest {
 
     private Answer inAFile(Map<SearchOption, String> words) throws IOException {
         var text = new StringBuilder("models: [{name: a, file: a.pt}]\ninputs: x.npy\nsearch:\n");
-        words.forEach(
-                (option, word) -> text.append("  %s: \"%s\"%n".formatted(option.word(), word)));
+        words.forEach((option, word) -> text.append("  %s: \"%s\"%n".formatted(option.word(), word)));
         var file = ExperimentFile.read(Files.writeString(folder.resolve("e.yaml"), text));
         if (!file.problems().isEmpty()) {
             return Answer.of(file.problems().get(0).sentence());
@@ -157,8 +141,7 @@ class SearchOptionsTest {
                 "controversial=b.pt",
                 "optimizer=published controversial=b.pt",
                 "optimizer=published controversial=b.pt controversial-factor=0.5 second-layer=x second-mean=0.5,0.4 second-std=0.25",
-                "optimizer=published controversial=b.pt second-input=mask=x.npy,types=0"
-                        + " second-search-input=x",
+                "optimizer=published controversial=b.pt second-input=mask=x.npy,types=0" + " second-search-input=x",
                 "optimizer=published second-input=types=0",
                 "optimizer=published second-search-input=x",
                 "optimizer=published controversial=b.pt controversial-factor=-1",
@@ -202,12 +185,10 @@ class SearchOptionsTest {
 
     @Test
     void everyOptionIsTested() throws NoSuchMethodException {
-        var texts =
-                SearchOptionsTest.class
-                        .getDeclaredMethod(
-                                "optionsMeanTheSameOnTheCommandLineAndInAFile", String.class)
-                        .getAnnotation(ValueSource.class)
-                        .strings();
+        var texts = SearchOptionsTest.class
+                .getDeclaredMethod("optionsMeanTheSameOnTheCommandLineAndInAFile", String.class)
+                .getAnnotation(ValueSource.class)
+                .strings();
         var tried = EnumSet.noneOf(SearchOption.class);
         Arrays.stream(texts).forEach(text -> tried.addAll(words(text).keySet()));
         assertEquals(EnumSet.allOf(SearchOption.class), tried);
@@ -235,9 +216,7 @@ class SearchOptionsTest {
             command.inversion.settings();
             throw new AssertionError("taken");
         } catch (UsageException e) {
-            assertEquals(
-                    "--controversial-factor is for a second network: add --controversial.",
-                    e.getMessage());
+            assertEquals("--controversial-factor is for a second network: add --controversial.", e.getMessage());
         }
         assertEquals(
                 "controversial-factor is for a second network: add controversial.",

@@ -4,12 +4,6 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
-import org.junit.jupiter.api.Test;
-import org.junit.jupiter.api.io.TempDir;
-
-import stir.cli.console.Console;
-import stir.cli.option.CpuIsa;
-
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
@@ -20,22 +14,28 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.stream.Collectors;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+import stir.cli.console.Console;
+import stir.cli.option.CpuIsa;
 
 /** Tests of completion, the manual, and quiet and verbose runs. */
 class ShellTest {
-    @TempDir Path folder;
+    @TempDir
+    Path folder;
 
     /** Returns bash's completions of the last word of a line. */
     private List<String> offers(String... words) throws IOException, InterruptedException {
-        var script =
-                CommandRun.of("completion", "bash").out()
-                        + "\nCOMP_WORDS=("
-                        + String.join(" ", words)
-                        + ")\nCOMP_CWORD="
-                        + (words.length - 1)
-                        + "\n_complete_stir\nprintf '%s\\n' \"${COMPREPLY[@]}\"\n";
+        var script = CommandRun.of("completion", "bash").out()
+                + "\nCOMP_WORDS=("
+                + String.join(" ", words)
+                + ")\nCOMP_CWORD="
+                + (words.length - 1)
+                + "\n_complete_stir\nprintf '%s\\n' \"${COMPREPLY[@]}\"\n";
         var file = Files.writeString(folder.resolve("complete.sh"), script);
-        var process = new ProcessBuilder("bash", file.toString()).redirectErrorStream(true).start();
+        var process = new ProcessBuilder("bash", file.toString())
+                .redirectErrorStream(true)
+                .start();
         var text = new String(process.getInputStream().readAllBytes(), StandardCharsets.UTF_8);
         assertEquals(0, process.waitFor(), text);
         return text.lines().map(String::strip).toList();
@@ -70,15 +70,12 @@ class ShellTest {
     }
 
     /** Returns the environment in which the launcher starts Java, which a script replaces here. */
-    private Map<String, String> launched(String... arguments)
-            throws IOException, InterruptedException {
+    private Map<String, String> launched(String... arguments) throws IOException, InterruptedException {
         var bin = Files.createDirectories(folder.resolve("bin"));
         var launcher = bin.resolve("stir");
         Files.copy(Path.of("src/image/bin/stir"), launcher, StandardCopyOption.REPLACE_EXISTING);
-        var java =
-                Files.writeString(
-                        Files.createDirectories(folder.resolve("runtime/bin")).resolve("java"),
-                        "#!/bin/sh\nenv\n");
+        var java = Files.writeString(
+                Files.createDirectories(folder.resolve("runtime/bin")).resolve("java"), "#!/bin/sh\nenv\n");
         assertTrue(launcher.toFile().setExecutable(true) && java.toFile().setExecutable(true));
         var command = new ArrayList<>(List.of(launcher.toString(), "score"));
         command.addAll(List.of(arguments));
@@ -89,11 +86,10 @@ class ShellTest {
         assertEquals(0, process.waitFor(), text);
         return text.lines()
                 .filter(line -> line.contains("="))
-                .collect(
-                        Collectors.toMap(
-                                line -> line.substring(0, line.indexOf('=')),
-                                line -> line.substring(line.indexOf('=') + 1),
-                                (first, second) -> second));
+                .collect(Collectors.toMap(
+                        line -> line.substring(0, line.indexOf('=')),
+                        line -> line.substring(line.indexOf('=') + 1),
+                        (first, second) -> second));
     }
 
     @Test
@@ -117,15 +113,14 @@ class ShellTest {
         assertEquals(0, CommandRun.of("manual", "--to", to.toString()).code());
         var score = Files.readString(to.resolve("stir-score.1"));
         assertTrue(score.startsWith(".TH \"STIR-SCORE\" \"1\""), score);
-        for (String part :
-                List.of(
-                        "stir\\-score \\- Compares two networks in both directions\n",
-                        "\nUsage: stir score",
-                        "\n      \\-\\-repeats=N",
-                        "default: 1",
-                        "The 95 % interval is a",
-                        "\n   130   interrupted",
-                        "stir(1), stir\\-demo(1)")) {
+        for (String part : List.of(
+                "stir\\-score \\- Compares two networks in both directions\n",
+                "\nUsage: stir score",
+                "\n      \\-\\-repeats=N",
+                "default: 1",
+                "The 95 % interval is a",
+                "\n   130   interrupted",
+                "stir(1), stir\\-demo(1)")) {
             assertTrue(score.contains(part), part + " in\n" + score);
         }
         assertTrue(Files.readString(to.resolve("stir.1")).contains("\n  score       Compares two"));
@@ -144,8 +139,7 @@ class ShellTest {
 
     @Test
     void quietRunsPrintNothingAndVerboseRunsPrintTheirSteps() throws IOException {
-        Files.writeString(
-                Files.createDirectories(folder.resolve("plugins")).resolve("junk.jar"), "junk");
+        Files.writeString(Files.createDirectories(folder.resolve("plugins")).resolve("junk.jar"), "junk");
         var console = CommandRun.console(Optional.of(folder), true, Console.USUAL_COLUMNS);
         assertEquals("", CommandRun.in(console, "measures", "--quiet").err());
         var printed = CommandRun.in(console, "measures", "--verbose").err();

@@ -1,5 +1,15 @@
 package stir.cli;
 
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.Arrays;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.OptionalInt;
+import java.util.Random;
 import stir.api.BackendProvider;
 import stir.api.Batch;
 import stir.api.Device;
@@ -13,17 +23,6 @@ import stir.api.ModelOptions;
 import stir.api.Recognition;
 import stir.api.Shape;
 import stir.api.support.NearestNames;
-
-import java.io.IOException;
-import java.io.UncheckedIOException;
-import java.nio.file.Files;
-import java.nio.file.Path;
-import java.util.Arrays;
-import java.util.List;
-import java.util.Map;
-import java.util.Optional;
-import java.util.OptionalInt;
-import java.util.Random;
 
 /**
  * Runs files that end in {@code .tiny} and hold a number, the random seed of the weights: one
@@ -100,11 +99,7 @@ public final class TinyBackend implements BackendProvider {
         public List<Layer> layers(Shape input) {
             return List.of(
                     HIDDEN,
-                    new Layer(
-                            "classes",
-                            "ArgMax",
-                            Shape.of(1),
-                            Optional.of("ArgMax has no derivative")),
+                    new Layer("classes", "ArgMax", Shape.of(1), Optional.of("ArgMax has no derivative")),
                     LOGITS);
         }
 

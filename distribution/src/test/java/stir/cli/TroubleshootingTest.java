@@ -3,14 +3,13 @@ package stir.cli;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
-import org.junit.jupiter.api.Test;
-
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Arrays;
 import java.util.List;
 import java.util.regex.Pattern;
+import org.junit.jupiter.api.Test;
 
 /** The messages that the page {@code docs/troubleshooting.md} explains, against the sources. */
 class TroubleshootingTest {
@@ -24,16 +23,17 @@ class TroubleshootingTest {
     @Test
     void namesMessagesThatExist() throws IOException {
         var sources = sources();
-        var parts =
-                ROW.matcher(Files.readString(Path.of("docs/troubleshooting.md")))
-                        .results()
-                        .flatMap(row -> CODE.matcher(row.group(1)).results())
-                        .flatMap(code -> Arrays.stream(code.group(1).split("\\.\\.\\.", -1)))
-                        .map(part -> part.replaceAll("^[\\s()',]+|[\\s()',]+$", ""))
-                        .filter(part -> part.length() >= SHORTEST)
-                        .toList();
+        var parts = ROW.matcher(Files.readString(Path.of("docs/troubleshooting.md")))
+                .results()
+                .flatMap(row -> CODE.matcher(row.group(1)).results())
+                .flatMap(code -> Arrays.stream(code.group(1).split("\\.\\.\\.", -1)))
+                .map(part -> part.replaceAll("^[\\s()',]+|[\\s()',]+$", ""))
+                .filter(part -> part.length() >= SHORTEST)
+                .toList();
         assertTrue(parts.size() > 50, parts::toString);
-        assertEquals(List.of(), parts.stream().filter(part -> !sources.contains(part)).toList());
+        assertEquals(
+                List.of(),
+                parts.stream().filter(part -> !sources.contains(part)).toList());
     }
 
     /** Returns the text of all main sources and of the launcher, with joined literals. */

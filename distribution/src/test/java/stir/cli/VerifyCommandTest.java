@@ -2,16 +2,11 @@ package stir.cli;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertTrue;
-
 import static stir.cli.CommandRun.direction;
 import static stir.cli.CommandRun.values;
 
 import com.fasterxml.jackson.databind.node.ArrayNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
-
-import org.junit.jupiter.api.BeforeEach;
-import org.junit.jupiter.api.Test;
-
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -19,6 +14,8 @@ import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
 import java.util.function.Consumer;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
 
 class VerifyCommandTest extends ScoredDigits {
     private static final String[] BY_PROTOCOL = {"--protocol", "real-1", "--seed", "super-noise"};
@@ -75,7 +72,8 @@ class VerifyCommandTest extends ScoredDigits {
         assertEquals(0, run.code(), run.err());
         assertTrue(run.out().contains("The claim is confirmed"), run.out());
         Files.delete(models.resolve("other.tiny"));
-        var failure = verify(document, "--models", models.toString(), "--inputs", moved).failure(2);
+        var failure = verify(document, "--models", models.toString(), "--inputs", moved)
+                .failure(2);
         assertTrue(failure.contains("no network with the claimed SHA-256 of net2.tiny"), failure);
         assertTrue(verify(document).failure(2).contains("net1.tiny"), "the paths of the claim");
     }
@@ -89,22 +87,15 @@ class VerifyCommandTest extends ScoredDigits {
 
     @Test
     void anotherScoreOrVerdictIsNotConfirmed() throws IOException {
-        var run =
-                verifyChanged(
-                        claim -> {
-                            var score = values(direction(claim, "net1"), "linear-cka-debiased");
-                            ((ObjectNode) score.path("stir")).put("value", -0.9);
-                        });
+        var run = verifyChanged(claim -> {
+            var score = values(direction(claim, "net1"), "linear-cka-debiased");
+            ((ObjectNode) score.path("stir")).put("value", -0.9);
+        });
         assertEquals(1, run.code());
         assertEquals(1, run.err().lines().count(), run.err());
-        assertTrue(
-                run.err().startsWith("stir: The claim is not confirmed: STIR(net1 | net2) is "),
-                run.err());
+        assertTrue(run.err().startsWith("stir: The claim is not confirmed: STIR(net1 | net2) is "), run.err());
         var other =
-                verifyChanged(
-                        claim ->
-                                ((ObjectNode) direction(claim, "net2").path("verdict"))
-                                        .put("word", "OTHER"));
+                verifyChanged(claim -> ((ObjectNode) direction(claim, "net2").path("verdict")).put("word", "OTHER"));
         assertEquals(1, other.code());
         assertTrue(other.err().contains("STIR(net2 | net1)"), other.err());
     }
@@ -114,23 +105,12 @@ class VerifyCommandTest extends ScoredDigits {
         var half = verifyChanged(claim -> ((ArrayNode) claim.path("directions")).remove(1));
         assertEquals(1, half.code());
         assertTrue(half.err().contains("its command computes those of "), half.err());
-        var wide =
-                verifyChanged(
-                        claim ->
-                                ((ObjectNode)
-                                                values(
-                                                                direction(claim, "net1"),
-                                                                "linear-cka-debiased")
-                                                        .path("stir"))
-                                        .put("low", -5.0));
+        var wide = verifyChanged(claim -> ((ObjectNode)
+                        values(direction(claim, "net1"), "linear-cka-debiased").path("stir"))
+                .put("low", -5.0));
         assertEquals(1, wide.code(), wide.out());
-        var published =
-                verifyChanged(
-                        claim ->
-                                ((ObjectNode)
-                                                values(direction(claim, "net1"), "linear-cka")
-                                                        .path("similarity"))
-                                        .put("value", -0.5));
+        var published = verifyChanged(claim ->
+                ((ObjectNode) values(direction(claim, "net1"), "linear-cka").path("similarity")).put("value", -0.5));
         assertEquals(1, published.code(), published.out());
     }
 
@@ -138,17 +118,13 @@ class VerifyCommandTest extends ScoredDigits {
     void otherWeightsInputsAndSettingsAreRefusedBeforeTheWork() throws IOException {
         var document = claimed(BY_PROTOCOL);
         Files.writeString(Path.of(a), "7");
-        assertTrue(
-                verify(document).failure(1).contains("can't be verified: net1 sha256 is "),
-                "weights");
+        assertTrue(verify(document).failure(1).contains("can't be verified: net1 sha256 is "), "weights");
         Files.writeString(Path.of(a), "1");
         CommandRun.images(folder, 41);
         assertTrue(verify(document).failure(1).contains("inputs sha256 is "), "inputs");
         CommandRun.images(folder, 40);
         ((ObjectNode) document.path("settings")).put("repeats", 3);
-        assertTrue(
-                verify(document).failure(1).contains("settings repeats is 1 here and 3 in"),
-                "settings");
+        assertTrue(verify(document).failure(1).contains("settings repeats is 1 here and 3 in"), "settings");
     }
 
     @Test
@@ -175,7 +151,9 @@ class VerifyCommandTest extends ScoredDigits {
                         .contains("real-9"),
                 "protocol");
         assertTrue(
-                verify(document.deepCopy().put("command", "stir demo")).failure(2).contains("demo"),
+                verify(document.deepCopy().put("command", "stir demo"))
+                        .failure(2)
+                        .contains("demo"),
                 "command");
         assertTrue(CommandRun.of("verify", "none.json").failure(2).contains("none.json"), "file");
     }
@@ -193,14 +171,9 @@ class VerifyCommandTest extends ScoredDigits {
     @Test
     void aScoreByTheProtocolNeedsFortyInputsAndTheProtocolsValues() throws IOException {
         CommandRun.images(folder, 12);
-        assertTrue(
-                score(BY_PROTOCOL)
-                        .failure(2)
-                        .contains("needs at least 40 inputs, and there are 12."));
+        assertTrue(score(BY_PROTOCOL).failure(2).contains("needs at least 40 inputs, and there are 12."));
         var other = score("--protocol", "real-1", "--seed", "super-noise", "--iterations", "5");
-        assertTrue(
-                other.failure(2).contains("--iterations: the protocol real-1 requires 100."),
-                other.err());
+        assertTrue(other.failure(2).contains("--iterations: the protocol real-1 requires 100."), other.err());
         var repeats = score("--protocol", "real-1", "--seed", "super-noise", "--repeats", "2");
         assertTrue(repeats.failure(2).contains("sets repeats to 1, not 2."), repeats.err());
     }

@@ -4,10 +4,6 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
-import org.junit.jupiter.api.Test;
-import org.junit.jupiter.params.ParameterizedTest;
-import org.junit.jupiter.params.provider.ValueSource;
-
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -15,19 +11,19 @@ import java.util.List;
 import java.util.Map;
 import java.util.TreeMap;
 import java.util.regex.Pattern;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
 
 /** The versions in files that users copy: they are those with which Stir is built and tested. */
 class VersionsTest {
-    private static final Pattern PROPERTY =
-            Pattern.compile("<([a-z0-9.]+\\.version)>([^<]+)</\\1>");
+    private static final Pattern PROPERTY = Pattern.compile("<([a-z0-9.]+\\.version)>([^<]+)</\\1>");
     private static final Pattern PINNED =
-            Pattern.compile(
-                    "<artifactId>([^<]+)</artifactId>\\s*<version>(\\$\\{)?([^<}]+)\\}?</version>");
+            Pattern.compile("<artifactId>([^<]+)</artifactId>\\s*<version>(\\$\\{)?([^<}]+)\\}?</version>");
 
     /** The coordinates of the program or plug-in itself. */
-    private static final Pattern OWN =
-            Pattern.compile(
-                    "<groupId>org.example</groupId>\\s*<artifactId>[^<]+</artifactId>\\s*<version>[^<]+</version>");
+    private static final Pattern OWN = Pattern.compile(
+            "<groupId>org.example</groupId>\\s*<artifactId>[^<]+</artifactId>\\s*<version>[^<]+</version>");
 
     @ParameterizedTest
     @ValueSource(
@@ -44,22 +40,18 @@ class VersionsTest {
         built.put("junit-jupiter", built.get("junit-bom"));
         built.put("slf4j-nop", built.get("slf4j-api"));
         var copied = pinned(Files.readString(Path.of(file)));
-        copied.keySet()
-                .removeIf(name -> name.startsWith("stir-") || name.startsWith("langchain4j-"));
+        copied.keySet().removeIf(name -> name.startsWith("stir-") || name.startsWith("langchain4j-"));
         assertFalse(copied.isEmpty(), file);
-        copied.forEach(
-                (artifact, version) ->
-                        assertEquals(built.get(artifact), version, file + ": " + artifact));
+        copied.forEach((artifact, version) -> assertEquals(built.get(artifact), version, file + ": " + artifact));
     }
 
     @Test
     void theInstallationForGpusHasTheVersionsOfTheBuild() throws IOException {
         var versions = properties(Files.readString(Path.of("../pom.xml")));
         var script = Files.readString(Path.of("src/image/bin/stir-gpu"));
-        for (var jar :
-                List.of(
-                        "onnxruntime_gpu-" + versions.get("onnxruntime.version"),
-                        "tensorflow-core-native-" + versions.get("tensorflow.version"))) {
+        for (var jar : List.of(
+                "onnxruntime_gpu-" + versions.get("onnxruntime.version"),
+                "tensorflow-core-native-" + versions.get("tensorflow.version"))) {
             assertTrue(script.contains("/" + jar), jar);
         }
     }
@@ -68,10 +60,9 @@ class VersionsTest {
     void thePageOnEmbeddingNamesTheVersionsOfTheBuild() throws IOException {
         var versions = properties(Files.readString(Path.of("../pom.xml")));
         var page = Files.readString(Path.of("docs/embedding.md"));
-        for (var name :
-                List.of(
-                        "ai.djl.pytorch:pytorch-native-cpu:" + versions.get("pytorch.version"),
-                        "org.slf4j:slf4j-nop:" + versions.get("slf4j.version"))) {
+        for (var name : List.of(
+                "ai.djl.pytorch:pytorch-native-cpu:" + versions.get("pytorch.version"),
+                "org.slf4j:slf4j-nop:" + versions.get("slf4j.version"))) {
             assertTrue(page.contains(name + "`"), name);
         }
     }

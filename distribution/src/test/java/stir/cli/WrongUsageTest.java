@@ -3,29 +3,28 @@ package stir.cli;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
-import org.junit.jupiter.api.BeforeEach;
-import org.junit.jupiter.api.Test;
-import org.junit.jupiter.api.io.TempDir;
-import org.junit.jupiter.params.ParameterizedTest;
-import org.junit.jupiter.params.provider.CsvSource;
-
-import stir.api.Batch;
-import stir.api.Shape;
-import stir.cli.console.ExitCode;
-import stir.core.io.arrays.NpyWriter;
-
 import java.awt.image.BufferedImage;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
-
 import javax.imageio.ImageIO;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
+import stir.api.Batch;
+import stir.api.Shape;
+import stir.cli.console.ExitCode;
+import stir.core.io.arrays.NpyWriter;
 
 /** Tests that wrong requests and unusable data end in one sentence and the right exit code. */
 class WrongUsageTest {
-    @TempDir Path folder;
+    @TempDir
+    Path folder;
+
     private Path network = Path.of("");
     private Path images = Path.of("");
 
@@ -37,8 +36,7 @@ class WrongUsageTest {
 
     private CommandRun score(Path inputs, String... more) {
         List<String> arguments = new ArrayList<>();
-        arguments.addAll(
-                List.of("score", network.toString(), network.toString(), "--inputs", inputs + ""));
+        arguments.addAll(List.of("score", network.toString(), network.toString(), "--inputs", inputs + ""));
         arguments.addAll(List.of(more));
         return CommandRun.of(arguments.toArray(String[]::new));
     }
@@ -104,10 +102,7 @@ class WrongUsageTest {
             })
     void valuesOutOfRangeAndUnknownNamesAreRefused(String option, String value, String hint) {
         var preset = option.equals("--preset") || option.equals("--optimizer");
-        var run =
-                preset
-                        ? score(images, option, value)
-                        : score(images, "--preset", "published", option, value);
+        var run = preset ? score(images, option, value) : score(images, "--preset", "published", option, value);
         var sentence = run.failure(2);
         assertTrue(sentence.contains(hint), sentence);
     }
@@ -115,22 +110,13 @@ class WrongUsageTest {
     /** Each option that divides the work is found where it is. */
     @Test
     void optionsOfManyMachinesLeadToTheirCommand() {
-        var options =
-                List.of(
-                        "--slurm",
-                        "--kubernetes",
-                        "--stage",
-                        "--shard",
-                        "--finish",
-                        "--allow-mixed-machines");
+        var options = List.of("--slurm", "--kubernetes", "--stage", "--shard", "--finish", "--allow-mixed-machines");
         var help = CommandRun.of("help", "cluster", "score", "--all").out();
         for (var option : options) {
             assertTrue(help.contains(" " + option), help);
             var sentence = score(images, option).failure(2);
             assertTrue(
-                    sentence.startsWith(
-                            "stir: There is no option '%s' outside `stir cluster` ("
-                                    .formatted(option)),
+                    sentence.startsWith("stir: There is no option '%s' outside `stir cluster` (".formatted(option)),
                     sentence);
         }
     }
@@ -148,8 +134,9 @@ class WrongUsageTest {
     @Test
     void anOptionOfAnotherOptimiserThanTheDefaultNamesIt() {
         for (var options : List.of("--step 1", "--norm 1", "--term tv:0.1", "--controversial N")) {
-            var sentence =
-                    score(images, options.replace("N", network.toString()).split(" ")).failure(2);
+            var sentence = score(
+                            images, options.replace("N", network.toString()).split(" "))
+                    .failure(2);
             assertTrue(sentence.contains("The optimiser thorough (the default) "), sentence);
             assertTrue(sentence.contains(": add --optimizer published for "), sentence);
         }
@@ -157,22 +144,22 @@ class WrongUsageTest {
 
     @Test
     void conflictingOptionsAreRefused() {
-        for (var options :
-                List.of(
-                        "--optimizer fast --term tv:0.1",
-                        "--optimizer fast --step 1",
-                        "--optimizer fast --preset freq",
-                        "--optimizer candidates --ball l2:1@seed",
-                        "--norm 1 --optimizer thorough",
-                        "--optimizer candidates --iterations 5",
-                        "--optimizer candidates --no-fake-relu",
-                        "--curve 10,0",
-                        "--optimizer fast --layer-a hidden,logits",
-                        "--term tv:0.1",
-                        "--optimizer published --transform jitter:2 --tolerance 0.1",
-                        "--keep-representations")) {
-            var sentence =
-                    score(images, options.replace("N", network.toString()).split(" ")).failure(2);
+        for (var options : List.of(
+                "--optimizer fast --term tv:0.1",
+                "--optimizer fast --step 1",
+                "--optimizer fast --preset freq",
+                "--optimizer candidates --ball l2:1@seed",
+                "--norm 1 --optimizer thorough",
+                "--optimizer candidates --iterations 5",
+                "--optimizer candidates --no-fake-relu",
+                "--curve 10,0",
+                "--optimizer fast --layer-a hidden,logits",
+                "--term tv:0.1",
+                "--optimizer published --transform jitter:2 --tolerance 0.1",
+                "--keep-representations")) {
+            var sentence = score(
+                            images, options.replace("N", network.toString()).split(" "))
+                    .failure(2);
             assertTrue(sentence.strip().endsWith("."), options + ": " + sentence);
         }
     }
@@ -238,8 +225,7 @@ class WrongUsageTest {
     void aModelIsNotDownloaded() {
         var run = CommandRun.of("layers", "https://example.org/a.pt");
         assertTrue(
-                run.failure(ExitCode.USAGE)
-                        .contains("https://example.org/a.pt is not a file: nothing is downloaded"),
+                run.failure(ExitCode.USAGE).contains("https://example.org/a.pt is not a file: nothing is downloaded"),
                 run.err());
     }
 
@@ -262,9 +248,7 @@ class WrongUsageTest {
         ImageIO.write(image, "png", photos.resolve("a.png").toFile());
         Files.writeString(photos.resolve("b.WebP"), "RIFF");
         var unread = score(photos).failure(1);
-        assertTrue(
-                unread.contains("b.WebP is an image of a format that is not read: convert it"),
-                unread);
+        assertTrue(unread.contains("b.WebP is an image of a format that is not read: convert it"), unread);
     }
 
     @Test
@@ -295,7 +279,8 @@ class WrongUsageTest {
 
     @Test
     void aDefectIsReportedAsSuchAndTracedOnDemand() throws IOException {
-        var broken = Files.writeString(folder.resolve("broken.tiny"), "no number").toString();
+        var broken =
+                Files.writeString(folder.resolve("broken.tiny"), "no number").toString();
         var sentence = CommandRun.of("layers", broken).failure(1);
         assertTrue(sentence.contains("Internal error") && sentence.contains("--debug"), sentence);
         var traced = CommandRun.of("layers", broken, "--debug");

@@ -4,8 +4,6 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
-import org.junit.jupiter.api.Test;
-
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -15,6 +13,7 @@ import java.util.List;
 import java.util.Set;
 import java.util.TreeSet;
 import java.util.stream.Collectors;
+import org.junit.jupiter.api.Test;
 
 /**
  * Archives that name nobody who built them, no time and no place ({@code
@@ -23,22 +22,18 @@ import java.util.stream.Collectors;
  */
 class ArchiveIT {
     /** The start of a line: kind and mode, owner and group, size, time. */
-    private static final String USUAL =
-            "(-rw-r--r--|-rwxr-xr-x|drwxr-xr-x|lrwxr-xr-x) 0/0 +\\d+ %s .*";
+    private static final String USUAL = "(-rw-r--r--|-rwxr-xr-x|drwxr-xr-x|lrwxr-xr-x) 0/0 +\\d+ %s .*";
 
     private static final String END =
-            System.getProperty("stir.version")
-                    + "-"
-                    + System.getProperty("stir.machine")
-                    + ".tar.gz";
+            System.getProperty("stir.version") + "-" + System.getProperty("stir.machine") + ".tar.gz";
 
     private static Path archive(String name) {
         return Image.built().folder().resolveSibling(name + "-" + END);
     }
 
     private static List<String> entries(String... options) {
-        var command =
-                new ArrayList<>(List.of("tar", "--list", "--file", archive("stir").toString()));
+        var command = new ArrayList<>(
+                List.of("tar", "--list", "--file", archive("stir").toString()));
         command.addAll(List.of(options));
         return new Launch(command).with("TZ", "UTC").run().done().lines().toList();
     }
@@ -47,22 +42,19 @@ class ArchiveIT {
     void itsEntriesHaveTheTimeOfTheSourcesNoOwnerAndUsualModes() {
         var time = System.getProperty("stir.time").replaceFirst("T(.*)Z", " $1");
         var lines = entries("--verbose", "--numeric-owner", "--full-time");
-        var others = lines.stream().filter(line -> !line.matches(USUAL.formatted(time))).toList();
+        var others = lines.stream()
+                .filter(line -> !line.matches(USUAL.formatted(time)))
+                .toList();
         assertFalse(lines.isEmpty());
         assertEquals(List.of(), others);
     }
 
     @Test
     void entriesOfAFolderAreInTheOrderOfTheirNames() {
-        var together =
-                entries().stream()
-                        .collect(
-                                Collectors.groupingBy(
-                                        name ->
-                                                Path.of(name).getParent()
-                                                        + (name.endsWith("/") ? " folders" : "")));
-        together.forEach(
-                (folder, names) -> assertEquals(names.stream().sorted().toList(), names, folder));
+        var together = entries().stream()
+                .collect(Collectors.groupingBy(
+                        name -> Path.of(name).getParent() + (name.endsWith("/") ? " folders" : "")));
+        together.forEach((folder, names) -> assertEquals(names.stream().sorted().toList(), names, folder));
     }
 
     @Test
@@ -78,15 +70,14 @@ class ArchiveIT {
         var model = Files.createFile(image.folder().resolve("a.pt")).toString();
         var refused = image.stir("layers", model).run().failure(2);
         assertTrue(
-                refused.contains(
-                        "(there is onnx): networks of PyTorch need stir-backend-djl-" + END + ","),
-                refused);
+                refused.contains("(there is onnx): networks of PyTorch need stir-backend-djl-" + END + ","), refused);
     }
 
     @Test
     void aBackendUnpacksOverTheFirstDownload() throws IOException {
         var image = unpacked("two", "stir", "stir-backend-djl");
-        var layers = image.stir("layers", image.demo("vgg0.script.pt"), "--format", "json").run();
+        var layers = image.stir("layers", image.demo("vgg0.script.pt"), "--format", "json")
+                .run();
         assertEquals("classifier.relu1", layers.document().at("/default").asText());
         var all = new TreeSet<>(names(Image.built()));
         all.removeIf(name -> name.startsWith("backends/tf") || name.startsWith("licences/tf"));

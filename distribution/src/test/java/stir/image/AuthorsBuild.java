@@ -15,8 +15,7 @@ import java.util.concurrent.TimeUnit;
  * what Maven itself needs in the repository of this build.
  */
 final class AuthorsBuild {
-    private static final String SETTINGS =
-            """
+    private static final String SETTINGS = """
             <settings>
               <profiles>
                 <profile>
@@ -45,8 +44,7 @@ final class AuthorsBuild {
         this.folder = folder;
     }
 
-    private static final String ALL =
-            """
+    private static final String ALL = """
             <project>
               <modelVersion>4.0.0</modelVersion>
               <groupId>org.example.all</groupId>
@@ -72,26 +70,24 @@ final class AuthorsBuild {
             modules.append("<module>").append(name).append("</module>");
         }
         Files.writeString(copies.resolve("pom.xml"), ALL.formatted(modules));
-        var settings =
-                Files.writeString(
-                        folder.resolve("settings.xml"),
-                        SETTINGS.formatted(
-                                repository().toUri(),
-                                Path.of(System.getProperty("stir.localRepository")).toUri()));
+        var settings = Files.writeString(
+                folder.resolve("settings.xml"),
+                SETTINGS.formatted(
+                        repository().toUri(),
+                        Path.of(System.getProperty("stir.localRepository")).toUri()));
         var log = folder.resolve("log.txt");
-        var builder =
-                new ProcessBuilder(
-                                Path.of(System.getProperty("stir.maven"), "bin", "mvn").toString(),
-                                "-B",
-                                "-ntp",
-                                "-s",
-                                settings.toString(),
-                                "-Dmaven.repo.local=" + folder.resolve("repository"),
-                                "-Dstir.version=" + System.getProperty("stir.version"),
-                                "package")
-                        .directory(copies.toFile())
-                        .redirectErrorStream(true)
-                        .redirectOutput(log.toFile());
+        var builder = new ProcessBuilder(
+                        Path.of(System.getProperty("stir.maven"), "bin", "mvn").toString(),
+                        "-B",
+                        "-ntp",
+                        "-s",
+                        settings.toString(),
+                        "-Dmaven.repo.local=" + folder.resolve("repository"),
+                        "-Dstir.version=" + System.getProperty("stir.version"),
+                        "package")
+                .directory(copies.toFile())
+                .redirectErrorStream(true)
+                .redirectOutput(log.toFile());
         builder.environment().put("MAVEN_OPTS", "-XX:TieredStopAtLevel=1 -XX:+UseSerialGC");
         var process = builder.start();
         try {
@@ -111,15 +107,9 @@ final class AuthorsBuild {
         var root = Path.of("..").toAbsolutePath();
         var stir = repository.resolve("org/stir");
         put(root.resolve("target/stir-parent.pom"), stir, "stir-parent", version, ".pom");
-        put(
-                root.resolve("distribution/bom/target/stir-bom.pom"),
-                stir,
-                "stir-bom",
-                version,
-                ".pom");
+        put(root.resolve("distribution/bom/target/stir-bom.pom"), stir, "stir-bom", version, ".pom");
         put(root.resolve("stir-api/target/stir-api.pom"), stir, "stir-api", version, ".pom");
-        for (String module :
-                new String[] {"stir-core", "stir-report", "backend-djl", "backend-onnx"}) {
+        for (String module : new String[] {"stir-core", "stir-report", "backend-djl", "backend-onnx"}) {
             var name = module.startsWith("stir") ? module : "stir-" + module;
             var built = root.resolve(module).resolve("target");
             put(built.resolve(name + ".pom"), stir, name, version, ".pom");
@@ -133,8 +123,7 @@ final class AuthorsBuild {
         return repository;
     }
 
-    private static void put(Path file, Path group, String artifact, String version, String end)
-            throws IOException {
+    private static void put(Path file, Path group, String artifact, String version, String end) throws IOException {
         var place = Files.createDirectories(group.resolve(artifact).resolve(version));
         Files.copy(file, place.resolve(artifact + "-" + version + end));
     }

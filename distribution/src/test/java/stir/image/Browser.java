@@ -2,16 +2,6 @@ package stir.image;
 
 import static java.util.Objects.requireNonNull;
 
-import org.jspecify.annotations.Nullable;
-import org.openqa.selenium.Keys;
-import org.openqa.selenium.OutputType;
-import org.openqa.selenium.chrome.ChromeDriver;
-import org.openqa.selenium.chrome.ChromeDriverService;
-import org.openqa.selenium.chrome.ChromeOptions;
-import org.openqa.selenium.logging.LogEntry;
-import org.openqa.selenium.logging.LogType;
-import org.openqa.selenium.logging.LoggingPreferences;
-
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -21,6 +11,15 @@ import java.util.Map;
 import java.util.logging.Level;
 import java.util.logging.Logger;
 import java.util.stream.Stream;
+import org.jspecify.annotations.Nullable;
+import org.openqa.selenium.Keys;
+import org.openqa.selenium.OutputType;
+import org.openqa.selenium.chrome.ChromeDriver;
+import org.openqa.selenium.chrome.ChromeDriverService;
+import org.openqa.selenium.chrome.ChromeOptions;
+import org.openqa.selenium.logging.LogEntry;
+import org.openqa.selenium.logging.LogType;
+import org.openqa.selenium.logging.LoggingPreferences;
 
 /** Chromium without a window. It keeps nothing, and its opener closes it. */
 final class Browser implements AutoCloseable {
@@ -62,12 +61,11 @@ final class Browser implements AutoCloseable {
                 "--force-device-scale-factor=1",
                 "--user-data-dir=" + folder.resolve("profile"));
         options.setCapability("goog:loggingPrefs", logs);
-        var service =
-                new ChromeDriverService.Builder()
-                        .usingDriverExecutable(program(DRIVER).toFile())
-                        .usingAnyFreePort()
-                        .withSilent(true)
-                        .build();
+        var service = new ChromeDriverService.Builder()
+                .usingDriverExecutable(program(DRIVER).toFile())
+                .usingAnyFreePort()
+                .withSilent(true)
+                .build();
         return new Browser(new ChromeDriver(service, options));
     }
 
@@ -92,34 +90,18 @@ final class Browser implements AutoCloseable {
     void show(Path page, int width, int height, boolean dark) {
         command(
                 "Emulation.setDeviceMetricsOverride",
-                Map.of(
-                        "width",
-                        width,
-                        "height",
-                        height,
-                        "deviceScaleFactor",
-                        1,
-                        "mobile",
-                        width < 600));
+                Map.of("width", width, "height", height, "deviceScaleFactor", 1, "mobile", width < 600));
         command(
                 "Emulation.setEmulatedMedia",
-                Map.of(
-                        "features",
-                        List.of(
-                                Map.of(
-                                        "name",
-                                        "prefers-color-scheme",
-                                        "value",
-                                        dark ? "dark" : "light"))));
+                Map.of("features", List.of(Map.of("name", "prefers-color-scheme", "value", dark ? "dark" : "light"))));
         driver.get(page.toUri().toString());
         settle();
     }
 
     /** Waits until two frames are drawn. */
     void settle() {
-        driver.executeAsyncScript(
-                "const done = arguments[0];"
-                        + "requestAnimationFrame(() => requestAnimationFrame(() => setTimeout(done, 50)));");
+        driver.executeAsyncScript("const done = arguments[0];"
+                + "requestAnimationFrame(() => requestAnimationFrame(() => setTimeout(done, 50)));");
     }
 
     Map<String, Object> command(String name, Map<String, Object> parameters) {
@@ -127,7 +109,8 @@ final class Browser implements AutoCloseable {
     }
 
     /** Returns the value of a script, if it has one: a number, a text or a list. */
-    @Nullable Object ask(String script, Object... arguments) {
+    @Nullable
+    Object ask(String script, Object... arguments) {
         return driver.executeScript("return " + script, arguments);
     }
 

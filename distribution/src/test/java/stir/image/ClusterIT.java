@@ -3,10 +3,6 @@ package stir.image;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
-import org.junit.jupiter.api.Test;
-import org.snakeyaml.engine.v2.api.Load;
-import org.snakeyaml.engine.v2.api.LoadSettings;
-
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.file.Files;
@@ -17,11 +13,13 @@ import java.util.Map;
 import java.util.Objects;
 import java.util.regex.Pattern;
 import java.util.stream.StreamSupport;
+import org.junit.jupiter.api.Test;
+import org.snakeyaml.engine.v2.api.Load;
+import org.snakeyaml.engine.v2.api.LoadSettings;
 
 /** Processes that share the work of a study, as a cluster starts them. */
 class ClusterIT {
-    private static final String STUDY =
-            """
+    private static final String STUDY = """
             models:
               - {name: one, file: %s}
               - {name: other, file: %s}
@@ -42,8 +40,7 @@ class ClusterIT {
 
     /** Returns a part of a study; without more words, all of it in one process. */
     private static Launch matrix(Path study, Path out, String... more) {
-        return launch(
-                List.of("matrix", study.toString(), "--out", out.toString(), "--quiet"), more);
+        return launch(List.of("matrix", study.toString(), "--out", out.toString(), "--quiet"), more);
     }
 
     private static Launch launch(List<String> command, String... more) {
@@ -65,7 +62,8 @@ class ClusterIT {
             Thread.sleep(10);
         }
         first.kill();
-        var second = matrix(study, shared, "--stage", "search", "--shard", "1/2").start();
+        var second =
+                matrix(study, shared, "--stage", "search", "--shard", "1/2").start();
         var again = matrix(study, shared, "--stage", "search", "--shard", "0/2").start();
         second.end().done();
         again.end().done();
@@ -97,8 +95,7 @@ class ClusterIT {
     }
 
     /** A stand-in for Slurm: runs each job of an array at once, and prints a number. */
-    private static final String SBATCH =
-            """
+    private static final String SBATCH = """
             #!/bin/sh
             last=0
             for word in "$@"; do
@@ -126,15 +123,12 @@ class ClusterIT {
         assertTrue(sbatch.toFile().setExecutable(true));
         var run = Files.writeString(folder.resolve("run.sh"), script);
         var jobs = folder.resolve("jobs.txt");
-        var ended =
-                new Launch(List.of("/bin/sh", run.toString()))
-                        .with("PATH", bin + ":/usr/bin:/bin")
-                        .with("JOBS", jobs.toString())
-                        .run();
+        var ended = new Launch(List.of("/bin/sh", run.toString()))
+                .with("PATH", bin + ":/usr/bin:/bin")
+                .with("JOBS", jobs.toString())
+                .run();
         assertEquals(0, ended.code(), () -> ended.err() + ended.out() + text(jobs));
-        assertEquals(
-                "submitted: search 17;cluster, score 17;cluster, results 17;cluster\n",
-                ended.out());
+        assertEquals("submitted: search 17;cluster, score 17;cluster, results 17;cluster\n", ended.out());
         assertTrue(Files.exists(shared.resolve("results.csv")));
         var again = matrix(study, shared, "--finish", "--format", "json").run().document();
         assertEquals(0, again.path("work").path("comparisons").asInt());
@@ -154,14 +148,13 @@ class ClusterIT {
         var folder = Image.scratch("kubernetes");
         var shared = folder.resolve("out");
         var yaml = matrix(study(folder), shared, "--kubernetes", "4").run().done();
-        var documents =
-                StreamSupport.stream(
-                                new Load(LoadSettings.builder().build())
-                                        .loadAllFromString(yaml)
-                                        .spliterator(),
-                                false)
-                        .map(Map.class::cast)
-                        .toList();
+        var documents = StreamSupport.stream(
+                        new Load(LoadSettings.builder().build())
+                                .loadAllFromString(yaml)
+                                .spliterator(),
+                        false)
+                .map(Map.class::cast)
+                .toList();
         assertEquals(3, documents.size());
         var command = Pattern.compile("--stage score --shard \\$JOB_COMPLETION_INDEX/4");
         var spec = (Map<?, ?>) Objects.requireNonNull(documents.get(1).get("spec"));
@@ -176,7 +169,9 @@ class ClusterIT {
         var folder = Image.scratch("shard-mistakes");
         var study = study(folder);
         var shared = folder.resolve("out");
-        var none = matrix(study, shared, "--stage", "search", "--shard", "16/16").run().failure(2);
+        var none = matrix(study, shared, "--stage", "search", "--shard", "16/16")
+                .run()
+                .failure(2);
         assertTrue(none.contains("There is no shard 16/16: 16 shards are counted from 0/16"), none);
         var bare = matrix(study, shared, "--shard", "0/2").run().failure(2);
         assertTrue(bare.contains("add --stage search or --stage score"), bare);
@@ -196,7 +191,9 @@ class ClusterIT {
         var printed = score(image, whole).run().done();
         for (var stage : List.of("search", "score")) {
             for (int index = 0; index < 2; index++) {
-                score(image, shared, "--stage", stage, "--shard", index + "/2").run().done();
+                score(image, shared, "--stage", stage, "--shard", index + "/2")
+                        .run()
+                        .done();
             }
         }
         assertEquals(
@@ -206,14 +203,12 @@ class ClusterIT {
     }
 
     private static Launch score(Image image, Path out, String... more) {
-        var words =
-                new ArrayList<>(
-                        List.of(
-                                "score",
-                                image.demo("vgg0.script.pt"),
-                                image.demo("vgg1.script.pt"),
-                                "--inputs",
-                                image.demo("mnist500-images-idx3-ubyte")));
+        var words = new ArrayList<>(List.of(
+                "score",
+                image.demo("vgg0.script.pt"),
+                image.demo("vgg1.script.pt"),
+                "--inputs",
+                image.demo("mnist500-images-idx3-ubyte")));
         words.addAll(List.of("--limit", "20", "--iterations", "5", "--quiet"));
         words.addAll(List.of("--out", out.toString()));
         return launch(words, more);

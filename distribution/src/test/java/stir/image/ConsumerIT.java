@@ -4,9 +4,6 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
-import org.junit.jupiter.api.BeforeAll;
-import org.junit.jupiter.api.Test;
-
 import java.io.File;
 import java.io.IOException;
 import java.nio.file.Files;
@@ -17,6 +14,8 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.regex.Pattern;
 import java.util.stream.Collectors;
+import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.Test;
 
 /** A program that takes Stir from a Maven repository, started in both of Java's ways. */
 class ConsumerIT {
@@ -42,8 +41,7 @@ class ConsumerIT {
         var text = Files.readString(Path.of("docs/embedding.md"));
         Files.copy(Path.of("examples/embedding/pom.xml"), project.resolve("pom.xml"));
         var sources = Files.createDirectories(project.resolve("src/main/java"));
-        Files.writeString(
-                sources.resolve("Embedding.java"), block(text, "java", "// Embedding.java"));
+        Files.writeString(sources.resolve("Embedding.java"), block(text, "java", "// Embedding.java"));
         return project;
     }
 
@@ -51,32 +49,20 @@ class ConsumerIT {
     void thePomOfTheGuideBuildsItsProgram() throws IOException {
         assertTrue(Files.exists(guide.resolve("classes/Embedding.class")));
         try (var jars = Files.list(guide.resolve("dependency"))) {
-            assertTrue(
-                    jars.anyMatch(
-                            jar -> jar.getFileName().toString().startsWith("stir-backend-onnx")));
+            assertTrue(jars.anyMatch(jar -> jar.getFileName().toString().startsWith("stir-backend-onnx")));
         }
     }
 
     @Test
     void theProgramOfTheGuidePrintsWhatTheGuideShows() throws IOException {
-        var command =
-                Launch.java(
-                        List.of(
-                                "-cp",
-                                guide.resolve("classes")
-                                        + File.pathSeparator
-                                        + guide.resolve("dependency")
-                                        + "/*",
-                                "Embedding"));
-        var launch =
-                new Launch(command)
-                        .in(Image.built().folder())
-                        .with("STIR_CACHE", cache().toString());
+        var command = Launch.java(List.of(
+                "-cp",
+                guide.resolve("classes") + File.pathSeparator + guide.resolve("dependency") + "/*",
+                "Embedding"));
+        var launch = new Launch(command).in(Image.built().folder()).with("STIR_CACHE", cache().toString());
         var text = Files.readString(Path.of("docs/embedding.md"));
         var printed = output(launch);
-        var shown =
-                ShownOutput.between(
-                        block(text, "text", "STIR("), printed, PageRun.hasNumbersOfPages());
+        var shown = ShownOutput.between(block(text, "text", "STIR("), printed, PageRun.hasNumbersOfPages());
         assertEquals(Optional.empty(), shown, printed);
     }
 
@@ -110,7 +96,8 @@ class ConsumerIT {
             return launchers;
         }
         try (var homes = Files.list(folder)) {
-            for (var home : homes.filter(path -> !Files.isSymbolicLink(path)).sorted().toList()) {
+            for (var home :
+                    homes.filter(path -> !Files.isSymbolicLink(path)).sorted().toList()) {
                 var release = home.resolve("release");
                 var java = home.resolve("bin/java");
                 if (Files.exists(release)
@@ -136,10 +123,11 @@ class ConsumerIT {
 
     @Test
     void nobodyIsForcedToLogSomewhere() throws IOException {
-        var names = dependencies().stream().map(path -> path.getFileName().toString()).toList();
+        var names = dependencies().stream()
+                .map(path -> path.getFileName().toString())
+                .toList();
         assertTrue(names.stream().anyMatch(name -> name.startsWith("slf4j-api")), names::toString);
-        assertFalse(
-                names.stream().anyMatch(name -> name.startsWith("slf4j-jdk14")), names::toString);
+        assertFalse(names.stream().anyMatch(name -> name.startsWith("slf4j-jdk14")), names::toString);
     }
 
     /** Its name is no module's. */

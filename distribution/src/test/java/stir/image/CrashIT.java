@@ -4,29 +4,20 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
-import org.junit.jupiter.api.Test;
-import org.junit.jupiter.params.ParameterizedTest;
-import org.junit.jupiter.params.provider.CsvSource;
-
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.attribute.FileTime;
 import java.util.concurrent.TimeUnit;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
 
 /** What the launcher does when native code, or the system, brings Java down. */
 class CrashIT {
     private static Launch score(Path out) {
         return Image.built()
-                .score(
-                        "--limit",
-                        "20",
-                        "--optimizer",
-                        "published",
-                        "--iterations",
-                        "1000000",
-                        "--out",
-                        out.toString());
+                .score("--limit", "20", "--optimizer", "published", "--iterations", "1000000", "--out", out.toString());
     }
 
     /** A search that has begun. */
@@ -57,9 +48,7 @@ class CrashIT {
         assertTrue(Files.isRegularFile(report), message);
         assertTrue(message.contains("Native code crashed (SIGSEGV in "), message);
         assertTrue(message.contains(Image.built().demo("vgg1.script.pt")), message);
-        assertTrue(
-                message.contains("the same command continues; details are in " + report + "."),
-                message);
+        assertTrue(message.contains("the same command continues; details are in " + report + "."), message);
         assertFalse(Files.exists(Path.of("hs_err_pid" + java + ".log")));
         Image.delete(cache);
     }

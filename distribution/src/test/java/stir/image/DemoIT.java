@@ -7,22 +7,18 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.json.JsonMapper;
-
-import org.junit.jupiter.api.Test;
-import org.junit.jupiter.params.ParameterizedTest;
-import org.junit.jupiter.params.provider.ValueSource;
-
-import stir.cli.ResultFormatsTest;
-import stir.core.io.arrays.NpyReader;
-
 import java.awt.image.BufferedImage;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Random;
-
 import javax.imageio.ImageIO;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
+import stir.cli.ResultFormatsTest;
+import stir.core.io.arrays.NpyReader;
 
 /** {@code stir demo} and {@code stir score} with what is bundled. */
 class DemoIT {
@@ -52,12 +48,11 @@ class DemoIT {
                 assertTrue(value > 0 && value < 1, document::toString);
                 assertEquals(41, direction.at("/search/passes").asDouble());
             }
-            assertNotNull(ImageIO.read(out.resolve(family).resolve("picture.png").toFile()));
+            assertNotNull(
+                    ImageIO.read(out.resolve(family).resolve("picture.png").toFile()));
             assertArrayEquals(
                     new int[] {20, 1, 28, 28},
-                    NpyReader.open(
-                                    out.resolve(family)
-                                            .resolve("invariant-%s_gelu1.npy".formatted(family)))
+                    NpyReader.open(out.resolve(family).resolve("invariant-%s_gelu1.npy".formatted(family)))
                             .shape());
         }
         double vgg = ofSecond(comparisons, "vgg");
@@ -99,18 +94,17 @@ class DemoIT {
             ImageIO.write(image, "jpg", photographs.resolve(i + ".jpg").toFile());
         }
         var image = Image.built();
-        var run =
-                image.stir(
-                                "score",
-                                image.demo("vgg0.script.pt"),
-                                image.demo("vgg1.script.pt"),
-                                "--inputs",
-                                photographs.toString(),
-                                "--iterations",
-                                "2",
-                                "--format",
-                                "json")
-                        .run();
+        var run = image.stir(
+                        "score",
+                        image.demo("vgg0.script.pt"),
+                        image.demo("vgg1.script.pt"),
+                        "--inputs",
+                        photographs.toString(),
+                        "--iterations",
+                        "2",
+                        "--format",
+                        "json")
+                .run();
         assertEquals(0, run.code(), run.err());
         assertEquals(
                 "stir: warning: The inputs are in colour, and are converted to grey for models that take one channel: vgg0, vgg1.",

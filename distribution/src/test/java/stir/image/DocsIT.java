@@ -4,17 +4,15 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 import static org.junit.jupiter.api.DynamicTest.dynamicTest;
 
-import org.junit.jupiter.api.DynamicTest;
-import org.junit.jupiter.api.Test;
-import org.junit.jupiter.api.TestFactory;
-
-import stir.cli.MarkdownPage;
-
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.stream.Stream;
+import org.junit.jupiter.api.DynamicTest;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.TestFactory;
+import stir.cli.MarkdownPage;
 
 /** The commands and programs of the documentation, with the output that it shows. */
 class DocsIT {
@@ -25,11 +23,7 @@ class DocsIT {
         boolean hasNumbers = PageRun.hasNumbersOfPages();
         return MarkdownPage.all().stream()
                 .filter(PageRun::hasWork)
-                .map(
-                        page ->
-                                dynamicTest(
-                                        page.name(),
-                                        () -> assertEquals("", problems(page, hasNumbers))));
+                .map(page -> dynamicTest(page.name(), () -> assertEquals("", problems(page, hasNumbers))));
     }
 
     private static String problems(MarkdownPage page, boolean hasNumbers) throws IOException {

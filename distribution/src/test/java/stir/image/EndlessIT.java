@@ -3,14 +3,13 @@ package stir.image;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
-import org.junit.jupiter.params.ParameterizedTest;
-import org.junit.jupiter.params.provider.CsvSource;
-
 import java.io.IOException;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.concurrent.TimeUnit;
 import java.util.stream.Stream;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
 
 /** Networks whose passes never come back, on every backend. */
 class EndlessIT {
@@ -20,25 +19,23 @@ class EndlessIT {
     /** The processor time after which a network is loaded and its pass has begun. */
     private static final Duration STARTED = Duration.ofSeconds(4);
 
-    private static Launch represent(String network, String layer, String... more)
-            throws IOException {
+    private static Launch represent(String network, String layer, String... more) throws IOException {
         var image = Image.built();
-        var command =
-                new String[] {
-                    "represent",
-                    Path.of("src", "test", "resources", "endless", network)
-                            .toAbsolutePath()
-                            .toString(),
-                    "--layer",
-                    layer,
-                    "--inputs",
-                    image.demo("mnist500-images-idx3-ubyte"),
-                    "--limit",
-                    "4",
-                    "--verbose",
-                    "--out",
-                    Image.scratch("endless").resolve("values.npy").toString()
-                };
+        var command = new String[] {
+            "represent",
+            Path.of("src", "test", "resources", "endless", network)
+                    .toAbsolutePath()
+                    .toString(),
+            "--layer",
+            layer,
+            "--inputs",
+            image.demo("mnist500-images-idx3-ubyte"),
+            "--limit",
+            "4",
+            "--verbose",
+            "--out",
+            Image.scratch("endless").resolve("values.npy").toString()
+        };
         var all = Stream.of(command, more).flatMap(Stream::of);
         return image.stir(all.toArray(String[]::new));
     }
@@ -65,9 +62,7 @@ class EndlessIT {
         long taken = System.nanoTime() - asked;
         assertEquals(130, ended.code(), ended.err());
         // A backend that is still being loaded, on a busy machine, is named.
-        assertTrue(
-                last(ended).matches("stir: Interrupted during a .* that did not end.*"),
-                ended.err());
+        assertTrue(last(ended).matches("stir: Interrupted during a .* that did not end.*"), ended.err());
         assertTrue(taken < PROMPT.toNanos(), taken / 1e9 + " s");
     }
 
@@ -75,15 +70,8 @@ class EndlessIT {
     @CsvSource({"layers", "check"})
     void commandsThatLookAtANetworkAreStoppedToo(String command) throws Exception {
         var network = Path.of("src", "test", "resources", "endless", "network.pt");
-        var launch =
-                Image.built()
-                        .stir(
-                                command,
-                                network.toAbsolutePath().toString(),
-                                "--shape",
-                                "1x28x28",
-                                "--timeout",
-                                "2s");
+        var launch = Image.built()
+                .stir(command, network.toAbsolutePath().toString(), "--shape", "1x28x28", "--timeout", "2s");
         var ended = launch.run();
         assertEquals(1, ended.code(), ended.err());
         assertTrue(last(ended).startsWith("stir: Stopped after 2s (--timeout)"), ended.err());

@@ -3,16 +3,14 @@ package stir.image;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
-import org.junit.jupiter.api.Test;
-
-import stir.api.Batch;
-import stir.api.Shape;
-import stir.core.io.arrays.NpyWriter;
-
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Random;
+import org.junit.jupiter.api.Test;
+import stir.api.Batch;
+import stir.api.Shape;
+import stir.core.io.arrays.NpyWriter;
 
 /** PyTorch's other exports from the command line: programs, sequences, half precision. */
 class ExportedProgramIT {
@@ -42,22 +40,23 @@ class ExportedProgramIT {
         var older = program("exported.older.pt2");
         var layers = image.stir("layers", newer).run().done();
         assertTrue(layers.contains("block.act") && layers.contains("*  pool "), layers);
-        var check = image.stir("check", newer, "--against", older, "--inputs", inputs).run().done();
+        var check = image.stir("check", newer, "--against", older, "--inputs", inputs)
+                .run()
+                .done();
         assertTrue(check.contains("torch.export"), check);
-        var score =
-                image.stir(
-                                "score",
-                                newer,
-                                older,
-                                "--inputs",
-                                inputs,
-                                "--optimizer",
-                                "fast",
-                                "--iterations",
-                                "20",
-                                "--format",
-                                "json")
-                        .run();
+        var score = image.stir(
+                        "score",
+                        newer,
+                        older,
+                        "--inputs",
+                        inputs,
+                        "--optimizer",
+                        "fast",
+                        "--iterations",
+                        "20",
+                        "--format",
+                        "json")
+                .run();
         assertEquals(0, score.code(), score.err());
         assertTrue(score.out().contains("exported.older.pt2"), score.out());
     }

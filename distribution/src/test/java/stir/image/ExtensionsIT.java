@@ -5,14 +5,6 @@ import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import com.fasterxml.jackson.databind.JsonNode;
-
-import org.junit.jupiter.api.BeforeAll;
-import org.junit.jupiter.api.Test;
-import org.junit.jupiter.params.ParameterizedTest;
-import org.junit.jupiter.params.provider.CsvSource;
-
-import stir.cli.ResultFormatsTest;
-
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -22,6 +14,11 @@ import java.util.TreeMap;
 import java.util.concurrent.TimeUnit;
 import java.util.stream.Collectors;
 import java.util.stream.Stream;
+import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
+import stir.cli.ResultFormatsTest;
 
 /** Plug-ins and backends that are dropped in, broken or taken away. */
 class ExtensionsIT {
@@ -50,20 +47,20 @@ class ExtensionsIT {
         author.plain("Half", "half", 0.5, plugins.resolve("b-plain.jar"));
 
         var files = matrices(folder);
-        var values =
-                image.stir(
-                                "similarity",
-                                files[0],
-                                files[1],
-                                "--measure",
-                                "quarter",
-                                "--measure",
-                                "half",
-                                "--format",
-                                "json")
-                        .run();
+        var values = image.stir(
+                        "similarity",
+                        files[0],
+                        files[1],
+                        "--measure",
+                        "quarter",
+                        "--measure",
+                        "half",
+                        "--format",
+                        "json")
+                .run();
         assertEquals(
-                "{\"quarter\":0.25,\"half\":0.5}", values.document().path("similarity").toString());
+                "{\"quarter\":0.25,\"half\":0.5}",
+                values.document().path("similarity").toString());
 
         author.plain("Other", "half", 0.75, plugins.resolve("c-same-id.jar"));
         author.forNewerJava("Newer", plugins.resolve("d-newer.jar"));
@@ -76,21 +73,12 @@ class ExtensionsIT {
         var problems = run.err().lines().toList();
         assertEquals(3, problems.size(), run.err());
         assertTrue(problems.get(0).contains("c-same-id.jar") && problems.get(0).contains("'half'"));
-        assertTrue(
-                problems.get(1).contains("d-newer.jar") && problems.get(1).contains("newer Java"));
+        assertTrue(problems.get(1).contains("d-newer.jar") && problems.get(1).contains("newer Java"));
         assertTrue(problems.get(2).contains("e-broken.jar"), run.err());
         assertFalse(run.out().contains("from-the-future"));
 
-        var stillHalf =
-                image.stir(
-                                "similarity",
-                                files[0],
-                                files[1],
-                                "--measure",
-                                "half",
-                                "--format",
-                                "json")
-                        .run();
+        var stillHalf = image.stir("similarity", files[0], files[1], "--measure", "half", "--format", "json")
+                .run();
         assertEquals(
                 "{\"schema\": \"stir-similarity/1\", \"similarity\": {\"half\": 0.5}}\n",
                 stillHalf.out(),
@@ -98,13 +86,11 @@ class ExtensionsIT {
     }
 
     /** Statements that do not end, and leave the processor to other tests. */
-    private static final String ENDLESS =
-            "System.err.println(\"endless\"); while (!toString().isEmpty())"
-                    + " java.util.concurrent.locks.LockSupport.parkNanos(1000000);";
+    private static final String ENDLESS = "System.err.println(\"endless\"); while (!toString().isEmpty())"
+            + " java.util.concurrent.locks.LockSupport.parkNanos(1000000);";
 
     /** An image with one plug-in, which runs statements at one of three places. */
-    private static Image withUnkind(String name, String place, String statements)
-            throws IOException {
+    private static Image withUnkind(String name, String place, String statements) throws IOException {
         var folder = Image.scratch("unkind-" + name);
         var image = Image.built().copy(folder.resolve("image"));
         var author = new PluginJar(Files.createDirectory(folder.resolve("author")), apiJar());
@@ -130,8 +116,7 @@ class ExtensionsIT {
         "ExitCtor, constructor, System.exit(0);, 1, A plug-in or a library called System.exit: nothing was saved.",
         "ExitCmp, compare, System.exit(0);, 1, A plug-in or a library called System.exit: nothing was saved."
     })
-    void aPlugInThatEndsTheProcessIsReported(
-            String name, String place, String statements, int code, String words)
+    void aPlugInThatEndsTheProcessIsReported(String name, String place, String statements, int code, String words)
             throws IOException {
         var sentence =
                 withUnkind(name, place, statements).stir(similarity(name)).run().failure(code);
@@ -201,16 +186,13 @@ class ExtensionsIT {
         var folder = Image.scratch("measure-template");
         var image = Image.built().copy(folder.resolve("image"));
         var project = built("measure", "org.example.mymeasure.MyMeasureTest");
-        Files.copy(
-                project.resolve("target/my-measure-1.0.jar"),
-                image.folder().resolve("plugins/my-measure-1.0.jar"));
+        Files.copy(project.resolve("target/my-measure-1.0.jar"), image.folder().resolve("plugins/my-measure-1.0.jar"));
         var x = Files.writeString(folder.resolve("x.csv"), "1,0\n0,2\n").toString();
         var y = Files.writeString(folder.resolve("y.csv"), "3,0\n1,1\n").toString();
-        var value =
-                image.stir("similarity", x, y, "--measure", "my-measure", "--format", "json")
-                        .run()
-                        .document()
-                        .at("/similarity/my-measure");
+        var value = image.stir("similarity", x, y, "--measure", "my-measure", "--format", "json")
+                .run()
+                .document()
+                .at("/similarity/my-measure");
         assertEquals((1 + Math.sqrt(0.5)) / 2, value.asDouble(), 1e-12);
         assertTrue(image.stir("measures").run().done().contains("\n  my-measure "));
     }
@@ -220,7 +202,9 @@ class ExtensionsIT {
         var image = Image.built();
         var project = built("term", "org.example.scheme.SchemeTest");
         var plugins = project.resolve("target").toString();
-        var list = image.stir("plugins", "--plugins", plugins, "--format", "json").run().document();
+        var list = image.stir("plugins", "--plugins", plugins, "--format", "json")
+                .run()
+                .document();
         assertEquals("stir-plugins", ResultFormatsTest.validate(list));
         var last = list.at("/plugins").get(list.at("/plugins").size() - 1);
         assertEquals("[\"term 'scheme'\"]", last.at("/extensions").toString());
@@ -267,12 +251,11 @@ class ExtensionsIT {
 
     @Test
     void allBackendsAreFoundAndCompute() throws IOException {
-        var list =
-                Image.built()
-                        .stir("backends", "--devices", "--format", "json")
-                        .run()
-                        .document()
-                        .path("backends");
+        var list = Image.built()
+                .stir("backends", "--devices", "--format", "json")
+                .run()
+                .document()
+                .path("backends");
         assertEquals("[\"djl\",\"onnx\",\"tf\"]", ids(list));
         for (var backend : list) {
             assertTrue(backend.at("/devices").toString().contains("\"cpu\""), list::toString);

@@ -4,18 +4,16 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
-import org.junit.jupiter.api.Assumptions;
-import org.junit.jupiter.api.Test;
-
-import stir.api.Batch;
-import stir.api.Shape;
-import stir.core.io.arrays.NpyWriter;
-
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Arrays;
 import java.util.concurrent.TimeUnit;
+import org.junit.jupiter.api.Assumptions;
+import org.junit.jupiter.api.Test;
+import stir.api.Batch;
+import stir.api.Shape;
+import stir.core.io.arrays.NpyWriter;
 
 /** Failures of the whole program; those of single commands are tested without the image. */
 class FailuresIT {
@@ -41,7 +39,8 @@ class FailuresIT {
         NpyWriter.write(vectors, Batch.allocate(3, Shape.of(10)));
         var image = Image.built();
         var model = image.demo("vgg0.script.pt");
-        var run = image.stir("score", model, model, "--inputs", vectors.toString()).run();
+        var run = image.stir("score", model, model, "--inputs", vectors.toString())
+                .run();
         assertTrue(run.code() == 1 || run.code() == 2, run.err());
         run.failure(run.code());
     }
@@ -65,17 +64,11 @@ class FailuresIT {
     void tooLittleMemory() throws IOException {
         var large = Image.scratch("large").resolve("x.npy");
         NpyWriter.write(large, Batch.allocate(1_000_000, Shape.of(16)));
-        var sentence =
-                Image.built()
-                        .stir(
-                                "similarity",
-                                large.toString(),
-                                large.toString(),
-                                "--measure",
-                                "rbf-cka")
-                        .with("STIR_JAVA_OPTS", "-Xmx32m")
-                        .run()
-                        .failure(1);
+        var sentence = Image.built()
+                .stir("similarity", large.toString(), large.toString(), "--measure", "rbf-cka")
+                .with("STIR_JAVA_OPTS", "-Xmx32m")
+                .run()
+                .failure(1);
         assertTrue(sentence.contains("Out of memory") && sentence.contains("-Xmx"), sentence);
     }
 
@@ -83,24 +76,16 @@ class FailuresIT {
     void anInterruptInTheMiddle() throws Exception {
         var folder = Image.scratch("interrupted");
         var out = folder.resolve("out");
-        var running =
-                score(
-                                "--optimizer",
-                                "published",
-                                "--iterations",
-                                "1000000",
-                                "--out",
-                                out.toString())
-                        .with("STIR_JAVA_OPTS", "-Dstir.terminal=true")
-                        .start();
+        var running = score("--optimizer", "published", "--iterations", "1000000", "--out", out.toString())
+                .with("STIR_JAVA_OPTS", "-Dstir.terminal=true")
+                .start();
         long patience = System.nanoTime() + TimeUnit.MINUTES.toNanos(2);
         while (!running.errorsSoFar().contains("residual")) {
             assertTrue(running.process().isAlive(), running.errorsSoFar());
             assertTrue(System.nanoTime() < patience, running.errorsSoFar());
             TimeUnit.MILLISECONDS.sleep(50);
         }
-        if (ignoresInterrupts(
-                running.process().pid())) { // as a shell's background jobs do, from birth
+        if (ignoresInterrupts(running.process().pid())) { // as a shell's background jobs do, from birth
             running.process().destroyForcibly();
             Assumptions.abort("needs a parent process that does not ignore SIGINT");
         }
@@ -112,12 +97,10 @@ class FailuresIT {
         assertEquals("", ended.out());
         var shown = ended.err().split("\r\u001b\\[K", -1);
         var sentence = shown[shown.length - 1].replaceAll("\\s+", " "); // a terminal has lines
-        assertTrue(
-                sentence.startsWith("stir: Interrupted"), sentence); // in a pass, if that is long
+        assertTrue(sentence.startsWith("stir: Interrupted"), sentence); // in a pass, if that is long
         assertTrue(
                 sentence.endsWith(
-                        ": the results so far are kept in %s; run the same command again to continue. "
-                                .formatted(out)),
+                        ": the results so far are kept in %s; run the same command again to continue. ".formatted(out)),
                 sentence);
         assertTrue(Files.exists(out.resolve("study.json")));
         assertFalse(Files.exists(out.resolve("result.json")));

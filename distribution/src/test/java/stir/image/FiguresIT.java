@@ -3,9 +3,6 @@ package stir.image;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
-import org.junit.jupiter.api.BeforeEach;
-import org.junit.jupiter.api.Test;
-
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
@@ -15,6 +12,8 @@ import java.util.List;
 import java.util.Map;
 import java.util.Objects;
 import java.util.regex.Pattern;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
 
 /**
  * Every figure of {@code stir report}'s page, of studies of all sizes and in all places. The
@@ -23,9 +22,7 @@ import java.util.regex.Pattern;
  */
 class FiguresIT extends ReportPage {
     private static final Pattern DATA =
-            Pattern.compile(
-                    "(<script type=\"application/json\" id=\"study-data\">)(.*?)(</script>)",
-                    Pattern.DOTALL);
+            Pattern.compile("(<script type=\"application/json\" id=\"study-data\">)(.*?)(</script>)", Pattern.DOTALL);
 
     /** The figures that are shown: their names, and what is wrong with their texts and values. */
     private static final String WRONG_ON_SCREEN =
@@ -43,14 +40,13 @@ class FiguresIT extends ReportPage {
     /** A study: networks, layers of each, and whether their names are long. */
     private record Size(int networks, int layers, boolean isLong) {}
 
-    private static final List<Size> SIZES =
-            List.of(
-                    new Size(2, 1, false),
-                    new Size(2, 12, true),
-                    new Size(6, 1, true),
-                    new Size(6, 12, false),
-                    new Size(16, 1, true),
-                    new Size(16, 12, false));
+    private static final List<Size> SIZES = List.of(
+            new Size(2, 1, false),
+            new Size(2, 12, true),
+            new Size(6, 1, true),
+            new Size(6, 12, false),
+            new Size(16, 1, true),
+            new Size(16, 12, false));
 
     private final List<String> pictures = new ArrayList<>();
     private String script = "";
@@ -58,10 +54,7 @@ class FiguresIT extends ReportPage {
     @BeforeEach
     void read() throws IOException {
         try (var resource = FiguresIT.class.getResourceAsStream("figures.js")) {
-            script =
-                    new String(
-                            Objects.requireNonNull(resource, "figures.js").readAllBytes(),
-                            StandardCharsets.UTF_8);
+            script = new String(Objects.requireNonNull(resource, "figures.js").readAllBytes(), StandardCharsets.UTF_8);
         }
     }
 
@@ -73,19 +66,15 @@ class FiguresIT extends ReportPage {
     /** Writes the page of a study of a size, and returns its file. */
     private Path page(Size size) throws IOException {
         browser.show(page, DESKTOP, HEIGHT, false);
-        var grown =
-                browser.text(
-                        "(() => { %s\nreturn JSON.stringify(grown(JSON.parse(document.getElementById('study-data').textContent), %d, %d, %s)); })()"
-                                .formatted(script, size.networks, size.layers, size.isLong));
+        var grown = browser.text(
+                "(() => { %s\nreturn JSON.stringify(grown(JSON.parse(document.getElementById('study-data').textContent), %d, %d, %s)); })()"
+                        .formatted(script, size.networks, size.layers, size.isLong));
         var html = Files.readString(page);
         var data = DATA.matcher(html);
         assertTrue(data.find());
         var file = folder.resolve("%d-%d.html".formatted(size.networks, size.layers));
         return Files.writeString(
-                file,
-                html.substring(0, data.end(1))
-                        + grown.replace("<", "\\u003c")
-                        + html.substring(data.start(3)));
+                file, html.substring(0, data.end(1)) + grown.replace("<", "\\u003c") + html.substring(data.start(3)));
     }
 
     private void drawAll() {
@@ -130,10 +119,9 @@ class FiguresIT extends ReportPage {
     @Test
     void aTextOutOfItsPlaceIsFound() throws IOException {
         browser.show(page(new Size(6, 1, true)), PHONE, HEIGHT, false);
-        browser.ask(
-                "(() => { for (const drawn of figures) { const { option } = drawn.made;"
-                        + " drawn.made.option = (colours, layout) => option(colours, { ...layout, labels:"
-                        + " layout.labels?.map((one) => one.replaceAll('\\n', '')) }); } })()");
+        browser.ask("(() => { for (const drawn of figures) { const { option } = drawn.made;"
+                + " drawn.made.option = (colours, layout) => option(colours, { ...layout, labels:"
+                + " layout.labels?.map((one) => one.replaceAll('\\n', '')) }); } })()");
         drawAll();
         assertTrue(ask(WRONG_ON_SCREEN).toString().contains("leaves the figure"));
     }
@@ -142,15 +130,13 @@ class FiguresIT extends ReportPage {
     void valuesOfMapsHaveTheirSigns() throws IOException {
         browser.show(page(new Size(6, 1, false)), DESKTOP, HEIGHT, false);
         drawAll();
-        var texts =
-                browser.list(
-                        "[...document.querySelectorAll('#model-map text')].map((one) => one.textContent)");
-        long negative =
-                texts.stream().filter(text -> text.toString().matches("[~!]?-0\\.\\d\\d")).count();
+        var texts = browser.list("[...document.querySelectorAll('#model-map text')].map((one) => one.textContent)");
+        long negative = texts.stream()
+                .filter(text -> text.toString().matches("[~!]?-0\\.\\d\\d"))
+                .count();
         assertEquals(
-                browser.number(
-                        "headline().flatMap((t) => headline().map((m) => scoreOf(t, m))).filter((one) =>"
-                                + " stateOf(one) === 'known' && valuesOf(one).stir.value < -0.005).length"),
+                browser.number("headline().flatMap((t) => headline().map((m) => scoreOf(t, m))).filter((one) =>"
+                        + " stateOf(one) === 'known' && valuesOf(one).stir.value < -0.005).length"),
                 (double) negative,
                 texts.toString());
         assertTrue(negative > 0, texts.toString());
@@ -160,15 +146,13 @@ class FiguresIT extends ReportPage {
     @Test
     void aPngIsThePictureOfTheSvg() throws IOException {
         browser.show(page(new Size(2, 1, true)), DESKTOP, HEIGHT, false);
-        var sizes =
-                browser.list(
-                        "Promise.all([...figures].map(async ({ made }) => { const svg = svgOf(made, 500);"
-                                + " const canvas = await pictureOf(svg, 2); const pixels ="
-                                + " canvas.getContext('2d').getImageData(0, 0, canvas.width,"
-                                + " canvas.height).data; const [, width, height] ="
-                                + " /width=\"(\\d+)\" height=\"(\\d+)\"/.exec(svg); let dark = 0; for (let at ="
-                                + " 0; at < pixels.length; at += 4) { dark += pixels[at] < 128; } return"
-                                + " [canvas.width - 2 * width, canvas.height - 2 * height, dark > 500]; }))");
+        var sizes = browser.list("Promise.all([...figures].map(async ({ made }) => { const svg = svgOf(made, 500);"
+                + " const canvas = await pictureOf(svg, 2); const pixels ="
+                + " canvas.getContext('2d').getImageData(0, 0, canvas.width,"
+                + " canvas.height).data; const [, width, height] ="
+                + " /width=\"(\\d+)\" height=\"(\\d+)\"/.exec(svg); let dark = 0; for (let at ="
+                + " 0; at < pixels.length; at += 4) { dark += pixels[at] < 128; } return"
+                + " [canvas.width - 2 * width, canvas.height - 2 * height, dark > 500]; }))");
         assertTrue(sizes.size() >= 5, sizes.toString());
         for (Object one : sizes) {
             assertEquals("[0, 0, true]", one.toString());

@@ -32,31 +32,25 @@ record Image(Path folder) {
 
     /** A copy by hard links: files are shared, folders are its own. */
     Image copy(Path to) throws IOException {
-        each(
-                folder,
-                Comparator.naturalOrder(),
-                path -> {
-                    var target = to.resolve(folder.relativize(path).toString());
-                    if (Files.isSymbolicLink(path)) {
-                        Files.createSymbolicLink(target, Files.readSymbolicLink(path));
-                    } else if (Files.isDirectory(path)) {
-                        Files.createDirectories(target);
-                    } else {
-                        Files.createLink(target, path);
-                    }
-                });
+        each(folder, Comparator.naturalOrder(), path -> {
+            var target = to.resolve(folder.relativize(path).toString());
+            if (Files.isSymbolicLink(path)) {
+                Files.createSymbolicLink(target, Files.readSymbolicLink(path));
+            } else if (Files.isDirectory(path)) {
+                Files.createDirectories(target);
+            } else {
+                Files.createLink(target, path);
+            }
+        });
         return new Image(to);
     }
 
     static void delete(Path folder) throws IOException {
-        each(
-                folder,
-                Comparator.naturalOrder(),
-                path -> {
-                    if (Files.isDirectory(path, LinkOption.NOFOLLOW_LINKS)) {
-                        makeWritable(path, true);
-                    }
-                });
+        each(folder, Comparator.naturalOrder(), path -> {
+            if (Files.isDirectory(path, LinkOption.NOFOLLOW_LINKS)) {
+                makeWritable(path, true);
+            }
+        });
         each(folder, Comparator.reverseOrder(), Files::delete);
     }
 
@@ -95,8 +89,7 @@ record Image(Path folder) {
 
     /** {@code stir score} of the demo's VGGs on its digits, with more arguments. */
     Launch score(String... more) {
-        var arguments =
-                new ArrayList<>(List.of("score", demo("vgg0.script.pt"), demo("vgg1.script.pt")));
+        var arguments = new ArrayList<>(List.of("score", demo("vgg0.script.pt"), demo("vgg1.script.pt")));
         arguments.addAll(List.of("--inputs", demo("mnist500-images-idx3-ubyte")));
         arguments.addAll(List.of(more));
         return stir(arguments.toArray(String[]::new));

@@ -3,8 +3,6 @@ package stir.image;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
-import org.junit.jupiter.api.Test;
-
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -15,6 +13,7 @@ import java.util.Map;
 import java.util.Random;
 import java.util.TreeMap;
 import java.util.concurrent.TimeUnit;
+import org.junit.jupiter.api.Test;
 
 /** Processes that are killed, and the same command after them. */
 class KillIT {
@@ -49,28 +48,23 @@ class KillIT {
     /** What all files of a study hold, but for its logs. */
     static Map<String, String> bytes(Path folder) throws IOException {
         var bytes = new TreeMap<String, String>();
-        Image.each(
-                folder,
-                Comparator.naturalOrder(),
-                path -> {
-                    if (Files.isRegularFile(path) && !path.startsWith(folder.resolve("logs"))) {
-                        var name = folder.relativize(path).toString();
-                        bytes.put(
-                                name,
-                                List.of("study.json", "result.json") // the command names the folder
-                                                .contains(name)
-                                        ? withoutCommand(path, folder, "OUT")
-                                        : HexFormat.of().formatHex(Files.readAllBytes(path)));
-                    }
-                });
+        Image.each(folder, Comparator.naturalOrder(), path -> {
+            if (Files.isRegularFile(path) && !path.startsWith(folder.resolve("logs"))) {
+                var name = folder.relativize(path).toString();
+                bytes.put(
+                        name,
+                        List.of("study.json", "result.json") // the command names the folder
+                                        .contains(name)
+                                ? withoutCommand(path, folder, "OUT")
+                                : HexFormat.of().formatHex(Files.readAllBytes(path)));
+            }
+        });
         return bytes;
     }
 
     /** Returns a document without its folder, which its command names, and without its checksum. */
     static String withoutCommand(Path document, Path folder, String name) throws IOException {
-        return Files.readString(document)
-                .replace(folder.toString(), name)
-                .replaceFirst("\"checksum\" : \"\\w+\"", "");
+        return Files.readString(document).replace(folder.toString(), name).replaceFirst("\"checksum\" : \"\\w+\"", "");
     }
 
     @Test
@@ -99,8 +93,7 @@ class KillIT {
         long duration = System.nanoTime() - begun;
         var expected = bytes(whole);
         assertTrue(
-                expected.keySet().stream()
-                        .anyMatch(name -> name.matches("searches/vgg0/.*/fast/repeat-1/rows.csv")),
+                expected.keySet().stream().anyMatch(name -> name.matches("searches/vgg0/.*/fast/repeat-1/rows.csv")),
                 expected.keySet()::toString);
 
         var moments = new Random(20);

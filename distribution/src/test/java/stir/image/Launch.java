@@ -5,9 +5,6 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.json.JsonMapper;
-
-import stir.cli.CommandRun;
-
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.file.Files;
@@ -15,6 +12,7 @@ import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.TimeUnit;
+import stir.cli.CommandRun;
 
 /** A process that is to be started; Java is found nowhere but in the image. */
 final class Launch {
@@ -75,7 +73,10 @@ final class Launch {
         }
 
         private static boolean isJava(ProcessHandle child) {
-            return child.info().command().filter(command -> command.endsWith("/java")).isPresent();
+            return child.info()
+                    .command()
+                    .filter(command -> command.endsWith("/java"))
+                    .isPresent();
         }
 
         /** Kills it, as one kills a process that was found in a list. */
@@ -87,13 +88,10 @@ final class Launch {
         Ended end() throws IOException, InterruptedException {
             if (!process.waitFor(TIMEOUT_SECONDS, TimeUnit.SECONDS)) {
                 process.destroyForcibly();
-                throw new AssertionError(
-                        "No end after " + TIMEOUT_SECONDS + " s: " + errorsSoFar());
+                throw new AssertionError("No end after " + TIMEOUT_SECONDS + " s: " + errorsSoFar());
             }
             return new Ended(
-                    process.exitValue(),
-                    Files.readString(out),
-                    CommandRun.withoutProgress(Files.readString(err)));
+                    process.exitValue(), Files.readString(out), CommandRun.withoutProgress(Files.readString(err)));
         }
     }
 

@@ -4,13 +4,6 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import com.fasterxml.jackson.databind.json.JsonMapper;
-
-import org.junit.jupiter.api.Test;
-import org.junit.jupiter.params.ParameterizedTest;
-import org.junit.jupiter.params.provider.ValueSource;
-
-import stir.cli.ResultFormatsTest;
-
 import java.io.File;
 import java.io.IOException;
 import java.nio.file.Files;
@@ -21,6 +14,10 @@ import java.util.HexFormat;
 import java.util.List;
 import java.util.Map;
 import java.util.TreeMap;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
+import stir.cli.ResultFormatsTest;
 
 /** {@code stir matrix} on the bundled networks, killed and resumed, and the library's example. */
 class MatrixIT {
@@ -30,27 +27,23 @@ class MatrixIT {
     private static Path experiment(Path folder) throws IOException {
         var text = new StringBuilder("models:\n");
         for (String name : new String[] {"vgg0", "resnet0"}) {
-            text.append(
-                    "  - {name: %s, file: \"%s\", layers: [%s]}\n"
-                            .formatted(
-                                    name,
-                                    Image.built().demo(name + ".script.pt"),
-                                    name.startsWith("vgg")
-                                            ? "features.pool2, features.pool3, classifier.relu1"
-                                            : "layer2, layer3, flatten"));
+            text.append("  - {name: %s, file: \"%s\", layers: [%s]}\n"
+                    .formatted(
+                            name,
+                            Image.built().demo(name + ".script.pt"),
+                            name.startsWith("vgg")
+                                    ? "features.pool2, features.pool3, classifier.relu1"
+                                    : "layer2, layer3, flatten"));
         }
-        text.append(
-                """
+        text.append("""
                 inputs: {path: "%s", limit: 10}
                 search: {optimizer: fast, iterations: 6}
-                """
-                        .formatted(Image.built().demo("mnist500-images-idx3-ubyte")));
+                """.formatted(Image.built().demo("mnist500-images-idx3-ubyte")));
         return Files.writeString(folder.resolve("study.yaml"), text);
     }
 
     @Test
-    void aStudyThatIsKilledAndResumedEndsWithTheSameBytes()
-            throws IOException, InterruptedException {
+    void aStudyThatIsKilledAndResumedEndsWithTheSameBytes() throws IOException, InterruptedException {
         var folder = Image.scratch("matrix");
         var experiment = experiment(folder).toString();
         var image = Image.built();
@@ -100,19 +93,16 @@ class MatrixIT {
     /** What all files hold, but for logs and the command, which names the folder. */
     private static Map<String, String> bytes(Path study) throws IOException {
         var bytes = new TreeMap<String, String>();
-        Image.each(
-                study,
-                Comparator.naturalOrder(),
-                path -> {
-                    if (Files.isRegularFile(path) && !path.startsWith(study.resolve("logs"))) {
-                        var name = study.relativize(path).toString();
-                        bytes.put(
-                                name,
-                                List.of("study.json", "result.json").contains(name)
-                                        ? KillIT.withoutCommand(path, study, "STUDY")
-                                        : HexFormat.of().formatHex(Files.readAllBytes(path)));
-                    }
-                });
+        Image.each(study, Comparator.naturalOrder(), path -> {
+            if (Files.isRegularFile(path) && !path.startsWith(study.resolve("logs"))) {
+                var name = study.relativize(path).toString();
+                bytes.put(
+                        name,
+                        List.of("study.json", "result.json").contains(name)
+                                ? KillIT.withoutCommand(path, study, "STUDY")
+                                : HexFormat.of().formatHex(Files.readAllBytes(path)));
+            }
+        });
         return bytes;
     }
 
@@ -121,45 +111,42 @@ class MatrixIT {
     void eachNetworkNamesItsLibrary() throws IOException {
         var image = Image.built();
         var out = Image.scratch("two-libraries").resolve("out");
-        var score =
-                image.stir(
-                        "score",
-                        image.demo("vgg0.script.pt"),
-                        image.demo("resnet_gelu0.onnx"),
-                        "--inputs",
-                        image.demo("mnist500-images-idx3-ubyte"),
-                        "--limit",
-                        "6",
-                        "--optimizer",
-                        "fast",
-                        "--iterations",
-                        "2",
-                        "--out",
-                        out.toString(),
-                        "--format",
-                        "json");
+        var score = image.stir(
+                "score",
+                image.demo("vgg0.script.pt"),
+                image.demo("resnet_gelu0.onnx"),
+                "--inputs",
+                image.demo("mnist500-images-idx3-ubyte"),
+                "--limit",
+                "6",
+                "--optimizer",
+                "fast",
+                "--iterations",
+                "2",
+                "--out",
+                out.toString(),
+                "--format",
+                "json");
         var document = score.run().document();
         assertEquals("stir-score", ResultFormatsTest.validate(document));
         var stored = new JsonMapper().readTree(out.resolve("study.json").toFile());
         assertEquals("stir-study", ResultFormatsTest.validate(stored));
         for (var networks : List.of(document.path("networks"), stored.path("networks"))) {
             assertEquals("djl", networks.at("/0/backend").asText());
-            assertTrue(
-                    networks.at("/0/library").asText().matches("libtorch \\d+\\.\\d+.*"),
-                    networks::toString);
+            assertTrue(networks.at("/0/library").asText().matches("libtorch \\d+\\.\\d+.*"), networks::toString);
             assertEquals("onnx", networks.at("/1/backend").asText());
-            assertTrue(
-                    networks.at("/1/library").asText().matches("ONNX Runtime \\d+\\.\\d+.*"),
-                    networks::toString);
+            assertTrue(networks.at("/1/library").asText().matches("ONNX Runtime \\d+\\.\\d+.*"), networks::toString);
         }
-        assertEquals(document, new JsonMapper().readTree(out.resolve("result.json").toFile()));
+        assertEquals(
+                document, new JsonMapper().readTree(out.resolve("result.json").toFile()));
     }
 
     @ParameterizedTest
     @ValueSource(strings = {"initialisation", "architecture", "loss", "training-data"})
     void theExperimentsOfTheExamplesAreRight(String example) {
         var file = Image.built().folder().resolve("examples/" + example + "/study.yaml");
-        var out = Image.built().stir("matrix", file.toString(), "--dry-run").run().done();
+        var out =
+                Image.built().stir("matrix", file.toString(), "--dry-run").run().done();
         assertTrue(out.contains("100 inputs of 1x28x28"), out);
     }
 
@@ -167,22 +154,18 @@ class MatrixIT {
     void theExampleFromJavaRuns() throws IOException {
         var folder = Image.scratch("study-example");
         var image = Image.built();
-        var out =
-                new Launch(
-                                Launch.java(
-                                        List.of(
-                                                "-cp",
-                                                image.folder().resolveSibling("modules") + "/*",
-                                                image.folder()
-                                                        .resolve(
-                                                                "../../examples/study/StudyExample.java")
-                                                        .toString(),
-                                                image.folder().toString(),
-                                                folder.resolve("study").toString())))
-                        .with(
-                                "STIR_CACHE",
-                                image.folder().resolveSibling("image-tests/cache").toString())
-                        .run();
+        var out = new Launch(Launch.java(List.of(
+                        "-cp",
+                        image.folder().resolveSibling("modules") + "/*",
+                        image.folder()
+                                .resolve("../../examples/study/StudyExample.java")
+                                .toString(),
+                        image.folder().toString(),
+                        folder.resolve("study").toString())))
+                .with(
+                        "STIR_CACHE",
+                        image.folder().resolveSibling("image-tests/cache").toString())
+                .run();
         assertEquals(0, out.code(), out.err());
         assertTrue(out.out().contains("inversions: 2 of 2"), out.out());
         assertTrue(out.out().contains("STIR(vgg1:"), out.out());

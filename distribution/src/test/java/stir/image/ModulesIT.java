@@ -7,9 +7,6 @@ import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.json.JsonMapper;
-
-import org.junit.jupiter.api.Test;
-
 import java.io.IOException;
 import java.lang.module.ModuleDescriptor;
 import java.lang.module.ModuleFinder;
@@ -29,21 +26,20 @@ import java.util.jar.JarFile;
 import java.util.regex.Pattern;
 import java.util.stream.Collectors;
 import java.util.stream.Stream;
+import org.junit.jupiter.api.Test;
 
 /** What the image is made of. */
 class ModulesIT {
     private static final String VERSION = System.getProperty("stir.version");
     private static final Pattern LINK = Pattern.compile("\\]\\((?!https?:|#)([^)#\\s]+)");
-    private static final List<String> LICENCES =
-            List.of("licences/", "licences/djl/", "licences/tf/");
+    private static final List<String> LICENCES = List.of("licences/", "licences/djl/", "licences/tf/");
     private static final Path MODULES = Image.built().folder().resolveSibling("modules");
 
     @Test
     void everyModuleOfTheImageIsAReal() throws IOException {
-        var listed =
-                new Launch(List.of(Image.built().folder() + "/runtime/bin/java", "--list-modules"))
-                        .run()
-                        .done();
+        var listed = new Launch(List.of(Image.built().folder() + "/runtime/bin/java", "--list-modules"))
+                .run()
+                .done();
         for (var module : ModuleFinder.of(MODULES).findAll()) {
             var descriptor = module.descriptor();
             assertFalse(descriptor.isAutomatic(), descriptor.name());
@@ -61,7 +57,10 @@ class ModulesIT {
     void javaLoadsTheArchiveOfParsedClasses() {
         var archive = Image.built().folder().resolve("runtime/lib/server/classes.jsa");
         assumeTrue(Files.exists(archive), "the build printed that Java made no archive");
-        var run = Image.built().stir("--version").with("STIR_JAVA_OPTS", "-Xshare:on").run();
+        var run = Image.built()
+                .stir("--version")
+                .with("STIR_JAVA_OPTS", "-Xshare:on")
+                .run();
         assertEquals("", run.err());
         assertEquals(0, run.code());
     }
@@ -71,14 +70,11 @@ class ModulesIT {
     void ourJarsProvideTheSameAsModulesAndOnAClassPath() throws IOException {
         List<Path> jars = new ArrayList<>();
         for (Path folder : List.of(MODULES, Image.built().folder().resolve("backends"))) {
-            Image.each(
-                    folder,
-                    Comparator.naturalOrder(),
-                    path -> {
-                        if (path.getFileName().toString().matches("stir-.*\\.jar")) {
-                            jars.add(path);
-                        }
-                    });
+            Image.each(folder, Comparator.naturalOrder(), path -> {
+                if (path.getFileName().toString().matches("stir-.*\\.jar")) {
+                    jars.add(path);
+                }
+            });
         }
         assertTrue(jars.size() >= 6, jars.toString());
         for (Path jar : jars) {
@@ -100,17 +96,13 @@ class ModulesIT {
             for (var entry : file.stream().toList()) {
                 var name = entry.getName();
                 if (name.startsWith("META-INF/services/") && !entry.isDirectory()) {
-                    var text =
-                            new String(
-                                    file.getInputStream(entry).readAllBytes(),
-                                    StandardCharsets.UTF_8);
+                    var text = new String(file.getInputStream(entry).readAllBytes(), StandardCharsets.UTF_8);
                     services.put(
                             name.substring("META-INF/services/".length()),
-                            new TreeSet<>(
-                                    text.lines()
-                                            .map(line -> line.replaceFirst("#.*", "").strip())
-                                            .filter(line -> !line.isEmpty())
-                                            .toList()));
+                            new TreeSet<>(text.lines()
+                                    .map(line -> line.replaceFirst("#.*", "").strip())
+                                    .filter(line -> !line.isEmpty())
+                                    .toList()));
                 }
             }
         }
@@ -121,7 +113,8 @@ class ModulesIT {
     @Test
     void theFolderForThePathHoldsTheLauncherAndTheInstallationForGpusAlone() throws IOException {
         try (var files = Files.list(Image.built().folder().resolve("bin"))) {
-            var names = files.map(file -> file.getFileName().toString()).sorted().toList();
+            var names =
+                    files.map(file -> file.getFileName().toString()).sorted().toList();
             assertEquals(List.of("stir", "stir-gpu"), names);
         }
     }
@@ -131,21 +124,17 @@ class ModulesIT {
     void documentsReferToWhatIsThere() throws IOException {
         var folder = Image.built().folder();
         var missing = new TreeSet<String>();
-        Image.each(
-                folder,
-                Comparator.naturalOrder(),
-                path -> {
-                    if (path.toString().endsWith(".md")
-                            && !path.startsWith(folder.resolve("runtime"))) {
-                        var links = LINK.matcher(Files.readString(path));
-                        while (links.find()) {
-                            var to = path.resolveSibling(links.group(1));
-                            if (!Files.exists(to)) {
-                                missing.add(folder.relativize(path) + ": " + links.group(1));
-                            }
-                        }
+        Image.each(folder, Comparator.naturalOrder(), path -> {
+            if (path.toString().endsWith(".md") && !path.startsWith(folder.resolve("runtime"))) {
+                var links = LINK.matcher(Files.readString(path));
+                while (links.find()) {
+                    var to = path.resolveSibling(links.group(1));
+                    if (!Files.exists(to)) {
+                        missing.add(folder.relativize(path) + ": " + links.group(1));
                     }
-                });
+                }
+            }
+        });
         assertEquals(Set.of(), missing);
     }
 
@@ -154,19 +143,13 @@ class ModulesIT {
     void eachBundledJarHasItsLicence() throws IOException {
         var listed = new StringBuilder();
         for (String folder : LICENCES) {
-            listed.append(
-                    Files.readString(Image.built().folder().resolve(folder + "libraries.csv")));
+            listed.append(Files.readString(Image.built().folder().resolve(folder + "libraries.csv")));
         }
-        Image.each(
-                Image.built().folder().resolve("backends"),
-                Comparator.naturalOrder(),
-                path -> {
-                    if (path.toString().endsWith(".jar")) {
-                        assertTrue(
-                                listed.indexOf("\n" + path.getFileName() + ",") >= 0,
-                                path::toString);
-                    }
-                });
+        Image.each(Image.built().folder().resolve("backends"), Comparator.naturalOrder(), path -> {
+            if (path.toString().endsWith(".jar")) {
+                assertTrue(listed.indexOf("\n" + path.getFileName() + ",") >= 0, path::toString);
+            }
+        });
         assertTrue(listed.indexOf("\npicocli-") >= 0, listed::toString);
     }
 
@@ -174,34 +157,26 @@ class ModulesIT {
     void theBillOfMaterialsNamesEachBundledJarWithItsChecksum() throws IOException {
         var sums = new TreeMap<String, String>();
         for (var component : components()) {
-            var classifier =
-                    component.at("/purl").asText().replaceFirst("[^?]*(\\?classifier=)?", "");
-            var name =
-                    component.at("/name").asText()
-                            + "-"
-                            + component.at("/version").asText()
-                            + (classifier.isEmpty() ? "" : "-" + classifier)
-                            + ".jar";
+            var classifier = component.at("/purl").asText().replaceFirst("[^?]*(\\?classifier=)?", "");
+            var name = component.at("/name").asText()
+                    + "-"
+                    + component.at("/version").asText()
+                    + (classifier.isEmpty() ? "" : "-" + classifier)
+                    + ".jar";
             var sum = component.at("/hashes/0/content").asText();
             var other = sums.put(name, sum);
             assertTrue(other == null || other.equals(sum), name);
         }
         var committed = Files.readString(Path.of("src/image/licences/checksums.csv"));
         for (Path folder : List.of(MODULES, Image.built().folder().resolve("backends"))) {
-            Image.each(
-                    folder,
-                    Comparator.naturalOrder(),
-                    path -> {
-                        var name = path.getFileName().toString();
-                        if (name.endsWith(".jar")) {
-                            var sum = sums.get(name);
-                            assertTrue(sum != null && sum.matches("[0-9a-f]{64}"), name);
-                            assertTrue(
-                                    name.startsWith("stir-")
-                                            || committed.contains(name + "," + sum + "\n"),
-                                    name);
-                        }
-                    });
+            Image.each(folder, Comparator.naturalOrder(), path -> {
+                var name = path.getFileName().toString();
+                if (name.endsWith(".jar")) {
+                    var sum = sums.get(name);
+                    assertTrue(sum != null && sum.matches("[0-9a-f]{64}"), name);
+                    assertTrue(name.startsWith("stir-") || committed.contains(name + "," + sum + "\n"), name);
+                }
+            });
         }
     }
 
@@ -224,46 +199,34 @@ class ModulesIT {
         var build = Path.of("..").toAbsolutePath().normalize().toString();
         var home = System.getProperty("user.home") + "/";
         var problems = new TreeSet<String>();
-        Image.each(
-                Image.built().folder(),
-                Comparator.naturalOrder(),
-                path -> {
-                    if (!Files.isRegularFile(path)) {
-                        return;
+        Image.each(Image.built().folder(), Comparator.naturalOrder(), path -> {
+            if (!Files.isRegularFile(path)) {
+                return;
+            }
+            if (!Files.getPosixFilePermissions(path).contains(PosixFilePermission.OTHERS_READ)) {
+                problems.add(path + " is not readable by all");
+            }
+            boolean isOurs = path.getFileName().toString().matches("stir.*\\.jar|.*\\.(md|json|csv|1)");
+            look(path.toString(), Files.readAllBytes(path), isOurs, build, home, problems);
+            if (isOurs && path.toString().endsWith(".jar")) {
+                try (var jar = new JarFile(path.toFile())) {
+                    for (var entry : jar.stream().toList()) {
+                        look(
+                                path + "!" + entry.getName(),
+                                jar.getInputStream(entry).readAllBytes(),
+                                true,
+                                build,
+                                home,
+                                problems);
                     }
-                    if (!Files.getPosixFilePermissions(path)
-                            .contains(PosixFilePermission.OTHERS_READ)) {
-                        problems.add(path + " is not readable by all");
-                    }
-                    boolean isOurs =
-                            path.getFileName()
-                                    .toString()
-                                    .matches("stir.*\\.jar|.*\\.(md|json|csv|1)");
-                    look(path.toString(), Files.readAllBytes(path), isOurs, build, home, problems);
-                    if (isOurs && path.toString().endsWith(".jar")) {
-                        try (var jar = new JarFile(path.toFile())) {
-                            for (var entry : jar.stream().toList()) {
-                                look(
-                                        path + "!" + entry.getName(),
-                                        jar.getInputStream(entry).readAllBytes(),
-                                        true,
-                                        build,
-                                        home,
-                                        problems);
-                            }
-                        }
-                    }
-                });
+                }
+            }
+        });
         assertEquals(Set.of(), problems);
     }
 
     private static void look(
-            String name,
-            byte[] bytes,
-            boolean isOurs,
-            String build,
-            String home,
-            Set<String> problems) {
+            String name, byte[] bytes, boolean isOurs, String build, String home, Set<String> problems) {
         var text = new String(bytes, StandardCharsets.ISO_8859_1);
         if (text.contains(build) || (isOurs && text.contains(home))) {
             problems.add(name + " names a folder of the build");
@@ -272,30 +235,28 @@ class ModulesIT {
 
     @Test
     void everyNeededFileIsThere() {
-        for (String name :
-                new String[] {
-                    "LICENSE",
-                    "README.md",
-                    "CHANGELOG.md",
-                    "CITATION.cff",
-                    "docs/index.html",
-                    "docs/reference/commands.html",
-                    "docs/results/stir-study.schema.json",
-                    "licences/libraries.csv",
-                    "licences/guava-33.5.0-jre/LICENSE"
-                            .replace("33.5.0-jre", System.getProperty("stir.guava")),
-                    "development/stir-api-%s.jar".formatted(VERSION),
-                    "development/stir-api-%s-sources.jar".formatted(VERSION),
-                    "development/stir-api-%s-javadoc.jar".formatted(VERSION),
-                    "development/stir-api-%s-tests.jar".formatted(VERSION),
-                    "share/man/man1/stir-score.1",
-                    "conf/logging.properties",
-                    "plugins/README",
-                    "demo/README.md",
-                    "demo/vgg0.script.pt",
-                    "demo/resnet1.script.pt",
-                    "demo/mnist500-images-idx3-ubyte"
-                }) {
+        for (String name : new String[] {
+            "LICENSE",
+            "README.md",
+            "CHANGELOG.md",
+            "CITATION.cff",
+            "docs/index.html",
+            "docs/reference/commands.html",
+            "docs/results/stir-study.schema.json",
+            "licences/libraries.csv",
+            "licences/guava-33.5.0-jre/LICENSE".replace("33.5.0-jre", System.getProperty("stir.guava")),
+            "development/stir-api-%s.jar".formatted(VERSION),
+            "development/stir-api-%s-sources.jar".formatted(VERSION),
+            "development/stir-api-%s-javadoc.jar".formatted(VERSION),
+            "development/stir-api-%s-tests.jar".formatted(VERSION),
+            "share/man/man1/stir-score.1",
+            "conf/logging.properties",
+            "plugins/README",
+            "demo/README.md",
+            "demo/vgg0.script.pt",
+            "demo/resnet1.script.pt",
+            "demo/mnist500-images-idx3-ubyte"
+        }) {
             assertTrue(Files.isRegularFile(Image.built().folder().resolve(name)), name);
         }
     }
@@ -303,17 +264,13 @@ class ModulesIT {
     /** Tests of Stir itself, and the mutants of its backends, are not for authors of plug-ins. */
     @Test
     void authorsReceiveTheContractsAlone() throws IOException {
-        var jar =
-                Image.built()
-                        .folder()
-                        .resolve("development/stir-api-%s-tests.jar".formatted(VERSION));
+        var jar = Image.built().folder().resolve("development/stir-api-%s-tests.jar".formatted(VERSION));
         try (var file = new JarFile(jar.toFile())) {
-            var classes =
-                    file.stream()
-                            .map(JarEntry::getName)
-                            .filter(name -> name.endsWith(".class"))
-                            .map(name -> name.replaceFirst("(\\$.*)?\\.class$", ""))
-                            .collect(Collectors.toCollection(TreeSet::new));
+            var classes = file.stream()
+                    .map(JarEntry::getName)
+                    .filter(name -> name.endsWith(".class"))
+                    .map(name -> name.replaceFirst("(\\$.*)?\\.class$", ""))
+                    .collect(Collectors.toCollection(TreeSet::new));
             assertEquals(
                     Stream.of(
                                     "BackendContract",
@@ -335,18 +292,14 @@ class ModulesIT {
     @Test
     void nativeLibrariesNeedTheCLibraryAlone() throws IOException {
         var lib = Image.built().folder().resolve("runtime/lib");
-        for (String name :
-                new String[] {"libjavajpeg.so", "liblcms.so", "libzip.so", "libjli.so"}) {
-            var needed = new Launch(List.of("ldd", lib.resolve(name).toString())).run().out();
+        for (String name : new String[] {"libjavajpeg.so", "liblcms.so", "libzip.so", "libjli.so"}) {
+            var needed = new Launch(List.of("ldd", lib.resolve(name).toString()))
+                    .run()
+                    .out();
             needed.lines()
                     .filter(line -> line.contains("=> /"))
-                    .forEach(
-                            line ->
-                                    assertTrue(
-                                            line.contains(lib.toString())
-                                                    || line.matches(
-                                                            "\\s*lib(c|m|dl|pthread)\\.so.*"),
-                                            line));
+                    .forEach(line -> assertTrue(
+                            line.contains(lib.toString()) || line.matches("\\s*lib(c|m|dl|pthread)\\.so.*"), line));
         }
     }
 }

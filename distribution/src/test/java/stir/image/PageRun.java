@@ -2,11 +2,6 @@ package stir.image;
 
 import com.fasterxml.jackson.core.JsonProcessingException;
 import com.fasterxml.jackson.databind.json.JsonMapper;
-
-import stir.cli.CommandRun;
-import stir.cli.MarkdownPage;
-import stir.cli.MarkdownPage.Block;
-
 import java.io.File;
 import java.io.IOException;
 import java.io.StringWriter;
@@ -17,8 +12,10 @@ import java.util.List;
 import java.util.Optional;
 import java.util.regex.Pattern;
 import java.util.stream.Collectors;
-
 import javax.tools.ToolProvider;
+import stir.cli.CommandRun;
+import stir.cli.MarkdownPage;
+import stir.cli.MarkdownPage.Block;
 
 /**
  * The blocks of a page, run one after the other in a folder that has the image's {@code demo} and
@@ -126,17 +123,15 @@ final class PageRun {
         }
         var image = Image.built().folder();
         var cache = Files.createDirectories(image.resolveSibling("image-tests").resolve("cache"));
-        int code =
-                new Launch(List.of("bash", "-e", "-c", script.toString()))
-                        .with("PATH", image.resolve("bin") + ":" + System.getenv("PATH"))
-                        .with("LANG", "C.UTF-8")
-                        .with("STIR_CACHE", cache.toString())
-                        .run()
-                        .code();
+        int code = new Launch(List.of("bash", "-e", "-c", script.toString()))
+                .with("PATH", image.resolve("bin") + ":" + System.getenv("PATH"))
+                .with("LANG", "C.UTF-8")
+                .with("STIR_CACHE", cache.toString())
+                .run()
+                .code();
         boolean isLast = Files.exists(last);
         var printed = isLast ? CommandRun.withoutProgress(Files.readString(last)) : "";
-        boolean isExpected =
-                block.remark().equals("fails") ? isLast && REFUSALS.contains(code) : code == 0;
+        boolean isExpected = block.remark().equals("fails") ? isLast && REFUSALS.contains(code) : code == 0;
         if (!isExpected) {
             isStopped = true;
             problem(block.line(), "ended with " + code + "\n" + Files.readString(before) + printed);
@@ -146,12 +141,9 @@ final class PageRun {
 
     private void compare(Block block, String printed) {
         ShownOutput.between(block.text(), printed, comparesNumbers)
-                .ifPresent(
-                        difference ->
-                                problem(
-                                        block.line() + difference.line(),
-                                        "expected '%s', but the output was:\n%s"
-                                                .formatted(difference.expected(), printed)));
+                .ifPresent(difference -> problem(
+                        block.line() + difference.line(),
+                        "expected '%s', but the output was:\n%s".formatted(difference.expected(), printed)));
     }
 
     /**
@@ -204,12 +196,7 @@ final class PageRun {
         }
         if (MAIN.matcher(block.text()).find()) {
             var backends = Image.built().folder().resolve("backends");
-            var path =
-                    libraries
-                            + ":"
-                            + jars(backends.resolve("djl"))
-                            + ":"
-                            + jars(backends.resolve("onnx"));
+            var path = libraries + ":" + jars(backends.resolve("djl")) + ":" + jars(backends.resolve("onnx"));
             var type = source.get().getFileName().toString().replace(".java", "");
             var command = Launch.java(List.of("-cp", classes + ":" + path, type));
             run(block, List.of("'" + String.join("' '", command) + "'\n"));

@@ -4,8 +4,6 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
-import org.junit.jupiter.api.Test;
-
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.LinkOption;
@@ -15,6 +13,7 @@ import java.util.Comparator;
 import java.util.List;
 import java.util.Map;
 import java.util.TreeMap;
+import org.junit.jupiter.api.Test;
 
 /** Where the image runs from. */
 class PlacesIT {
@@ -29,7 +28,8 @@ class PlacesIT {
     void fromAPathWithSpacesAndLettersBeyondAscii() throws IOException {
         var copy = Image.built().copy(Image.scratch("a path").resolve("mit Größe"));
         assertEquals(VERSION, copy.stir("--version").run().done());
-        var layers = copy.stir("layers", copy.demo("vgg0.script.pt"), "--format", "json").run();
+        var layers = copy.stir("layers", copy.demo("vgg0.script.pt"), "--format", "json")
+                .run();
         assertEquals("classifier.relu1", layers.document().at("/default").asText());
     }
 
@@ -48,16 +48,14 @@ class PlacesIT {
     @Test
     void fromAReadOnlyFolderThatItLeavesAsItWas() throws IOException {
         var copy = Image.built().copy(Image.scratch("read-only"));
-        Image.each(
-                copy.folder(),
-                Comparator.reverseOrder(),
-                path -> {
-                    if (Files.isDirectory(path)) {
-                        Image.makeWritable(path, false);
-                    }
-                });
+        Image.each(copy.folder(), Comparator.reverseOrder(), path -> {
+            if (Files.isDirectory(path)) {
+                Image.makeWritable(path, false);
+            }
+        });
         var before = contents(copy.folder());
-        var layers = copy.stir("layers", copy.demo("resnet0.script.pt"), "--format", "json").run();
+        var layers = copy.stir("layers", copy.demo("resnet0.script.pt"), "--format", "json")
+                .run();
         assertEquals("flatten", layers.document().at("/default").asText());
         assertEquals(before, contents(copy.folder()));
         Image.delete(copy.folder());
@@ -67,19 +65,16 @@ class PlacesIT {
     void withNothingInTheHomeFolderButItsCacheAndAtLongCommandLines() throws IOException {
         var home = Image.scratch("home of telemetry");
         var image = Image.built();
-        var refused =
-                image.stir("check", image.demo("vgg_gelu0.onnx"), "--layer", "x".repeat(9000))
-                        .with("ORT_DISABLE_TELEMETRY", "")
-                        .run();
+        var refused = image.stir("check", image.demo("vgg_gelu0.onnx"), "--layer", "x".repeat(9000))
+                .with("ORT_DISABLE_TELEMETRY", "")
+                .run();
         assertTrue(
-                refused.out().replaceAll("\\s+", " ").contains("There is no layer 'xx"),
-                refused.out() + refused.err());
-        var ended =
-                image.stir("layers", image.demo("vgg_gelu0.onnx"))
-                        .with("HOME", home.toString())
-                        .with("XDG_CACHE_HOME", "")
-                        .with("ORT_DISABLE_TELEMETRY", "")
-                        .run();
+                refused.out().replaceAll("\\s+", " ").contains("There is no layer 'xx"), refused.out() + refused.err());
+        var ended = image.stir("layers", image.demo("vgg_gelu0.onnx"))
+                .with("HOME", home.toString())
+                .with("XDG_CACHE_HOME", "")
+                .with("ORT_DISABLE_TELEMETRY", "")
+                .run();
         assertEquals(0, ended.code(), ended.err());
         assertFalse(Files.exists(home.resolve(".cache/Microsoft")));
     }
@@ -89,11 +84,10 @@ class PlacesIT {
         Image.each(
                 folder,
                 Comparator.naturalOrder(),
-                path ->
-                        contents.put(
-                                path.toString(),
-                                Files.getLastModifiedTime(path, LinkOption.NOFOLLOW_LINKS)
-                                        .toString()));
+                path -> contents.put(
+                        path.toString(),
+                        Files.getLastModifiedTime(path, LinkOption.NOFOLLOW_LINKS)
+                                .toString()));
         return contents;
     }
 
@@ -102,15 +96,13 @@ class PlacesIT {
         var cache = Image.scratch("first start").resolve("cache");
         var image = Image.built();
         var model = image.demo("vgg0.script.pt");
-        var launch =
-                image.stir("layers", model, "--shape", "1x28x28", "--format", "json")
-                        .with("STIR_CACHE", cache.toString());
+        var launch = image.stir("layers", model, "--shape", "1x28x28", "--format", "json")
+                .with("STIR_CACHE", cache.toString());
         var first = launch.start();
         var second = launch.start();
         assertEquals(first.end().document(), second.end().document());
         try (var left = Files.walk(cache)) {
-            assertTrue(
-                    left.noneMatch(path -> path.getFileName().toString().startsWith(".unpacking")));
+            assertTrue(left.noneMatch(path -> path.getFileName().toString().startsWith(".unpacking")));
         }
     }
 
@@ -119,12 +111,11 @@ class PlacesIT {
         var folder = Image.scratch("no home");
         var home = Files.createFile(folder.resolve("home")).toString();
         var image = Image.built();
-        var launch =
-                image.stir("layers", image.demo("vgg0.script.pt"), "--format", "json")
-                        .with("STIR_CACHE", "")
-                        .with("XDG_CACHE_HOME", "")
-                        .with("HOME", home)
-                        .with("TMPDIR", folder.toString());
+        var launch = image.stir("layers", image.demo("vgg0.script.pt"), "--format", "json")
+                .with("STIR_CACHE", "")
+                .with("XDG_CACHE_HOME", "")
+                .with("HOME", home)
+                .with("TMPDIR", folder.toString());
         var ended = launch.run();
         assertEquals(0, ended.code(), ended.err());
         assertEquals(1, ended.err().lines().count(), ended.err());
@@ -133,9 +124,7 @@ class PlacesIT {
         try (var made = Files.list(folder)) {
             var caches = made.filter(Files::isDirectory).toList();
             assertEquals(1, caches.size(), caches::toString);
-            assertEquals(
-                    "rwx------",
-                    PosixFilePermissions.toString(Files.getPosixFilePermissions(caches.get(0))));
+            assertEquals("rwx------", PosixFilePermissions.toString(Files.getPosixFilePermissions(caches.get(0))));
         }
         Image.delete(folder);
     }
@@ -153,14 +142,12 @@ class PlacesIT {
                 .done();
         assertEquals(wasThere, Files.exists(root));
         var home = Path.of(System.getProperty("user.home"));
-        assertTrue(
-                !Files.isWritable(home) || Files.isDirectory(home.resolve(".cache/stir/crashes")));
+        assertTrue(!Files.isWritable(home) || Files.isDirectory(home.resolve(".cache/stir/crashes")));
     }
 
     @Test
     void passesOptionsToJava() {
-        var run =
-                Image.built().stir("--version").with("STIR_JAVA_OPTS", "-Xmx64m -Xlog:gc*:stderr");
+        var run = Image.built().stir("--version").with("STIR_JAVA_OPTS", "-Xmx64m -Xlog:gc*:stderr");
         assertTrue(run.run().err().contains("Heap Max Capacity: 64M"));
     }
 }

@@ -17,8 +17,7 @@ import java.util.spi.ToolProvider;
 
 /** Makes jars of similarity measures, as a plug-in's author would: outside of Stir's build. */
 final class PluginJar {
-    private static final String MEASURE =
-            """
+    private static final String MEASURE = """
             package org.example;
 
             import stir.api.Matrix;
@@ -49,8 +48,7 @@ final class PluginJar {
             """;
 
     /** A measure that runs statements in its constructor, its description and its comparison. */
-    private static final String UNKIND =
-            """
+    private static final String UNKIND = """
             package org.example;
 
             import stir.api.Matrix;
@@ -86,8 +84,7 @@ final class PluginJar {
             }
             """;
 
-    private static final String MODULE =
-            """
+    private static final String MODULE = """
             module org.example.%1$s {
                 requires stir.api;
                 provides stir.api.SimilarityMeasure with org.example.%1$s;
@@ -127,8 +124,7 @@ final class PluginJar {
     }
 
     /** A plain jar of a measure, whose name is its id, with statements in its methods. */
-    Path unkind(String type, String constructor, String description, String compare, Path jar)
-            throws IOException {
+    Path unkind(String type, String constructor, String description, String compare, Path jar) throws IOException {
         var source = UNKIND.formatted(type, constructor, description, compare);
         return withServices(type, compiled(type, source, Map.of()), jar);
     }
@@ -145,13 +141,11 @@ final class PluginJar {
         return jar(classes, jar);
     }
 
-    private Path compile(String type, String id, double value, Map<String, String> more)
-            throws IOException {
+    private Path compile(String type, String id, double value, Map<String, String> more) throws IOException {
         return compiled(type, MEASURE.formatted(type, id, value), more);
     }
 
-    private Path compiled(String type, String measure, Map<String, String> more)
-            throws IOException {
+    private Path compiled(String type, String measure, Map<String, String> more) throws IOException {
         var sources = Files.createTempDirectory(folder, "sources");
         var classes = Files.createTempDirectory(folder, "classes");
         List<String> files = new ArrayList<>();
@@ -167,36 +161,24 @@ final class PluginJar {
 
     private void compile(List<String> files, String pathOption, Path classes) {
         List<String> arguments =
-                new ArrayList<>(
-                        List.of(
-                                "--release",
-                                "17",
-                                "-d",
-                                classes.toString(),
-                                pathOption,
-                                api.toString()));
+                new ArrayList<>(List.of("--release", "17", "-d", classes.toString(), pathOption, api.toString()));
         arguments.addAll(files);
         var messages = new StringWriter();
         var writer = new PrintWriter(messages);
         int failed =
-                ToolProvider.findFirst("javac")
-                        .orElseThrow()
-                        .run(writer, writer, arguments.toArray(String[]::new));
+                ToolProvider.findFirst("javac").orElseThrow().run(writer, writer, arguments.toArray(String[]::new));
         assertEquals(0, failed, messages::toString);
     }
 
     private static Path jar(Path classes, Path jar) throws IOException {
         try (OutputStream file = Files.newOutputStream(jar);
                 var out = new JarOutputStream(file)) {
-            Image.each(
-                    classes,
-                    Path::compareTo,
-                    path -> {
-                        if (Files.isRegularFile(path)) {
-                            out.putNextEntry(new JarEntry(classes.relativize(path).toString()));
-                            Files.copy(path, out);
-                        }
-                    });
+            Image.each(classes, Path::compareTo, path -> {
+                if (Files.isRegularFile(path)) {
+                    out.putNextEntry(new JarEntry(classes.relativize(path).toString()));
+                    Files.copy(path, out);
+                }
+            });
         }
         return jar;
     }

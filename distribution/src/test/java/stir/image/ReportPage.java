@@ -5,12 +5,6 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 import static org.junit.jupiter.api.Assumptions.abort;
 import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
-import org.junit.jupiter.api.AfterAll;
-import org.junit.jupiter.api.AfterEach;
-import org.junit.jupiter.api.BeforeAll;
-import org.junit.jupiter.api.BeforeEach;
-import org.junit.jupiter.api.TestInfo;
-
 import java.io.IOException;
 import java.nio.channels.FileChannel;
 import java.nio.file.Files;
@@ -21,6 +15,11 @@ import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.List;
 import java.util.Optional;
+import org.junit.jupiter.api.AfterAll;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.TestInfo;
 
 /**
  * {@code stir report}'s page in a browser. With {@code -Dstir.study=DIR} it is the page of that
@@ -36,8 +35,7 @@ abstract class ReportPage {
     static Optional<Browser> opened = Optional.empty();
 
     final Browser browser =
-            opened.orElseGet(
-                    () -> abort("No browser: Debian's chromium and chromium-driver are needed"));
+            opened.orElseGet(() -> abort("No browser: Debian's chromium and chromium-driver are needed"));
 
     @BeforeAll
     static void open(TestInfo test) throws IOException {
@@ -61,15 +59,11 @@ abstract class ReportPage {
         var pages = Files.createDirectories(image.resolveSibling("image-tests/report-pages"));
         var made = pages.resolve("page.html");
         try (var channel =
-                        FileChannel.open(
-                                pages.resolve("lock"),
-                                StandardOpenOption.CREATE,
-                                StandardOpenOption.WRITE);
+                        FileChannel.open(pages.resolve("lock"), StandardOpenOption.CREATE, StandardOpenOption.WRITE);
                 var lock = channel.lock()) {
             assertTrue(lock.isValid());
             if (!Files.exists(made)
-                    || Files.getLastModifiedTime(made).compareTo(Files.getLastModifiedTime(image))
-                            < 0) {
+                    || Files.getLastModifiedTime(made).compareTo(Files.getLastModifiedTime(image)) < 0) {
                 var studies = Image.scratch("report-studies");
                 report(
                         made,
@@ -90,11 +84,8 @@ abstract class ReportPage {
     }
 
     /** Networks with names that must not become markup, two layers each. */
-    private static Path study(Path folder, String called, int limit, String... names)
-            throws IOException {
-        var text =
-                new StringBuilder(
-                        """
+    private static Path study(Path folder, String called, int limit, String... names) throws IOException {
+        var text = new StringBuilder("""
                         title: Alike?
                         authors: [A. Author, B. Author]
                         notes: |
@@ -104,28 +95,19 @@ abstract class ReportPage {
                         """);
         for (String name : names) {
             var file = folder.resolve(name + "<b>&'\".pt");
-            Files.copy(
-                    Path.of(Image.built().demo(name + ".script.pt")),
-                    file,
-                    StandardCopyOption.REPLACE_EXISTING);
+            Files.copy(Path.of(Image.built().demo(name + ".script.pt")), file, StandardCopyOption.REPLACE_EXISTING);
             text.append("  - name: %s\n".formatted(name));
             text.append("    file: '%s'\n".formatted(file.toString().replace("'", "''")));
-            text.append(
-                    "    layers: [%s]\n"
-                            .formatted(
-                                    name.startsWith("vgg")
-                                            ? "features.pool3, classifier.relu1"
-                                            : "layer3, flatten"));
+            text.append("    layers: [%s]\n"
+                    .formatted(name.startsWith("vgg") ? "features.pool3, classifier.relu1" : "layer3, flatten"));
         }
-        text.append(
-                """
+        text.append("""
                 inputs: {path: "%s", limit: %d}
                 measures: [linear-cka, rbf-cka]
                 search:
                   - {optimizer: fast, iterations: 4}
                   - {name: shorter, optimizer: fast, iterations: 1}
-                """
-                        .formatted(Image.built().demo("mnist500-images-idx3-ubyte"), limit));
+                """.formatted(Image.built().demo("mnist500-images-idx3-ubyte"), limit));
         var experiment = Files.writeString(folder.resolve(called + ".yaml"), text);
         var study = folder.resolve(called);
         assertEquals(
@@ -154,18 +136,16 @@ abstract class ReportPage {
     }
 
     /** The number of coloured shapes in each figure, where a heat map has one a cell. */
-    static final String SHAPES =
-            "[...document.querySelectorAll('figure')].map((figure) =>"
-                    + " [...figure.querySelectorAll('svg path')].filter((path) =>"
-                    + " /^(#|rgb)/.test(path.getAttribute('fill') ?? '')).length)";
+    static final String SHAPES = "[...document.querySelectorAll('figure')].map((figure) =>"
+            + " [...figure.querySelectorAll('svg path')].filter((path) =>"
+            + " /^(#|rgb)/.test(path.getAttribute('fill') ?? '')).length)";
 
     /**
      * Draws the figures that are far from the screen, too, and makes the tables that are closed.
      */
     void drawAndOpenAll() {
-        browser.ask(
-                "(() => { drawAll(true, true); document.querySelectorAll('details').forEach((one) =>"
-                        + " (one.open = true)); })()");
+        browser.ask("(() => { drawAll(true, true); document.querySelectorAll('details').forEach((one) =>"
+                + " (one.open = true)); })()");
         browser.settle();
     }
 
@@ -174,21 +154,18 @@ abstract class ReportPage {
         assumeTrue(System.getProperty("stir.study", "").isEmpty());
     }
 
-    static final String STIR =
-            "[...document.querySelectorAll('#scores-table tbody tr')].map((row) =>"
-                    + " Number(row.cells[5].textContent))";
+    static final String STIR = "[...document.querySelectorAll('#scores-table tbody tr')].map((row) =>"
+            + " Number(row.cells[5].textContent))";
 
     static List<Object> sorted(List<?> values) {
-        return new ArrayList<>(
-                values.stream()
-                        .sorted(Comparator.comparingDouble(value -> ((Number) value).doubleValue()))
-                        .toList());
+        return new ArrayList<>(values.stream()
+                .sorted(Comparator.comparingDouble(value -> ((Number) value).doubleValue()))
+                .toList());
     }
 
-    static final String CHOOSE =
-            "(() => { const select = [...document.querySelectorAll(arguments[0] + '"
-                    + " select')][arguments[1]]; select.selectedIndex = arguments[2];"
-                    + " select.dispatchEvent(new Event('change')); return select.value; })()";
+    static final String CHOOSE = "(() => { const select = [...document.querySelectorAll(arguments[0] + '"
+            + " select')][arguments[1]]; select.selectedIndex = arguments[2];"
+            + " select.dispatchEvent(new Event('change')); return select.value; })()";
 
     static final String WRITE =
             "(() => { const input = document.querySelectorAll(arguments[0] + ' input')[arguments[1]];"

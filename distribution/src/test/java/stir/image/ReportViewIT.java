@@ -5,9 +5,6 @@ import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertNotEquals;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
-import org.junit.jupiter.api.Test;
-import org.openqa.selenium.Keys;
-
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
@@ -16,9 +13,10 @@ import java.util.ArrayList;
 import java.util.Collections;
 import java.util.List;
 import java.util.Map;
-
 import javax.imageio.ImageIO;
 import javax.xml.parsers.DocumentBuilderFactory;
+import org.junit.jupiter.api.Test;
+import org.openqa.selenium.Keys;
 
 /**
  * What a reader of {@code stir report}'s page chooses, and that the address keeps it; phones, the
@@ -34,8 +32,7 @@ class ReportViewIT extends ReportPage {
             assertTrue(presses++ <= before, "the button is reached by the tabulator");
             browser.press(Keys.TAB);
         }
-        assertNotEquals(
-                "none", browser.text("getComputedStyle(document.activeElement).outlineStyle"));
+        assertNotEquals("none", browser.text("getComputedStyle(document.activeElement).outlineStyle"));
         browser.press(Keys.ENTER);
         assertEquals("ascending", browser.text("document.activeElement.closest('th').ariaSort"));
         var ascending = browser.list(STIR);
@@ -53,24 +50,19 @@ class ReportViewIT extends ReportPage {
         var before = browser.text("document.querySelector('#scores-table').textContent");
         assertEquals("rbf-cka", browser.ask(CHOOSE, "#choice", 0, 1));
         browser.settle();
-        assertNotEquals(
-                before, browser.text("document.querySelector('#scores-table').textContent"));
+        assertNotEquals(before, browser.text("document.querySelector('#scores-table').textContent"));
         browser.ask(CHOOSE, "#layer-choice", 0, 2);
         drawAndOpenAll();
         for (Object shapes : browser.list(SHAPES)) {
             assertTrue(((Number) shapes).intValue() > 0, browser.list(SHAPES).toString());
         }
         browser.ask(CHOOSE, "#gallery-choice", 0, 3);
-        var indices =
-                browser.list(
-                        "[...document.querySelectorAll('#gallery-list h4')].map((head) =>"
-                                + " parseInt(head.textContent.slice(6)))");
+        var indices = browser.list("[...document.querySelectorAll('#gallery-list h4')].map((head) =>"
+                + " parseInt(head.textContent.slice(6)))");
         assertEquals(sorted(indices), indices);
         browser.ask(CHOOSE, "#gallery-choice", 0, 0);
-        var moved =
-                browser.list(
-                        "[...document.querySelectorAll('#gallery-list p')].map((one) =>"
-                                + " -Number(/target moved ([0-9.]+)/.exec(one.textContent)[1]))");
+        var moved = browser.list("[...document.querySelectorAll('#gallery-list p')].map((one) =>"
+                + " -Number(/target moved ([0-9.]+)/.exec(one.textContent)[1]))");
         assertEquals(sorted(moved), moved);
     }
 
@@ -86,38 +78,37 @@ class ReportViewIT extends ReportPage {
                                 .formatted(
                                         width,
                                         browser.text("document.documentElement.scrollWidth"),
-                                        browser.text(
-                                                "[...document.querySelectorAll('body"
-                                                        + " *')].filter((one) =>"
-                                                        + " !one.closest('.scroll') &&"
-                                                        + " one.getBoundingClientRect().right >"
-                                                        + " innerWidth + 1).map((one) => one.tagName +"
-                                                        + " '.' + one.className + one.id).join(' ')")));
+                                        browser.text("[...document.querySelectorAll('body"
+                                                + " *')].filter((one) =>"
+                                                + " !one.closest('.scroll') &&"
+                                                + " one.getBoundingClientRect().right >"
+                                                + " innerWidth + 1).map((one) => one.tagName +"
+                                                + " '.' + one.className + one.id).join(' ')")));
                 for (Object shapes : browser.list(SHAPES)) {
-                    assertTrue(((Number) shapes).intValue() > 0, browser.list(SHAPES).toString());
+                    assertTrue(
+                            ((Number) shapes).intValue() > 0,
+                            browser.list(SHAPES).toString());
                 }
             }
             assertEquals(
                     dark ? "rgb(18, 22, 27)" : "rgb(255, 255, 255)",
                     browser.text("getComputedStyle(document.body).backgroundColor"));
             var ink = dark ? "#e6e9ee" : "#1b1f24";
-            assertTrue(
-                    browser.number(
-                                    "[...document.querySelectorAll('#pair-figures text')].filter((one) => one.getAttribute('fill') === '%s').length"
-                                            .formatted(ink))
-                            > 0);
+            assertTrue(browser.number(
+                            "[...document.querySelectorAll('#pair-figures text')].filter((one) => one.getAttribute('fill') === '%s').length"
+                                    .formatted(ink))
+                    > 0);
         }
     }
 
     @Test
     void printsInTheLight() throws IOException {
         browser.show(page, DESKTOP, HEIGHT, true);
-        browser.ask(
-                "addEventListener('beforeprint', () => { window.printed = { right:"
-                        + " Math.max(...[...document.querySelectorAll('figure svg')].map((one) =>"
-                        + " one.clientWidth)), ink: [...document.querySelectorAll('#model-map"
-                        + " text')].filter((one) => one.getAttribute('fill') === '#1b1f24').length }"
-                        + " })");
+        browser.ask("addEventListener('beforeprint', () => { window.printed = { right:"
+                + " Math.max(...[...document.querySelectorAll('figure svg')].map((one) =>"
+                + " one.clientWidth)), ink: [...document.querySelectorAll('#model-map"
+                + " text')].filter((one) => one.getAttribute('fill') === '#1b1f24').length }"
+                + " })");
         var pdf = browser.print();
         var text = new String(pdf, StandardCharsets.ISO_8859_1);
         assertTrue(text.startsWith("%PDF"));
@@ -140,14 +131,12 @@ class ReportViewIT extends ReportPage {
                 browser.text("document.documentElement.scrollWidth"));
         assertEquals(
                 0,
-                browser.number(
-                        "[...document.querySelectorAll('button, select, table')].filter((one) =>"
-                                + " one.clientHeight > 0).length"));
+                browser.number("[...document.querySelectorAll('button, select, table')].filter((one) =>"
+                        + " one.clientHeight > 0).length"));
         assertEquals(
                 List.of("Key findings", "Methods"),
-                browser.list(
-                        "[...document.querySelectorAll('h2')].filter((one) => one.clientHeight >"
-                                + " 0).map((one) => one.textContent)"));
+                browser.list("[...document.querySelectorAll('h2')].filter((one) => one.clientHeight >"
+                        + " 0).map((one) => one.textContent)"));
         browser.ask("dispatchEvent(new Event('afterprint'))");
         browser.command("Emulation.setEmulatedMedia", Map.of("media", ""));
     }
@@ -157,8 +146,7 @@ class ReportViewIT extends ReportPage {
         assumeOwnStudy();
         var downloads = Files.createDirectories(folder.resolve("downloads"));
         browser.command(
-                "Browser.setDownloadBehavior",
-                Map.of("behavior", "allow", "downloadPath", downloads.toString()));
+                "Browser.setDownloadBehavior", Map.of("behavior", "allow", "downloadPath", downloads.toString()));
         save("SVG");
         var name = browser.text("study.name") + "-networks-stir-linear-cka-fast.svg";
         var file = downloaded(downloads.resolve(name));
@@ -174,8 +162,8 @@ class ReportViewIT extends ReportPage {
         assertFalse(words.contains("NaN"), words);
         assertFalse(words.contains("..."), words);
         save("PNG");
-        var picture =
-                ImageIO.read(downloaded(downloads.resolve(name.replace("svg", "png"))).toFile());
+        var picture = ImageIO.read(
+                downloaded(downloads.resolve(name.replace("svg", "png"))).toFile());
         assertTrue(picture.getWidth() >= 3 * 360, "width " + picture.getWidth());
         save("CSV");
         var lines = Files.readAllLines(downloaded(downloads.resolve(name.replace("svg", "csv"))));
@@ -184,9 +172,7 @@ class ReportViewIT extends ReportPage {
     }
 
     private void save(String kind) {
-        browser.ask(
-                "document.querySelector('#model-map button[aria-label$=\"as %s\"]').click()"
-                        .formatted(kind));
+        browser.ask("document.querySelector('#model-map button[aria-label$=\"as %s\"]').click()".formatted(kind));
     }
 
     private static Path downloaded(Path file) throws InterruptedException {
@@ -199,9 +185,8 @@ class ReportViewIT extends ReportPage {
     @Test
     void theViewIsInTheAddress() {
         assumeOwnStudy();
-        browser.ask(
-                "(() => { const one = document.querySelector('#choice select'); one.value ="
-                        + " 'rbf-cka'; one.dispatchEvent(new Event('change')); })()");
+        browser.ask("(() => { const one = document.querySelector('#choice select'); one.value ="
+                + " 'rbf-cka'; one.dispatchEvent(new Event('change')); })()");
         var address = browser.text("location.search");
         assertTrue(address.contains("measure=rbf-cka"), address);
         assertFalse(address.contains("search="), address);
@@ -212,9 +197,7 @@ class ReportViewIT extends ReportPage {
         assertEquals("rbf-cka", browser.text("view.measure"));
         assertEquals(1, browser.number("view.run"));
         assertEquals("rbf-cka", browser.text("document.querySelector('#choice select').value"));
-        browser.ask(
-                "(() => { history.replaceState(null, '', '?measure=none&repeat=7');"
-                        + " location.reload(); })()");
+        browser.ask("(() => { history.replaceState(null, '', '?measure=none&repeat=7');" + " location.reload(); })()");
         browser.settle();
         assertEquals("linear-cka", browser.text("view.measure"));
     }
@@ -235,17 +218,7 @@ class ReportViewIT extends ReportPage {
         for (var type : List.of("mouseMoved", "mousePressed", "mouseReleased")) {
             browser.command(
                     "Input.dispatchMouseEvent",
-                    Map.of(
-                            "type",
-                            type,
-                            "x",
-                            at.get(0),
-                            "y",
-                            at.get(1),
-                            "button",
-                            "left",
-                            "clickCount",
-                            1));
+                    Map.of("type", type, "x", at.get(0), "y", at.get(1), "button", "left", "clickCount", 1));
         }
         assertEquals(List.of(layers.get(0), layers.get(1), "#pair"), browser.list(PAIR));
         assertEquals("pair-title", browser.text("document.activeElement.id"));
@@ -254,8 +227,7 @@ class ReportViewIT extends ReportPage {
             browser.press(key);
         }
         assertEquals(List.of(layers.get(1), layers.get(0), "#pair"), browser.list(PAIR));
-        assertEquals(
-                1, browser.number("document.querySelectorAll('#scores-table tr.chosen').length"));
+        assertEquals(1, browser.number("document.querySelectorAll('#scores-table tr.chosen').length"));
         var answer = browser.text("document.querySelector('#pair-answer').textContent");
         assertTrue(answer.startsWith("Does resnet0: flatten ignore what vgg0: "), answer);
         browser.ask("location.reload()");
@@ -267,15 +239,13 @@ class ReportViewIT extends ReportPage {
     void thePageOpensAtThePairThatSharesLeast() {
         assertEquals(
                 true,
-                browser.ask(
-                        "headlineScores().filter((one) => stateOf(one) === 'known').every((one)"
-                                + " => valuesOf(one).stir.value >= stirOf(view.target,"
-                                + " view.reference).value)"));
+                browser.ask("headlineScores().filter((one) => stateOf(one) === 'known').every((one)"
+                        + " => valuesOf(one).stir.value >= stirOf(view.target,"
+                        + " view.reference).value)"));
     }
 
-    private static final String ROWS =
-            "[...document.querySelectorAll('#scores-table tbody tr')].map((row) =>"
-                    + " [...row.cells].map((cell) => cell.textContent).join(' '))";
+    private static final String ROWS = "[...document.querySelectorAll('#scores-table tbody tr')].map((row) =>"
+            + " [...row.cells].map((cell) => cell.textContent).join(' '))";
 
     @Test
     void rowsAreFilteredHiddenMarkedAndRenamedAndTheAddressKeepsThis() throws Exception {
@@ -293,10 +263,8 @@ class ReportViewIT extends ReportPage {
         assertEquals(5, rows.size(), rows.toString());
         assertTrue(rows.get(0).toString().matches("[A-Z ]+ resnet0 flatten .*"), rows.toString());
         assertTrue(rows.toString().contains("V0 features.pool3"), rows.toString());
-        assertEquals(
-                2, browser.number("document.querySelectorAll('#scores-table .marked').length"));
-        assertEquals(
-                10, browser.number("document.querySelectorAll('#scores-table thead th').length"));
+        assertEquals(2, browser.number("document.querySelectorAll('#scores-table .marked').length"));
+        assertEquals(10, browser.number("document.querySelectorAll('#scores-table thead th').length"));
         browser.ask("location.reload()");
         browser.settle();
         assertEquals(rows, browser.list(ROWS));
@@ -309,9 +277,8 @@ class ReportViewIT extends ReportPage {
         }
     }
 
-    private static final String HEADS =
-            "[...document.querySelectorAll('#scores-table thead th')].map((one) =>"
-                    + " one.textContent.split(/[( ]/)[0])";
+    private static final String HEADS = "[...document.querySelectorAll('#scores-table thead th')].map((one) =>"
+            + " one.textContent.split(/[( ]/)[0])";
 
     @Test
     void theKeyboardHidesAndMovesColumnsAndTheAddressKeepsThis() {
@@ -334,10 +301,8 @@ class ReportViewIT extends ReportPage {
         shown.remove("Corrected");
         assertEquals(shown, browser.list(HEADS));
         assertEquals("column-corrected-shown", browser.text("document.activeElement.id"));
-        assertTrue(
-                browser.text("document.getElementById('status').textContent")
-                        .startsWith(
-                                "Columns: Verdict, Target t, Layer of t, Reference m, Layer of m, Residual, "));
+        assertTrue(browser.text("document.getElementById('status').textContent")
+                .startsWith("Columns: Verdict, Target t, Layer of t, Reference m, Layer of m, Residual, "));
         browser.ask("location.reload()");
         browser.settle();
         assertEquals(shown, browser.list(HEADS));
@@ -348,8 +313,7 @@ class ReportViewIT extends ReportPage {
         assumeOwnStudy();
         var downloads = Files.createDirectories(folder.resolve("chosen"));
         browser.command(
-                "Browser.setDownloadBehavior",
-                Map.of("behavior", "allow", "downloadPath", downloads.toString()));
+                "Browser.setDownloadBehavior", Map.of("behavior", "allow", "downloadPath", downloads.toString()));
         browser.ask(WRITE, "#choice", 4, "680");
         browser.ask(CHOOSE, "#choice", 2, 1);
         Thread.sleep(500);
@@ -367,13 +331,11 @@ class ReportViewIT extends ReportPage {
 
     @Test
     void ofALongTableThePageHoldsTheRowsNearTheScreen() {
-        browser.ask(
-                "(() => { const table = sortableTable({ caption: 'Long', columns: [{ id: 'n', title:"
-                        + " 'n', number: true, value: (row) => row, text: (row) => String(row) }], rows:"
-                        + " Array.from({ length: 3000 }, (_, at) => at), sort: '-n' }); table.id = 'long';"
-                        + " document.querySelector('main').prepend(table); })()");
-        var shown =
-                "[...document.querySelectorAll('#long tr:not(.space) td')].map((one) => one.textContent)";
+        browser.ask("(() => { const table = sortableTable({ caption: 'Long', columns: [{ id: 'n', title:"
+                + " 'n', number: true, value: (row) => row, text: (row) => String(row) }], rows:"
+                + " Array.from({ length: 3000 }, (_, at) => at), sort: '-n' }); table.id = 'long';"
+                + " document.querySelector('main').prepend(table); })()");
+        var shown = "[...document.querySelectorAll('#long tr:not(.space) td')].map((one) => one.textContent)";
         assertEquals("2999", browser.list(shown).get(0));
         assertTrue(browser.list(shown).size() <= 200);
         browser.ask("document.querySelector('#long').scrollTo(0, 1e6)");

@@ -3,14 +3,13 @@ package stir.image;
 import static org.junit.jupiter.api.Assertions.assertArrayEquals;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 
-import org.junit.jupiter.params.ParameterizedTest;
-import org.junit.jupiter.params.provider.ValueSource;
-
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Arrays;
 import java.util.List;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
 
 /**
  * A search of one network goes the same way on every backend. Rounding leads every input apart in
@@ -62,18 +61,17 @@ class SameWayIT {
 
     /** The mean over inputs after each number of passes that is noted. */
     private static double[] residuals(Path table) throws IOException {
-        var rows = Files.readAllLines(table).stream().map(line -> line.split(",")).toList();
+        var rows =
+                Files.readAllLines(table).stream().map(line -> line.split(",")).toList();
         var names = Arrays.asList(rows.get(0));
         return names.stream()
                 .filter(name -> name.startsWith(PASSES))
                 .mapToInt(names::indexOf)
-                .mapToDouble(
-                        column ->
-                                rows.stream()
-                                        .skip(1)
-                                        .mapToDouble(row -> Double.parseDouble(row[column]))
-                                        .average()
-                                        .orElseThrow())
+                .mapToDouble(column -> rows.stream()
+                        .skip(1)
+                        .mapToDouble(row -> Double.parseDouble(row[column]))
+                        .average()
+                        .orElseThrow())
                 .toArray();
     }
 

@@ -14,9 +14,8 @@ import java.util.regex.Pattern;
 final class ShownOutput {
     private static final Pattern FOLDERS = Pattern.compile("(?<![\\w./:])/([^\\s/\"'`]+/)+");
     private static final Pattern TIMES =
-            Pattern.compile(
-                    "\\d{4}-\\d\\d-\\d\\d([T ]\\d\\d:\\d\\d(:\\d\\d)?Z?)?|\\d+(:\\d\\d)+"
-                            + "|\\b\\d+(\\.\\d+)? ?(ms|s|min|h|seconds?|minutes?|hours?)\\b");
+            Pattern.compile("\\d{4}-\\d\\d-\\d\\d([T ]\\d\\d:\\d\\d(:\\d\\d)?Z?)?|\\d+(:\\d\\d)+"
+                    + "|\\b\\d+(\\.\\d+)? ?(ms|s|min|h|seconds?|minutes?|hours?)\\b");
     private static final Pattern NUMBER =
             Pattern.compile("(?<![\\w.])-?(?:\\d+(\\.\\d+)?|(\\.\\d+))([eE][-+]?\\d+)?(?!\\.?\\w)");
     private static final Pattern PERCENT = Pattern.compile("^ ?%");
@@ -105,11 +104,10 @@ final class ShownOutput {
     private boolean agree(MatchResult number, String line, String actualNumber) {
         var expected = new BigDecimal(number.group());
         var difference = expected.subtract(new BigDecimal(actualNumber)).abs().doubleValue();
-        boolean isRounded =
-                number.group(1) != null
-                        || number.group(2) != null
-                        || number.group(3) != null
-                        || PERCENT.matcher(line.substring(number.end())).find();
+        boolean isRounded = number.group(1) != null
+                || number.group(2) != null
+                || number.group(3) != null
+                || PERCENT.matcher(line.substring(number.end())).find();
         double unit = isRounded ? expected.ulp().doubleValue() : 0;
         return difference <= unit * (1 + 1e-9);
     }

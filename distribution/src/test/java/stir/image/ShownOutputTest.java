@@ -9,7 +9,9 @@ import org.junit.jupiter.params.provider.CsvSource;
 
 class ShownOutputTest {
     private static int firstMissing(String shown, String actual) {
-        return ShownOutput.between(shown, actual, true).map(ShownOutput.Difference::line).orElse(0);
+        return ShownOutput.between(shown, actual, true)
+                .map(ShownOutput.Difference::line)
+                .orElse(0);
     }
 
     @ParameterizedTest

@@ -4,8 +4,6 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
-import org.junit.jupiter.api.Test;
-
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -15,6 +13,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.TreeMap;
 import java.util.regex.Pattern;
+import org.junit.jupiter.api.Test;
 
 /** The site of the documentation, in the image and as a folder to publish. */
 class SiteIT {
@@ -27,18 +26,15 @@ class SiteIT {
     @Test
     void aPageLoadsFilesOfTheSiteAlone() throws IOException {
         var problems = new ArrayList<String>();
-        Image.each(
-                SITE,
-                Comparator.naturalOrder(),
-                file -> {
-                    if (file.toString().matches(".*\\.(html|css)")) {
-                        for (var each : LOADED.matcher(Files.readString(file)).results().toList()) {
-                            var address = each.group(1) == null ? each.group(2) : each.group(1);
-                            var loaded = file.resolveSibling(address);
-                            problems.add(Files.isRegularFile(loaded) ? "" : file + ": " + loaded);
-                        }
-                    }
-                });
+        Image.each(SITE, Comparator.naturalOrder(), file -> {
+            if (file.toString().matches(".*\\.(html|css)")) {
+                for (var each : LOADED.matcher(Files.readString(file)).results().toList()) {
+                    var address = each.group(1) == null ? each.group(2) : each.group(1);
+                    var loaded = file.resolveSibling(address);
+                    problems.add(Files.isRegularFile(loaded) ? "" : file + ": " + loaded);
+                }
+            }
+        });
         assertTrue(problems.size() > 50, problems.size() + " addresses");
         assertEquals(List.of(""), problems.stream().distinct().toList());
     }
@@ -46,10 +42,8 @@ class SiteIT {
     @Test
     void theFolderToPublishHasTheJavaApi() throws IOException {
         var site = Image.built().folder().resolveSibling("site");
-        assertTrue(
-                Files.isRegularFile(site.resolve("api/stir-core/stir.core/stir/core/Stir.html")));
-        assertTrue(
-                Files.readString(site.resolve("index.html")).contains("api/stir-api/index.html"));
+        assertTrue(Files.isRegularFile(site.resolve("api/stir-core/stir.core/stir/core/Stir.html")));
+        assertTrue(Files.readString(site.resolve("index.html")).contains("api/stir-api/index.html"));
     }
 
     @Test
@@ -81,10 +75,8 @@ class SiteIT {
 
     /** Returns where the first place leads that the search finds, from the top of the site. */
     private static String firstLink(Browser browser, String words) {
-        browser.ask(
-                "(box => { box.value = '%s'; box.dispatchEvent(new Event('input')); })"
-                                .formatted(words)
-                        + "(document.getElementById('search'))");
+        browser.ask("(box => { box.value = '%s'; box.dispatchEvent(new Event('input')); })".formatted(words)
+                + "(document.getElementById('search'))");
         var address = browser.text("document.querySelector('#found a').href");
         return address.replace(SITE.toUri().toString(), "");
     }
@@ -104,9 +96,7 @@ class SiteIT {
 
     @Test
     void aLinkThatLeadsNowhereEndsTheBuild() throws IOException {
-        var problems =
-                complaints(
-                        """
+        var problems = complaints("""
                         # One
 
                         [here](#one), [there](https://example.org), [two](two.md)

@@ -4,16 +4,13 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import com.fasterxml.jackson.databind.JsonNode;
-
-import org.junit.jupiter.api.Test;
-
-import stir.cli.ResultFormatsTest;
-
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
+import org.junit.jupiter.api.Test;
+import stir.cli.ResultFormatsTest;
 
 /** Heads of bundled networks, which {@code src/test/python/make_heads.py} cuts out of them. */
 class StitchingIT {
@@ -54,8 +51,7 @@ class StitchingIT {
     @Test
     void headsOfTwoFrameworksAnswerToEachOthersLayers() throws IOException {
         var out = Image.scratch("stitching-shared").resolve("out");
-        var heads =
-                new String[] {"--head-a", head("plain0.pt"), "--head-b", head("vgg_gelu0.onnx")};
+        var heads = new String[] {"--head-a", head("plain0.pt"), "--head-b", head("vgg_gelu0.onnx")};
         var document = score("plain0.pt", out, heads).run().document();
         assertEquals("stir-score", ResultFormatsTest.validate(document));
         for (var target : List.of("plain0", "vgg_gelu0")) {
@@ -76,25 +72,24 @@ class StitchingIT {
     }
 
     @Test
-    void theStitchedNetworkKeepsItsAnswersWhereTheTargetDoesNotShareInvariances()
-            throws IOException {
+    void theStitchedNetworkKeepsItsAnswersWhereTheTargetDoesNotShareInvariances() throws IOException {
         var out = Image.scratch("stitching-chance").resolve("out");
-        var document =
-                score("transformer0.pt", out, "--head-b", head("vgg_gelu0.onnx")).run().document();
+        var document = score("transformer0.pt", out, "--head-b", head("vgg_gelu0.onnx"))
+                .run()
+                .document();
         assertTrue(stitching(document, "transformer0").isMissingNode());
         var stitching = stitching(document, "vgg_gelu0");
-        double kept =
-                value(stitching, "stitched_accuracy") - value(stitching, "stitched_accuracy_after");
+        double kept = value(stitching, "stitched_accuracy") - value(stitching, "stitched_accuracy_after");
         assertTrue(Math.abs(kept) <= 0.1, stitching::toString);
-        double lost =
-                value(stitching, "target_accuracy") - value(stitching, "target_accuracy_after");
+        double lost = value(stitching, "target_accuracy") - value(stitching, "target_accuracy_after");
         assertTrue(lost >= 0.5, stitching::toString);
     }
 
     @Test
     void theHeadOfAnotherNetworkIsRefused() throws IOException {
         var out = Image.scratch("stitching-refused").resolve("out");
-        var refusal = score("plain0.pt", out, "--head-a", head("robust0.pt")).run().failure(2);
+        var refusal =
+                score("plain0.pt", out, "--head-a", head("robust0.pt")).run().failure(2);
         assertTrue(refusal.contains("differ from the network's at 'classifier'"), refusal);
     }
 }

@@ -4,10 +4,9 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
-import org.junit.jupiter.api.Test;
-
 import java.nio.file.Path;
 import java.util.List;
+import org.junit.jupiter.api.Test;
 
 /** Standard output is for results, standard error for what users are to read. */
 class StreamsIT {
@@ -31,7 +30,10 @@ class StreamsIT {
 
     @Test
     void logsOfJavaAreNotResults() {
-        var ended = Image.built().stir("measures").with("STIR_JAVA_OPTS", "-Xlog:gc").run();
+        var ended = Image.built()
+                .stir("measures")
+                .with("STIR_JAVA_OPTS", "-Xlog:gc")
+                .run();
         assertEquals(0, ended.code(), ended.err());
         assertTrue(ended.err().contains("[gc]"), ended.err());
         assertFalse(ended.out().contains("[gc]"), ended.out());

@@ -86,8 +86,7 @@ public interface BackendProvider {
     default Model open(Path file, ModelOptions options, SideInputs inputs) {
         if (!inputs.equals(SideInputs.NONE)) {
             throw new UsageException(
-                    "The backend %s runs networks of one input, so no other is given: omit it."
-                            .formatted(id()),
+                    "The backend %s runs networks of one input, so no other is given: omit it.".formatted(id()),
                     Remedy.GIVE_INPUT);
         }
         return open(file, options);

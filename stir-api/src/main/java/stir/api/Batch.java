@@ -48,14 +48,10 @@ public final class Batch {
         long size = 4L * rows * rowShape.size();
         if (size > Integer.MAX_VALUE) {
             throw new DataException(
-                    "A batch of %d rows of %s is over 2 GB: use a smaller batch size."
-                            .formatted(rows, rowShape));
+                    "A batch of %d rows of %s is over 2 GB: use a smaller batch size.".formatted(rows, rowShape));
         }
         return new Batch(
-                ByteBuffer.allocateDirect((int) size).order(ByteOrder.nativeOrder()),
-                rows,
-                rowShape,
-                Map.of());
+                ByteBuffer.allocateDirect((int) size).order(ByteOrder.nativeOrder()), rows, rowShape, Map.of());
     }
 
     /**
@@ -67,8 +63,7 @@ public final class Batch {
     public static Batch of(Shape rowShape, float... values) {
         int rowSize = rowShape.size();
         if (values.length % rowSize != 0) {
-            throw new IllegalArgumentException(
-                    values.length + " values do not divide into rows of " + rowShape);
+            throw new IllegalArgumentException(values.length + " values do not divide into rows of " + rowShape);
         }
         var batch = allocate(values.length / rowSize, rowShape);
         batch.floats.put(0, values);
@@ -127,8 +122,7 @@ public final class Batch {
             throw new IndexOutOfBoundsException("Rows %d to %d of %d".formatted(from, to, rows));
         }
         return new Batch(
-                bytes.slice(4 * from * rowSize, 4 * (to - from) * rowSize)
-                        .order(ByteOrder.nativeOrder()),
+                bytes.slice(4 * from * rowSize, 4 * (to - from) * rowSize).order(ByteOrder.nativeOrder()),
                 to - from,
                 rowShape,
                 eachSide(values -> values.slice(from, to)));
@@ -137,8 +131,7 @@ public final class Batch {
     /** Returns a view of the same memory with rows of another shape but the same size. */
     public Batch withRowShape(Shape shape) {
         if (shape.size() != rowSize) {
-            throw new IllegalArgumentException(
-                    "Rows of " + rowShape + " can't be seen as " + shape);
+            throw new IllegalArgumentException("Rows of " + rowShape + " can't be seen as " + shape);
         }
         return new Batch(bytes, rows, shape, side);
     }
@@ -149,17 +142,15 @@ public final class Batch {
      */
     public void copyRow(Batch source, int sourceRow, int row) {
         if (source.rowSize != rowSize) {
-            throw new IllegalArgumentException(
-                    "Rows of " + source.rowShape + " do not fit into " + rowShape);
+            throw new IllegalArgumentException("Rows of " + source.rowShape + " do not fit into " + rowShape);
         }
         floats.put(row * rowSize, source.floats, sourceRow * rowSize, rowSize);
-        side.forEach(
-                (name, values) -> {
-                    var others = source.side.get(name);
-                    if (others != null) {
-                        values.copyRow(others, sourceRow, row);
-                    }
-                });
+        side.forEach((name, values) -> {
+            var others = source.side.get(name);
+            if (others != null) {
+                values.copyRow(others, sourceRow, row);
+            }
+        });
     }
 
     /** Returns a copy in separate memory. */
@@ -201,8 +192,7 @@ public final class Batch {
     public Batch withSide(Map<String, Batch> other) {
         for (var values : other.values()) {
             if (values.rows != rows) {
-                throw new IllegalArgumentException(
-                        values.rows + " rows of a side input do not fit " + this);
+                throw new IllegalArgumentException(values.rows + " rows of a side input do not fit " + this);
             }
         }
         return new Batch(bytes, rows, rowShape, Map.copyOf(other));

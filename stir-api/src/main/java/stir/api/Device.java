@@ -44,8 +44,7 @@ public record Device(Kind kind, int index) {
         if (text.matches("cuda:\\d{1,3}")) {
             return new Device(Kind.CUDA, Integer.parseInt(text.substring("cuda:".length())));
         }
-        throw new UsageException(
-                "'" + text + "' is not a device: use cpu, cuda or cuda:N, N counting from 0.");
+        throw new UsageException("'" + text + "' is not a device: use cpu, cuda or cuda:N, N counting from 0.");
     }
 
     /** Returns the text that {@link #parse} reads. */

@@ -32,8 +32,7 @@ public record HookOptions(Shape input, FakeRelu fakeRelu, boolean gradients) {
         Objects.requireNonNull(input, "input");
         Objects.requireNonNull(fakeRelu, "fakeRelu");
         if (!input.isKnown()) {
-            throw new IllegalArgumentException(
-                    "A hook needs the full shape of an input, not " + input);
+            throw new IllegalArgumentException("A hook needs the full shape of an input, not " + input);
         }
     }
 }

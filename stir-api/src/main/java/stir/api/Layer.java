@@ -16,8 +16,7 @@ import java.util.Optional;
  *     reason
  * @since 0.1.0
  */
-public record Layer(
-        String name, String kind, Shape shape, Optional<String> obstacle, boolean measurable) {
+public record Layer(String name, String kind, Shape shape, Optional<String> obstacle, boolean measurable) {
     /** Checks that no component is null, and that a layer that can't be measured has a reason. */
     public Layer {
         Objects.requireNonNull(name, "name");

@@ -87,8 +87,7 @@ public interface LayerHook extends AutoCloseable {
      *     before the rule is applied
      * @param gradients the batch that receives the same number of rows of {@link #inputShape}
      */
-    default void pullback(
-            Batch inputs, CotangentRule rule, Batch representations, Batch gradients) {
+    default void pullback(Batch inputs, CotangentRule rule, Batch representations, Batch gradients) {
         represent(inputs, representations);
         var cotangents = Batch.allocate(inputs.rows(), layer().shape());
         rule.apply(representations, cotangents);
@@ -108,13 +107,11 @@ public interface LayerHook extends AutoCloseable {
      *     of rows
      * @param gradients the batch that receives the same number of rows of {@link #inputShape}
      */
-    default void distance(
-            Batch inputs, Batch targets, Norm norm, double[] distances, Batch gradients) {
+    default void distance(Batch inputs, Batch targets, Norm norm, double[] distances, Batch gradients) {
         var representations = Batch.allocate(inputs.rows(), layer().shape());
         pullback(
                 inputs,
-                (representation, cotangents) ->
-                        norm.derivatives(representation, targets, distances, cotangents),
+                (representation, cotangents) -> norm.derivatives(representation, targets, distances, cotangents),
                 representations,
                 gradients);
     }

@@ -1,11 +1,10 @@
 package stir.api;
 
-import org.jspecify.annotations.Nullable;
-
 import java.nio.FloatBuffer;
 import java.util.Arrays;
 import java.util.Objects;
 import java.util.function.Consumer;
+import org.jspecify.annotations.Nullable;
 
 /**
  * Representations to be compared: one row per input, one column per feature. Immutable, of float or

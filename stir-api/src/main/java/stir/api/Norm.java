@@ -1,8 +1,7 @@
 package stir.api;
 
-import org.jspecify.annotations.Nullable;
-
 import java.nio.FloatBuffer;
+import org.jspecify.annotations.Nullable;
 
 /**
  * The L_p norm of the difference of two representations, and its derivative. Sums are computed in
@@ -40,8 +39,7 @@ public record Norm(double p) {
         try {
             return new Norm(Double.parseDouble(text));
         } catch (NumberFormatException e) {
-            throw new UsageException(
-                    "'" + text + "' is not a norm: use a number of 1 or more, or inf.", e);
+            throw new UsageException("'" + text + "' is not a norm: use a number of 1 or more, or inf.", e);
         }
     }
 
@@ -89,15 +87,10 @@ public record Norm(double p) {
                 } else if (p == 2) {
                     derivative = difference / distance;
                 } else if (Double.isInfinite(p)) {
-                    derivative =
-                            !assigned && Math.abs(difference) == distance
-                                    ? Math.signum(difference)
-                                    : 0;
+                    derivative = !assigned && Math.abs(difference) == distance ? Math.signum(difference) : 0;
                     assigned |= derivative != 0;
                 } else {
-                    derivative =
-                            Math.signum(difference)
-                                    * Math.pow(Math.abs(difference) / distance, p - 1);
+                    derivative = Math.signum(difference) * Math.pow(Math.abs(difference) / distance, p - 1);
                 }
                 out.put(i, (float) derivative);
             }
@@ -145,8 +138,6 @@ public record Norm(double p) {
     /** Returns the text that {@link #parse} reads. */
     @Override
     public String toString() {
-        return Double.isInfinite(p)
-                ? "inf"
-                : p == Math.rint(p) ? Long.toString((long) p) : Double.toString(p);
+        return Double.isInfinite(p) ? "inf" : p == Math.rint(p) ? Long.toString((long) p) : Double.toString(p);
     }
 }

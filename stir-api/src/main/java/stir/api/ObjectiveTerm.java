@@ -42,9 +42,8 @@ public interface ObjectiveTerm {
         if (values.isEmpty()) {
             return this;
         }
-        throw new UsageException(
-                "The term '%s' has no parameter '%s': it takes no parameters."
-                        .formatted(id(), values.keySet().iterator().next()));
+        throw new UsageException("The term '%s' has no parameter '%s': it takes no parameters."
+                .formatted(id(), values.keySet().iterator().next()));
     }
 
     /**

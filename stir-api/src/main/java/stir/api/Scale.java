@@ -15,8 +15,7 @@ public record Scale(double lowest, double highest, boolean largerIsMoreSimilar) 
     /** Checks that the ends are in order. */
     public Scale {
         if (!(lowest < highest)) {
-            throw new IllegalArgumentException(
-                    "A scale can't go from " + lowest + " to " + highest);
+            throw new IllegalArgumentException("A scale can't go from " + lowest + " to " + highest);
         }
     }
 

@@ -29,10 +29,7 @@ public final class Shape {
         for (int dimension : dimensions) {
             if (dimension < 1 && dimension != UNKNOWN) {
                 throw new IllegalArgumentException(
-                        "A dimension is at least 1, but one of "
-                                + Arrays.toString(dimensions)
-                                + " is "
-                                + dimension);
+                        "A dimension is at least 1, but one of " + Arrays.toString(dimensions) + " is " + dimension);
             }
         }
         return new Shape(dimensions.clone());
@@ -45,10 +42,9 @@ public final class Shape {
      */
     public static Shape parse(String text) {
         try {
-            return of(
-                    Arrays.stream(text.trim().split("x", -1))
-                            .mapToInt(part -> part.equals("?") ? UNKNOWN : Integer.parseInt(part))
-                            .toArray());
+            return of(Arrays.stream(text.trim().split("x", -1))
+                    .mapToInt(part -> part.equals("?") ? UNKNOWN : Integer.parseInt(part))
+                    .toArray());
         } catch (IllegalArgumentException e) {
             throw new UsageException("'" + text + "' is not a shape: use one like 3x32x32.", e);
         }
@@ -93,8 +89,7 @@ public final class Shape {
         for (int dimension : dimensions) {
             size *= dimension;
             if (size > Integer.MAX_VALUE) {
-                throw new DataException(
-                        "A row of shape " + this + " has more values than Java can address.");
+                throw new DataException("A row of shape " + this + " has more values than Java can address.");
             }
         }
         return (int) size;

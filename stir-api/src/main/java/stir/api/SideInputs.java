@@ -1,7 +1,5 @@
 package stir.api;
 
-import org.jspecify.annotations.Nullable;
-
 import java.util.Collection;
 import java.util.LinkedHashMap;
 import java.util.LinkedHashSet;
@@ -11,6 +9,7 @@ import java.util.Objects;
 import java.util.Optional;
 import java.util.Set;
 import java.util.stream.Collectors;
+import org.jspecify.annotations.Nullable;
 
 /**
  * The inputs of a model that are not searched, such as an attention mask, and the choice of the
@@ -99,10 +98,9 @@ public record SideInputs(Optional<String> searched, Map<String, Side> given) {
                 fits = stated.get(i) <= 0 || stated.get(i) == row.dimension(i - 1);
             }
             if (!fits) {
-                var sizes =
-                        stated.stream()
-                                .map(size -> size > 0 ? size.toString() : "?")
-                                .collect(Collectors.joining("x"));
+                var sizes = stated.stream()
+                        .map(size -> size > 0 ? size.toString() : "?")
+                        .collect(Collectors.joining("x"));
                 throw new UsageException(
                         "The model takes '%s' as %s (the first dimension is the batch), but a given row is %s: use an array of that shape."
                                 .formatted(name, sizes, row.rank() == 0 ? "a single number" : row),
@@ -150,8 +148,7 @@ public record SideInputs(Optional<String> searched, Map<String, Side> given) {
             int unknown = i == 0 ? rows : i <= searched.rank() ? searched.dimension(i - 1) : 1;
             if (stated.get(i) > Integer.MAX_VALUE) {
                 throw new DataException(
-                        "The model declares a size of %d for an input: export it again."
-                                .formatted(stated.get(i)));
+                        "The model declares a size of %d for an input: export it again.".formatted(stated.get(i)));
             }
             dims[i] = stated.get(i) > 0 ? Math.toIntExact(stated.get(i)) : unknown;
         }
@@ -165,12 +162,11 @@ public record SideInputs(Optional<String> searched, Map<String, Side> given) {
      */
     public Batch onTrial(Batch inputs) {
         var sides = new LinkedHashMap<String, Batch>();
-        given.forEach(
-                (name, side) -> {
-                    if (!side.constant()) {
-                        sides.put(name, side.rows(inputs.rows(), side.example().rowShape()));
-                    }
-                });
+        given.forEach((name, side) -> {
+            if (!side.constant()) {
+                sides.put(name, side.rows(inputs.rows(), side.example().rowShape()));
+            }
+        });
         return inputs.withSide(sides);
     }
 
@@ -185,10 +181,7 @@ public record SideInputs(Optional<String> searched, Map<String, Side> given) {
      * @throws UsageException if names are unknown, inputs are missing, or several may be searched
      */
     public String choose(
-            String model,
-            Collection<String> inputs,
-            Collection<String> real,
-            Collection<String> optional) {
+            String model, Collection<String> inputs, Collection<String> real, Collection<String> optional) {
         var required = new LinkedHashSet<>(inputs);
         required.removeAll(optional);
         if (required.size() == 1 && given.isEmpty() && searched.isEmpty()) {
@@ -213,8 +206,7 @@ public record SideInputs(Optional<String> searched, Map<String, Side> given) {
             }
             candidates.retainAll(Set.of(searched.get()));
         }
-        var all =
-                "%s has %d inputs (%s)".formatted(model, inputs.size(), String.join(", ", inputs));
+        var all = "%s has %d inputs (%s)".formatted(model, inputs.size(), String.join(", ", inputs));
         if (candidates.size() > 1) {
             throw new UsageException(
                     "%s, of which %s could be searched: choose the searched input, and give the others."
@@ -247,8 +239,7 @@ public record SideInputs(Optional<String> searched, Map<String, Side> given) {
     private static void requireKnown(String model, String name, Collection<String> inputs) {
         if (!inputs.contains(name)) {
             throw new UsageException(
-                    "%s has no input '%s': use one of %s."
-                            .formatted(model, name, String.join(", ", inputs)),
+                    "%s has no input '%s': use one of %s.".formatted(model, name, String.join(", ", inputs)),
                     Remedy.GIVE_INPUT);
         }
     }

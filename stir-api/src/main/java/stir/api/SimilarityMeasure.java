@@ -95,9 +95,8 @@ public interface SimilarityMeasure {
         if (values.isEmpty()) {
             return this;
         }
-        throw new UsageException(
-                "The measure '%s' has no parameter '%s': it takes no parameters."
-                        .formatted(id(), values.keySet().iterator().next()));
+        throw new UsageException("The measure '%s' has no parameter '%s': it takes no parameters."
+                .formatted(id(), values.keySet().iterator().next()));
     }
 
     /**

@@ -55,8 +55,7 @@ class NormTest {
     @Test
     void theInfinityNormHasADerivativeAtOneValueOnly() {
         var derivatives = Batch.allocate(1, PAIR);
-        Norm.LINF.derivatives(
-                Batch.of(PAIR, 1, -1), Batch.of(PAIR, 0, 0), new double[1], derivatives);
+        Norm.LINF.derivatives(Batch.of(PAIR, 1, -1), Batch.of(PAIR, 0, 0), new double[1], derivatives);
         assertArrayEquals(new float[] {1, 0}, derivatives.toArray());
     }
 

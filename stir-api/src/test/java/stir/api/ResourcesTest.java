@@ -5,11 +5,6 @@ import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
-import org.junit.jupiter.api.Test;
-import org.junit.jupiter.api.io.TempDir;
-
-import stir.api.support.NativeLibraries;
-
 import java.io.IOException;
 import java.net.URL;
 import java.net.URLClassLoader;
@@ -27,9 +22,13 @@ import java.util.concurrent.Executors;
 import java.util.stream.Stream;
 import java.util.zip.ZipEntry;
 import java.util.zip.ZipOutputStream;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+import stir.api.support.NativeLibraries;
 
 class ResourcesTest {
-    @TempDir Path folder;
+    @TempDir
+    Path folder;
 
     private ClassLoader jars(String... names) throws IOException {
         var source = Files.createDirectories(folder.resolve("jars/native"));
@@ -104,12 +103,9 @@ class ResourcesTest {
     void leavesNothingWhenALibraryIsMissing() throws IOException {
         var target = folder.resolve("cache/library-1");
         var loader = jars("a.so");
-        var refusal =
-                assertThrows(
-                        BackendException.class,
-                        () ->
-                                NativeLibraries.unpack(
-                                        loader, List.of("native/a.so", "native/x.so"), target));
+        var refusal = assertThrows(
+                BackendException.class,
+                () -> NativeLibraries.unpack(loader, List.of("native/a.so", "native/x.so"), target));
         assertTrue(refusal.getMessage().contains("native/x.so"), refusal.getMessage());
         assertEquals(List.of(), entries(folder.resolve("cache")));
     }
@@ -122,10 +118,7 @@ class ResourcesTest {
         try {
             var tasks = new ArrayList<Callable<Path>>();
             for (int i = 0; i < 32; i++) {
-                tasks.add(
-                        () ->
-                                NativeLibraries.unpack(
-                                        loader, List.of("native/a.so", "native/b.so"), target));
+                tasks.add(() -> NativeLibraries.unpack(loader, List.of("native/a.so", "native/b.so"), target));
             }
             for (var result : threads.invokeAll(tasks)) {
                 assertEquals(target, result.get());
@@ -143,8 +136,7 @@ class ResourcesTest {
         Files.writeString(left.resolve("a.so"), "half");
         Files.setLastModifiedTime(left, FileTime.from(Instant.now().minus(Duration.ofHours(3))));
         var recent = Files.createDirectories(folder.resolve("cache/.unpacking-2"));
-        NativeLibraries.unpack(
-                jars("a.so"), List.of("native/a.so"), folder.resolve("cache/library-1"));
+        NativeLibraries.unpack(jars("a.so"), List.of("native/a.so"), folder.resolve("cache/library-1"));
         assertFalse(Files.exists(left));
         assertTrue(Files.exists(recent));
     }
@@ -154,16 +146,14 @@ class ResourcesTest {
         var closed = new ArrayList<String>();
         var scope = new Scope();
         scope.own(() -> closed.add("first"));
-        scope.own(
-                () -> {
-                    closed.add("second");
-                    throw new IOException("stuck");
-                });
-        scope.own(
-                () -> {
-                    closed.add("third");
-                    throw new IOException("stuck too");
-                });
+        scope.own(() -> {
+            closed.add("second");
+            throw new IOException("stuck");
+        });
+        scope.own(() -> {
+            closed.add("third");
+            throw new IOException("stuck too");
+        });
         var failure = assertThrows(BackendException.class, scope::close);
         assertEquals(1, failure.getSuppressed().length);
         assertEquals(List.of("third", "second", "first"), closed);
@@ -173,26 +163,25 @@ class ResourcesTest {
 
     @Test
     void aLibraryThatAnotherClassLoaderHasIsToldApartFromABrokenOne() {
-        var elsewhere =
-                new IllegalStateException(
-                        "Failed to load the library",
-                        new UnsatisfiedLinkError(
-                                "Native Library /tmp/libc10.so already loaded in another classloader"));
+        var elsewhere = new IllegalStateException(
+                "Failed to load the library",
+                new UnsatisfiedLinkError("Native Library /tmp/libc10.so already loaded in another classloader"));
         assertEquals(
                 "PyTorch's native libraries are loaded once in a process, and another Stir has loaded them in this one: use that Stir.",
-                NativeLibraries.loadedElsewhere("PyTorch", elsewhere).orElseThrow().getMessage());
+                NativeLibraries.loadedElsewhere("PyTorch", elsewhere)
+                        .orElseThrow()
+                        .getMessage());
         var broken = new UnsatisfiedLinkError("/tmp/libc10.so: file too short");
         assertTrue(NativeLibraries.loadedElsewhere("PyTorch", broken).isEmpty());
-        assertTrue(NativeLibraries.loadedElsewhere("PyTorch", new LinkageError()).isEmpty());
+        assertTrue(
+                NativeLibraries.loadedElsewhere("PyTorch", new LinkageError()).isEmpty());
     }
 
     @Test
     void aLibraryIsClaimedOnce() {
         NativeLibraries.claim("Once", "a");
         NativeLibraries.claim("Once", "a");
-        var refusal =
-                assertThrows(
-                        BackendException.class, () -> NativeLibraries.claim("Once", "another"));
+        var refusal = assertThrows(BackendException.class, () -> NativeLibraries.claim("Once", "another"));
         assertEquals(
                 "Once's native libraries are loaded once in a process, and another Stir has loaded them in this one: use that Stir.",
                 refusal.getMessage());

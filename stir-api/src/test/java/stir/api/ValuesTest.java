@@ -6,9 +6,8 @@ import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
-import org.junit.jupiter.api.Test;
-
 import java.util.Map;
+import org.junit.jupiter.api.Test;
 
 class ValuesTest {
     @Test
@@ -88,7 +87,8 @@ class ValuesTest {
         var batch = Batch.allocate(2, Shape.of(3));
         var like = batch.withSideLike(other.withSide(Map.of("mask", mask)));
         like.side("mask").copyRow(mask, 0, 1);
-        assertArrayEquals(new float[] {0, 0, 0, 0, 1, 2, 3, 4}, like.side("mask").toArray());
+        assertArrayEquals(
+                new float[] {0, 0, 0, 0, 1, 2, 3, 4}, like.side("mask").toArray());
         like.set(1, 0, 7);
         assertEquals(7, batch.get(1, 0));
         assertEquals(Map.of(), batch.withSideLike(other).side());
@@ -120,7 +120,6 @@ class ValuesTest {
         }
         assertEquals(
                 -1,
-                Matrix.of(1, 2, new float[] {Float.MAX_VALUE, Float.MAX_VALUE})
-                        .firstNonFiniteRow());
+                Matrix.of(1, 2, new float[] {Float.MAX_VALUE, Float.MAX_VALUE}).firstNonFiniteRow());
     }
 }

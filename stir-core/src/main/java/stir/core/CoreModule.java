@@ -1,7 +1,6 @@
 package stir.core;
 
 import com.google.inject.AbstractModule;
-
 import stir.core.extension.Extensions;
 import stir.core.extension.catalogue.MeasureCatalogue;
 import stir.core.extension.catalogue.TermCatalogue;
@@ -41,14 +40,6 @@ final class CoreModule extends AbstractModule {
         var measures = getProvider(MeasureCatalogue.class);
         var terms = getProvider(TermCatalogue.class);
         var opener = getProvider(ModelOpener.class);
-        bind(Stir.class)
-                .toProvider(
-                        () ->
-                                new Stir(
-                                        extensions,
-                                        measures.get(),
-                                        terms.get(),
-                                        opener.get(),
-                                        cache));
+        bind(Stir.class).toProvider(() -> new Stir(extensions, measures.get(), terms.get(), opener.get(), cache));
     }
 }

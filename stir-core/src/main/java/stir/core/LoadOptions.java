@@ -19,8 +19,7 @@ import java.util.function.Consumer;
  *     that loads it
  * @since 0.1.0
  */
-public record LoadOptions(
-        Optional<Path> home, List<Path> plugins, Optional<Path> cache, Consumer<String> warnings) {
+public record LoadOptions(Optional<Path> home, List<Path> plugins, Optional<Path> cache, Consumer<String> warnings) {
     /** The default: the module or class path, and the places that the environment names. */
     public static final LoadOptions DEFAULT =
             new LoadOptions(Optional.empty(), List.of(), Optional.empty(), text -> {});

@@ -2,7 +2,13 @@ package stir.core;
 
 import com.google.inject.Guice;
 import com.google.inject.Stage;
-
+import java.io.File;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.SortedMap;
 import stir.api.BackendProvider;
 import stir.api.Caution;
 import stir.api.Device;
@@ -37,14 +43,6 @@ import stir.core.study.plan.Experiment;
 import stir.core.study.results.Comparison;
 import stir.core.study.run.StudyResources;
 
-import java.io.File;
-import java.nio.file.Path;
-import java.util.ArrayList;
-import java.util.List;
-import java.util.Map;
-import java.util.Optional;
-import java.util.SortedMap;
-
 /**
  * Measures shared invariances between networks: the entry to everything else.
  *
@@ -72,12 +70,7 @@ public final class Stir {
     private final ModelOpener opener;
     private final CacheFolder cache;
 
-    Stir(
-            Extensions extensions,
-            MeasureCatalogue measures,
-            TermCatalogue terms,
-            ModelOpener opener,
-            CacheFolder cache) {
+    Stir(Extensions extensions, MeasureCatalogue measures, TermCatalogue terms, ModelOpener opener, CacheFolder cache) {
         this.extensions = extensions;
         this.measures = measures;
         this.terms = terms;
@@ -108,16 +101,9 @@ public final class Stir {
      * @throws java.util.concurrent.CancellationException if the thread is interrupted meanwhile
      */
     public static Stir load(LoadOptions options) {
-        var cache =
-                options.cache()
-                        .map(CacheFolder::of)
-                        .orElseGet(() -> CacheFolder.of(System.getenv()));
+        var cache = options.cache().map(CacheFolder::of).orElseGet(() -> CacheFolder.of(System.getenv()));
         var extensions =
-                ExtensionLoader.load(
-                        options.home(),
-                        folders(options.plugins()),
-                        cache.problem(),
-                        options.warnings());
+                ExtensionLoader.load(options.home(), folders(options.plugins()), cache.problem(), options.warnings());
         return Guice.createInjector(Stage.PRODUCTION, new CoreModule(extensions, cache))
                 .getInstance(Stir.class);
     }
@@ -323,8 +309,7 @@ public final class Stir {
      * @param invariant the invariant inputs
      * @param settings of the search
      */
-    public List<Double> residuals(
-            Network reference, Inputs inputs, Inputs invariant, InversionSettings settings) {
+    public List<Double> residuals(Network reference, Inputs inputs, Inputs invariant, InversionSettings settings) {
         return ReferenceResiduals.of(reference, inputs, invariant, settings.norm(), opener::open);
     }
 
@@ -354,8 +339,7 @@ public final class Stir {
      * @return as {@link #similarity(Matrix, Matrix, List)}
      * @throws UsageException if a measure is unknown, or the matrices differ in rows
      */
-    public Map<String, Estimate> similarity(
-            MatrixRows a, MatrixRows b, List<String> ids, long memory) {
+    public Map<String, Estimate> similarity(MatrixRows a, MatrixRows b, List<String> ids, long memory) {
         if (a.rows() != b.rows()) {
             throw new UsageException(
                     "The first matrix has %d rows and the second %d, but each row must be the same input in both."

@@ -2,11 +2,10 @@ package stir.core;
 
 import static org.junit.jupiter.api.DynamicTest.dynamicTest;
 
-import org.junit.jupiter.api.DynamicTest;
-
 import java.util.Random;
 import java.util.stream.LongStream;
 import java.util.stream.Stream;
+import org.junit.jupiter.api.DynamicTest;
 
 /** Tests that are repeated with generators of known seeds. */
 public final class Seeded {
@@ -26,8 +25,7 @@ public final class Seeded {
      * @param check the check, which gets a generator with the seed
      */
     public static Stream<DynamicTest> tests(int count, Check check) {
-        return LongStream.range(0, count)
-                .mapToObj(seed -> dynamicTest("seed " + seed, () -> run(seed, check)));
+        return LongStream.range(0, count).mapToObj(seed -> dynamicTest("seed " + seed, () -> run(seed, check)));
     }
 
     private static void run(long seed, Check check) {

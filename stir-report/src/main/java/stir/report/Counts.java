@@ -38,8 +38,10 @@ final class Counts {
 
     /** Returns a bound of values that is read easily: 1, 2 or 5 times a power of ten. */
     static double bound(Stream<Double> values) {
-        double highest =
-                values.mapToDouble(Double::doubleValue).filter(Double::isFinite).max().orElse(0);
+        double highest = values.mapToDouble(Double::doubleValue)
+                .filter(Double::isFinite)
+                .max()
+                .orElse(0);
         if (!(highest > 0)) {
             return 1;
         }

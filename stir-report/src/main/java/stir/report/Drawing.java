@@ -1,18 +1,16 @@
 package stir.report;
 
-import stir.api.BackendException;
-import stir.api.Batch;
-import stir.api.Shape;
-import stir.core.inputs.Inputs;
-
 import java.awt.image.BufferedImage;
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;
 import java.util.Base64;
 import java.util.Optional;
 import java.util.OptionalInt;
-
 import javax.imageio.ImageIO;
+import stir.api.BackendException;
+import stir.api.Batch;
+import stir.api.Shape;
+import stir.core.inputs.Inputs;
 
 /** A small picture of an input, whatever it is. */
 interface Drawing {
@@ -40,10 +38,10 @@ interface Drawing {
         }
         return switch (shape.rank()) {
             case 1 ->
-                    Optional.of(
-                            rate.isEmpty() && shape.size() <= MOST_COLUMNS
-                                    ? TableDrawing.of(inputs)
-                                    : new Waveform(shape.size(), rate.isPresent()));
+                Optional.of(
+                        rate.isEmpty() && shape.size() <= MOST_COLUMNS
+                                ? TableDrawing.of(inputs)
+                                : new Waveform(shape.size(), rate.isPresent()));
             case 2, 3, 4 -> Optional.of(new Slices(shape));
             default -> Optional.empty();
         };

@@ -2,14 +2,6 @@ package stir.report;
 
 import com.fasterxml.jackson.annotation.JsonFormat;
 import com.fasterxml.jackson.annotation.JsonInclude;
-
-import stir.api.Batch;
-import stir.api.Shape;
-import stir.core.inputs.Inputs;
-import stir.core.score.DirectedScore;
-import stir.core.study.StoredStudy.InputName;
-import stir.core.study.StoredStudy.Run;
-
 import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.HashMap;
@@ -21,6 +13,12 @@ import java.util.OptionalInt;
 import java.util.SortedSet;
 import java.util.TreeMap;
 import java.util.TreeSet;
+import stir.api.Batch;
+import stir.api.Shape;
+import stir.core.inputs.Inputs;
+import stir.core.score.DirectedScore;
+import stir.core.study.StoredStudy.InputName;
+import stir.core.study.StoredStudy.Run;
 
 /** Some inputs with their seeds, their invariant inputs, and the outcomes of targets. */
 final class Gallery {
@@ -66,8 +64,7 @@ final class Gallery {
 
     /** A target, how far it moved, and the classes that it predicted before and after. */
     @JsonFormat(shape = JsonFormat.Shape.ARRAY)
-    record TargetOutcome(
-            int target, Optional<Float> moved, OptionalInt classBefore, OptionalInt classAfter) {}
+    record TargetOutcome(int target, Optional<Float> moved, OptionalInt classBefore, OptionalInt classAfter) {}
 
     /** An input. */
     record Shown(
@@ -92,11 +89,7 @@ final class Gallery {
             shelves.add(shelf(search, chosen));
         }
         return new Document(
-                shelves,
-                drawing.isPresent(),
-                drawing.map(Drawing::words).orElse(""),
-                shown(inputs, used),
-                seeds(used));
+                shelves, drawing.isPresent(), drawing.map(Drawing::words).orElse(""), shown(inputs, used), seeds(used));
     }
 
     /**
@@ -126,7 +119,8 @@ final class Gallery {
             var outcomes = score.outcomes().inputs();
             for (int i = 0; i < count; i++) {
                 // The reference itself moves no further than it has to.
-                sums[i] += score.isOfItself() ? 0 : outcomes.get(i).targetMoved().orElse(0);
+                sums[i] +=
+                        score.isOfItself() ? 0 : outcomes.get(i).targetMoved().orElse(0);
             }
         }
         var ranked = new ArrayList<Integer>();
@@ -149,13 +143,12 @@ final class Gallery {
         var tokens = tokens(invariantInputs, chosen);
         var items = new ArrayList<Item>();
         for (int index : chosen) {
-            items.add(
-                    new Item(
-                            index,
-                            Counts.rounded(search.inversion().residual(index)),
-                            Optional.ofNullable(pictures.get(index)),
-                            Optional.ofNullable(tokens.get(index)),
-                            search.scores().stream().map(score -> target(score, index)).toList()));
+            items.add(new Item(
+                    index,
+                    Counts.rounded(search.inversion().residual(index)),
+                    Optional.ofNullable(pictures.get(index)),
+                    Optional.ofNullable(tokens.get(index)),
+                    search.scores().stream().map(score -> target(score, index)).toList()));
         }
         return items;
     }
@@ -165,9 +158,7 @@ final class Gallery {
         var moved = outcome.targetMoved();
         return new TargetOutcome(
                 data.index(score.target()),
-                moved.isPresent()
-                        ? Optional.of(Counts.rounded(moved.getAsDouble()))
-                        : Optional.empty(),
+                moved.isPresent() ? Optional.of(Counts.rounded(moved.getAsDouble())) : Optional.empty(),
                 outcome.classBefore(),
                 outcome.classAfter());
     }
@@ -180,8 +171,7 @@ final class Gallery {
         var tokens = tokens(inputs, all);
         var shown = new LinkedHashMap<String, Shown>();
         for (int index : all) {
-            var name =
-                    index < names.size() ? names.get(index) : new InputName("", Optional.empty());
+            var name = index < names.size() ? names.get(index) : new InputName("", Optional.empty());
             shown.put(
                     Integer.toString(index),
                     new Shown(
@@ -201,8 +191,7 @@ final class Gallery {
             var shown = used.getOrDefault(run, new TreeSet<>());
             var seeds = data.study().seeds(run);
             if (seeds.isPresent()) {
-                pictures(seeds.get(), shown)
-                        .forEach((index, picture) -> one.put(Integer.toString(index), picture));
+                pictures(seeds.get(), shown).forEach((index, picture) -> one.put(Integer.toString(index), picture));
             }
             all.add(one);
         }

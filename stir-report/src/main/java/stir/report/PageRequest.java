@@ -1,10 +1,9 @@
 package stir.report;
 
-import stir.api.UsageException;
-
 import java.nio.file.Path;
 import java.util.Objects;
 import java.util.Optional;
+import stir.api.UsageException;
 
 /**
  * A request for a page. Immutable: each {@code with} method returns a copy.
@@ -16,8 +15,7 @@ import java.util.Optional;
  * @param vocabulary the tokens that name positions of inputs
  * @since 0.1.0
  */
-public record PageRequest(
-        Path folder, Optional<Path> against, int gallery, Optional<Vocabulary> vocabulary) {
+public record PageRequest(Path folder, Optional<Path> against, int gallery, Optional<Vocabulary> vocabulary) {
     /** The default number of inputs of each reference layer. */
     public static final int GALLERY = 12;
 
@@ -31,8 +29,7 @@ public record PageRequest(
         Objects.requireNonNull(against, "against");
         Objects.requireNonNull(vocabulary, "vocabulary");
         if (gallery < 1) {
-            throw new UsageException(
-                    "A page shows at least 1 input of each layer, not %d.".formatted(gallery));
+            throw new UsageException("A page shows at least 1 input of each layer, not %d.".formatted(gallery));
         }
     }
 

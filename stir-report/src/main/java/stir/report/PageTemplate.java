@@ -1,8 +1,5 @@
 package stir.report;
 
-import stir.core.inversion.Inversion;
-import stir.core.io.files.Sha256;
-
 import java.io.IOException;
 import java.io.InputStream;
 import java.io.UncheckedIOException;
@@ -13,6 +10,8 @@ import java.util.Map;
 import java.util.Objects;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
+import stir.core.inversion.Inversion;
+import stir.core.io.files.Sha256;
 
 /**
  * The page's sources, which are resources next to this class: {@code page.html} with holes such as
@@ -23,12 +22,11 @@ final class PageTemplate {
 
     /** The scripts, in the order in which they run. */
     private static final List<String> SCRIPTS =
-            List.of(
-                    ("dom.js study.js layout.js figure.js table.js scores.js distributions.js"
-                                    + " heatmaps.js dots.js scaling.js kinship.js findings.js parts.js pair.js"
-                                    + " searches.js gallery.js contrasts.js differences.js groups.js similarities.js"
-                                    + " methods.js settings.js address.js page.js")
-                            .split(" ", -1));
+            List.of(("dom.js study.js layout.js figure.js table.js scores.js distributions.js"
+                            + " heatmaps.js dots.js scaling.js kinship.js findings.js parts.js pair.js"
+                            + " searches.js gallery.js contrasts.js differences.js groups.js similarities.js"
+                            + " methods.js settings.js address.js page.js")
+                    .split(" ", -1));
 
     private PageTemplate() {}
 
@@ -59,11 +57,8 @@ final class PageTemplate {
     /** Fills each hole once; holes in a filled-in text stay. */
     private static String fill(String template, Map<String, String> values) {
         return HOLE.matcher(template)
-                .replaceAll(
-                        hole ->
-                                Matcher.quoteReplacement(
-                                        Objects.requireNonNull(
-                                                values.get(hole.group(1)), hole.group())));
+                .replaceAll(hole ->
+                        Matcher.quoteReplacement(Objects.requireNonNull(values.get(hole.group(1)), hole.group())));
     }
 
     /** Returns a text as HTML shows it, between tags and within quotes. */
@@ -83,8 +78,7 @@ final class PageTemplate {
 
     private static String resource(String name) {
         try (InputStream in = PageTemplate.class.getResourceAsStream(name)) {
-            return new String(
-                    Objects.requireNonNull(in, name).readAllBytes(), StandardCharsets.UTF_8);
+            return new String(Objects.requireNonNull(in, name).readAllBytes(), StandardCharsets.UTF_8);
         } catch (IOException e) {
             throw new UncheckedIOException(e);
         }

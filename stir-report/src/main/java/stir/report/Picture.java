@@ -1,9 +1,8 @@
 package stir.report;
 
+import java.awt.image.BufferedImage;
 import stir.api.Batch;
 import stir.api.Shape;
-
-import java.awt.image.BufferedImage;
 
 /** An image as a smaller one. */
 final class Picture implements Drawing {
@@ -42,9 +41,7 @@ final class Picture implements Drawing {
     @Override
     public BufferedImage image(Batch batch, int row) {
         int type = channels == 1 ? BufferedImage.TYPE_BYTE_GRAY : BufferedImage.TYPE_INT_RGB;
-        var image =
-                new BufferedImage(
-                        (width + square - 1) / square, (height + square - 1) / square, type);
+        var image = new BufferedImage((width + square - 1) / square, (height + square - 1) / square, type);
         var raster = image.getRaster();
         for (int y = 0; y < image.getHeight(); y++) {
             for (int x = 0; x < image.getWidth(); x++) {

@@ -2,12 +2,10 @@ package stir.report;
 
 import com.fasterxml.jackson.core.JsonGenerator;
 import com.fasterxml.jackson.core.util.JsonGeneratorDelegate;
-
-import stir.core.io.files.JsonFile;
-
 import java.io.IOException;
 import java.io.StringWriter;
 import java.io.UncheckedIOException;
+import stir.core.io.files.JsonFile;
 
 /** A generator of JSON whose numbers have single precision, which halves a page of many scores. */
 final class ShortNumbers extends JsonGeneratorDelegate {

@@ -1,15 +1,5 @@
 package stir.report;
 
-import stir.api.UsageException;
-import stir.core.math.statistics.Difference;
-import stir.core.math.statistics.Estimate;
-import stir.core.score.StudiedLayer;
-import stir.core.study.StoredStudy;
-import stir.core.study.StoredStudy.Run;
-import stir.core.study.StudyContrast;
-import stir.core.study.StudyContrasts;
-import stir.core.study.plan.PlannedPair;
-
 import java.util.ArrayList;
 import java.util.Collection;
 import java.util.HashMap;
@@ -20,6 +10,15 @@ import java.util.Optional;
 import java.util.Set;
 import java.util.TreeSet;
 import java.util.stream.Collectors;
+import stir.api.UsageException;
+import stir.core.math.statistics.Difference;
+import stir.core.math.statistics.Estimate;
+import stir.core.score.StudiedLayer;
+import stir.core.study.StoredStudy;
+import stir.core.study.StoredStudy.Run;
+import stir.core.study.StudyContrast;
+import stir.core.study.StudyContrasts;
+import stir.core.study.plan.PlannedPair;
 
 /** The searches of a study side by side, and side by side with another study. */
 final class SideBySide {
@@ -56,8 +55,7 @@ final class SideBySide {
             List<String> differs,
             List<Contrast> rows) {
         Contrasts withoutRows() {
-            return new Contrasts(
-                    run, other, List.of(), List.of(), measuresOfOne, differs, List.of());
+            return new Contrasts(run, other, List.of(), List.of(), measuresOfOne, differs, List.of());
         }
     }
 
@@ -102,26 +100,21 @@ final class SideBySide {
         }
         boolean tooMany = differences > MOST;
         return new Document(
-                others,
-                tooMany ? sets.stream().map(Contrasts::withoutRows).toList() : sets,
-                tooMany);
+                others, tooMany ? sets.stream().map(Contrasts::withoutRows).toList() : sets, tooMany);
     }
 
     private UsageException nothingShared(StoredStudy other) {
         var networks = Set.copyOf(names(other));
-        String lack =
-                names(study).stream().noneMatch(networks::contains)
-                        ? "no network has the same name in both, here %s, there %s"
-                                .formatted(list(names(study)), list(names(other)))
-                        : study.measures().keySet().stream()
-                                        .noneMatch(other.measures()::containsKey)
-                                ? "no measure is in both, here %s, there %s"
-                                        .formatted(
-                                                list(study.measures().keySet()),
-                                                list(other.measures().keySet()))
-                                : "no target and reference are scored in both, by the names of their networks and layers";
-        return new UsageException(
-                "The two studies have no scores in common to compare: %s.".formatted(lack));
+        String lack = names(study).stream().noneMatch(networks::contains)
+                ? "no network has the same name in both, here %s, there %s"
+                        .formatted(list(names(study)), list(names(other)))
+                : study.measures().keySet().stream().noneMatch(other.measures()::containsKey)
+                        ? "no measure is in both, here %s, there %s"
+                                .formatted(
+                                        list(study.measures().keySet()),
+                                        list(other.measures().keySet()))
+                        : "no target and reference are scored in both, by the names of their networks and layers";
+        return new UsageException("The two studies have no scores in common to compare: %s.".formatted(lack));
     }
 
     private static List<String> names(StoredStudy of) {
@@ -170,7 +163,9 @@ final class SideBySide {
     }
 
     private static List<String> names(Collection<PlannedPair> pairs) {
-        return pairs.stream().map(pair -> pair.target() + " given " + pair.reference()).toList();
+        return pairs.stream()
+                .map(pair -> pair.target() + " given " + pair.reference())
+                .toList();
     }
 
     /** Returns the differences of the searches, the networks and the inputs; a phrase each. */
@@ -191,8 +186,7 @@ final class SideBySide {
             differs.add("the inputs");
         }
         if (!study.reduction().equals(second.reduction())) {
-            differs.add(
-                    "reduce: %s here, %s there".formatted(study.reduction(), second.reduction()));
+            differs.add("reduce: %s here, %s there".formatted(study.reduction(), second.reduction()));
         }
         for (var model : study.models()) {
             second.models().stream()

@@ -1,9 +1,8 @@
 package stir.report;
 
+import java.awt.image.BufferedImage;
 import stir.api.Batch;
 import stir.api.Shape;
-
-import java.awt.image.BufferedImage;
 
 /**
  * Values in levels of grey: a sequence (positions x features) as a strip with a column per
@@ -60,14 +59,7 @@ record Slices(Shape shape) implements Drawing {
         var image = Drawing.white(2 * wide + small + 2 * GAP, Math.max(tall, small));
         draw(image, 0, wide, tall, width, height, (y, x) -> volume.at(depth / 2, y, x));
         draw(image, wide + GAP, wide, small, width, depth, (z, x) -> volume.at(z, height / 2, x));
-        draw(
-                image,
-                2 * (wide + GAP),
-                small,
-                tall,
-                depth,
-                height,
-                (y, z) -> volume.at(z, y, width / 2));
+        draw(image, 2 * (wide + GAP), small, tall, depth, height, (y, z) -> volume.at(z, y, width / 2));
         return image;
     }
 
@@ -83,13 +75,7 @@ record Slices(Shape shape) implements Drawing {
 
     /** Draws a plane with the means of its values in each pixel. */
     private static void draw(
-            BufferedImage image,
-            int left,
-            int width,
-            int height,
-            int planeWidth,
-            int planeHeight,
-            Plane plane) {
+            BufferedImage image, int left, int width, int height, int planeWidth, int planeHeight, Plane plane) {
         for (int y = 0; y < height; y++) {
             for (int x = 0; x < width; x++) {
                 double sum = 0;

@@ -1,5 +1,14 @@
 package stir.report;
 
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.OptionalDouble;
+import java.util.TreeMap;
+import java.util.stream.IntStream;
 import stir.core.inversion.Inversion;
 import stir.core.inversion.TracePoint;
 import stir.core.score.Acceptance;
@@ -14,16 +23,6 @@ import stir.core.study.results.BestScores;
 import stir.core.study.results.StudySimilarity;
 import stir.core.study.store.PlanDocument;
 import stir.core.study.store.ResultDocument;
-
-import java.util.ArrayList;
-import java.util.Arrays;
-import java.util.HashMap;
-import java.util.List;
-import java.util.Map;
-import java.util.Optional;
-import java.util.OptionalDouble;
-import java.util.TreeMap;
-import java.util.stream.IntStream;
 
 /**
  * The stored document of a study, with further data for the page's figures. The additions refer to
@@ -46,8 +45,7 @@ final class StudyData {
         study.layers().forEach(layer -> layers.put(layer, layers.size()));
         for (var run : study.runs()) {
             for (var layer : study.layers()) {
-                study.inversion(layer, run)
-                        .ifPresent(inversion -> searches.add(search(layer, run, inversion)));
+                study.inversion(layer, run).ifPresent(inversion -> searches.add(search(layer, run, inversion)));
             }
         }
     }
@@ -69,21 +67,17 @@ final class StudyData {
     }
 
     private ScoredSearch search(StudiedLayer reference, Run run, Inversion inversion) {
-        var of =
-                scores.stream()
-                        .filter(score -> score.reference().equals(reference))
-                        .filter(score -> run(score).equals(run))
-                        .toList();
-        var acceptance =
-                of.stream()
-                        .map(score -> score.search().acceptance())
-                        .flatMap(Optional<Acceptance>::stream)
-                        .findFirst();
+        var of = scores.stream()
+                .filter(score -> score.reference().equals(reference))
+                .filter(score -> run(score).equals(run))
+                .toList();
+        var acceptance = of.stream()
+                .map(score -> score.search().acceptance())
+                .flatMap(Optional<Acceptance>::stream)
+                .findFirst();
         var settings = study.run(run).settings();
         return new ScoredSearch(
-                reference,
-                new SearchQuality(run.search(), run.repeat(), settings, inversion, acceptance),
-                of);
+                reference, new SearchQuality(run.search(), run.repeat(), settings, inversion, acceptance), of);
     }
 
     static Run run(DirectedScore score) {
@@ -205,8 +199,7 @@ final class StudyData {
         for (var score : scores) {
             var ofScore = new TreeMap<String, BestScores.Probabilities>();
             for (var measure : study.measures().keySet()) {
-                best.of(score, measure)
-                        .ifPresent(probabilities -> ofScore.put(measure, probabilities));
+                best.of(score, measure).ifPresent(probabilities -> ofScore.put(measure, probabilities));
             }
             among.add(ofScore);
         }
@@ -223,16 +216,14 @@ final class StudyData {
 
     private SearchEntry document(ScoredSearch search) {
         var inversion = search.inversion();
-        double high =
-                Counts.bound(search.scores().stream().flatMap(score -> moved(score).stream()));
+        double high = Counts.bound(search.scores().stream().flatMap(score -> moved(score).stream()));
         return new SearchEntry(
                 index(search.reference()),
                 study.runs().indexOf(search.run()),
                 search.quality(),
-                Counts.quantiles(
-                        IntStream.range(0, inversion.count())
-                                .mapToObj(inversion::residual)
-                                .toList()),
+                Counts.quantiles(IntStream.range(0, inversion.count())
+                        .mapToObj(inversion::residual)
+                        .toList()),
                 inversion.trace(),
                 high,
                 search.scores().stream()

@@ -1,12 +1,11 @@
 package stir.report;
 
+import java.nio.file.Path;
 import stir.api.UsageException;
 import stir.core.Stir;
 import stir.core.study.StoredStudy;
 import stir.core.study.store.PlanDocument;
 import stir.core.study.store.StudyFolder;
-
-import java.nio.file.Path;
 
 /**
  * A study as one HTML file that needs no other: its tables and figures, the library that draws
@@ -41,19 +40,13 @@ public record StudyPage(String html, int shown, int planned, String noun) {
         }
         var name = name(folder, 1);
         var other = against.map(StudyPage::scored);
-        var sideBySide =
-                new SideBySide(study, other)
-                        .document(against.map(path -> otherName(path, name)).orElse(""));
+        var sideBySide = new SideBySide(study, other)
+                .document(against.map(path -> otherName(path, name)).orElse(""));
         var document =
-                data.document(
-                        name,
-                        sideBySide,
-                        new Gallery(data, request.gallery(), request.vocabulary()).document());
+                data.document(name, sideBySide, new Gallery(data, request.gallery(), request.vocabulary()).document());
         return new StudyPage(
                 PageTemplate.fill(
-                        study.about().title().orElse(title(plan, name)),
-                        Stir.version(),
-                        ShortNumbers.json(document)),
+                        study.about().title().orElse(title(plan, name)), Stir.version(), ShortNumbers.json(document)),
                 data.stored(),
                 data.planned(),
                 study.runs().isEmpty() ? "similarities" : "scores");
@@ -78,12 +71,10 @@ public record StudyPage(String html, int shown, int planned, String noun) {
     private static UsageException withoutScore(Path folder, StoredStudy study) {
         if (study.runs().isEmpty()) {
             return new UsageException(
-                    "%s has no scores, because it has no search: compare studies with searches."
-                            .formatted(folder));
+                    "%s has no scores, because it has no search: compare studies with searches.".formatted(folder));
         }
         return new UsageException(
-                "%s has no scores yet: run its command to completion (inversions have no report)."
-                        .formatted(folder));
+                "%s has no scores yet: run its command to completion (inversions have no report).".formatted(folder));
     }
 
     /** Returns the name of a study next to one whose folder may have the same name. */

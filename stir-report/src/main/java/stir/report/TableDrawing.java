@@ -1,10 +1,9 @@
 package stir.report;
 
-import stir.api.Batch;
-import stir.core.inputs.Inputs;
-
 import java.awt.image.BufferedImage;
 import java.util.Arrays;
+import stir.api.Batch;
+import stir.core.inputs.Inputs;
 
 /**
  * A row of a table: a bar per column, from the data's median to the value, on a band from the
@@ -35,10 +34,7 @@ record TableDrawing(double[][] quartiles) implements Drawing {
                 values[i] = rows.get(i, column);
             }
             Arrays.sort(values);
-            quartiles[column] =
-                    new double[] {
-                        quantile(values, 0.25), quantile(values, 0.5), quantile(values, 0.75)
-                    };
+            quartiles[column] = new double[] {quantile(values, 0.25), quantile(values, 0.5), quantile(values, 0.75)};
         }
         return new TableDrawing(quartiles);
     }
@@ -75,8 +71,7 @@ record TableDrawing(double[][] quartiles) implements Drawing {
         return image;
     }
 
-    private static void fill(
-            BufferedImage image, int left, int width, double from, double to, int level) {
+    private static void fill(BufferedImage image, int left, int width, double from, double to, int level) {
         int top = Drawing.line(Math.max(from, to), HEIGHT);
         int bottom = Drawing.line(Math.min(from, to), HEIGHT);
         for (int y = top; y <= bottom; y++) {

@@ -1,5 +1,9 @@
 package stir.report;
 
+import java.nio.file.Path;
+import java.util.List;
+import java.util.Optional;
+import java.util.stream.IntStream;
 import stir.api.Batch;
 import stir.api.DataException;
 import stir.api.Matrix;
@@ -7,11 +11,6 @@ import stir.api.Shape;
 import stir.core.inputs.Inputs;
 import stir.core.io.arrays.NamesFile;
 import stir.core.representation.MatrixFile;
-
-import java.nio.file.Path;
-import java.util.List;
-import java.util.Optional;
-import java.util.stream.IntStream;
 
 /**
  * The embeddings of tokens, which name the positions of inputs: a position is named after the token
@@ -54,21 +53,13 @@ public final class Vocabulary {
      */
     public static Vocabulary read(Path embeddings, Optional<Path> tokens) {
         var matrix = MatrixFile.read(embeddings);
-        var names =
-                tokens.map(file -> NamesFile.lines(file, matrix.rows()))
-                        .orElseGet(
-                                () ->
-                                        IntStream.range(0, matrix.rows())
-                                                .mapToObj(Integer::toString)
-                                                .toList());
+        var names = tokens.map(file -> NamesFile.lines(file, matrix.rows()))
+                .orElseGet(() -> IntStream.range(0, matrix.rows())
+                        .mapToObj(Integer::toString)
+                        .toList());
         if (names.size() != matrix.rows()) {
-            throw new DataException(
-                    "%s has %d lines, but %s has %d embeddings: write one token per line."
-                            .formatted(
-                                    tokens.orElse(embeddings),
-                                    names.size(),
-                                    embeddings,
-                                    matrix.rows()));
+            throw new DataException("%s has %d lines, but %s has %d embeddings: write one token per line."
+                    .formatted(tokens.orElse(embeddings), names.size(), embeddings, matrix.rows()));
         }
         return new Vocabulary(embeddings, matrix, names);
     }
@@ -105,12 +96,11 @@ public final class Vocabulary {
             inputs.facts().range().fromUnit(row, 0);
             values[i] = row.toArray();
         }
-        var tokens =
-                IntStream.range(0, indices.length * positions)
-                        .parallel()
-                        .map(at -> nearest(values[at / positions], at % positions * features))
-                        .mapToObj(names::get)
-                        .toList();
+        var tokens = IntStream.range(0, indices.length * positions)
+                .parallel()
+                .map(at -> nearest(values[at / positions], at % positions * features))
+                .mapToObj(names::get)
+                .toList();
         return IntStream.range(0, indices.length)
                 .mapToObj(i -> tokens.subList(i * positions, (i + 1) * positions))
                 .toList();
@@ -144,9 +134,8 @@ public final class Vocabulary {
      * Returns the number of positions whose tokens differ; the two lists must have the same length.
      */
     public static int changed(List<String> before, List<String> after) {
-        return (int)
-                IntStream.range(0, before.size())
-                        .filter(position -> !before.get(position).equals(after.get(position)))
-                        .count();
+        return (int) IntStream.range(0, before.size())
+                .filter(position -> !before.get(position).equals(after.get(position)))
+                .count();
     }
 }

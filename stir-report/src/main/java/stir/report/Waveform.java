@@ -1,8 +1,7 @@
 package stir.report;
 
-import stir.api.Batch;
-
 import java.awt.image.BufferedImage;
+import stir.api.Batch;
 
 /**
  * A series: its lowest and highest values in each column, above the spectrogram if it is a sound.

@@ -2,12 +2,11 @@ package stir.report;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
 
-import org.junit.jupiter.api.Test;
-
 import java.util.List;
 import java.util.stream.DoubleStream;
 import java.util.stream.IntStream;
 import java.util.stream.Stream;
+import org.junit.jupiter.api.Test;
 
 class CountsTest {
     @Test
@@ -29,7 +28,9 @@ class CountsTest {
 
     @Test
     void quantilesOfManyValuesAreSpreadEvenly() {
-        var many = IntStream.rangeClosed(0, 10_000).mapToObj(i -> (10_000 - i) / 10_000.0).toList();
+        var many = IntStream.rangeClosed(0, 10_000)
+                .mapToObj(i -> (10_000 - i) / 10_000.0)
+                .toList();
         var quantiles = Counts.quantiles(many);
         assertEquals(101, quantiles.size());
         for (int i = 0; i <= 100; i++) {

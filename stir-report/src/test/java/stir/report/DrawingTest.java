@@ -3,14 +3,12 @@ package stir.report;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import java.util.Optional;
+import java.util.OptionalInt;
 import org.junit.jupiter.api.Test;
-
 import stir.api.Batch;
 import stir.api.Shape;
 import stir.core.inputs.Inputs;
-
-import java.util.Optional;
-import java.util.OptionalInt;
 
 class DrawingTest {
     private static Drawing drawing(int rate, int... shape) {
@@ -38,8 +36,7 @@ class DrawingTest {
         var batch = Batch.allocate(1, Shape.of(Waveform.WINDOW));
         for (int n = 0; n < Waveform.WINDOW; n++) {
             double value =
-                    0.5 * Math.sin(2 * Math.PI * 10 * n / 128)
-                            + 0.05 * Math.sin(2 * Math.PI * 37.5 * n / 128 + 1);
+                    0.5 * Math.sin(2 * Math.PI * 10 * n / 128) + 0.05 * Math.sin(2 * Math.PI * 37.5 * n / 128 + 1);
             batch.set(0, n, (float) ((value + 1) / 2));
         }
         var decibels = Waveform.decibels(batch, 0, 0);

@@ -3,12 +3,10 @@ package stir.report;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 
-import org.junit.jupiter.api.Test;
-
-import stir.api.UsageException;
-
 import java.nio.file.Path;
 import java.util.Optional;
+import org.junit.jupiter.api.Test;
+import stir.api.UsageException;
 
 class PageRequestTest {
     private static final Path FOLDER = Path.of("study");
@@ -16,9 +14,7 @@ class PageRequestTest {
     @Test
     void aRequestChangesOnePartAtATime() {
         var request = PageRequest.of(FOLDER);
-        assertEquals(
-                new PageRequest(FOLDER, Optional.empty(), PageRequest.GALLERY, Optional.empty()),
-                request);
+        assertEquals(new PageRequest(FOLDER, Optional.empty(), PageRequest.GALLERY, Optional.empty()), request);
         var other = Path.of("other");
         assertEquals(
                 new PageRequest(FOLDER, Optional.of(other), 5, Optional.empty()),

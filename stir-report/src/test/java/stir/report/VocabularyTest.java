@@ -4,9 +4,13 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.List;
+import java.util.Optional;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
-
 import stir.api.Batch;
 import stir.api.DataException;
 import stir.api.Shape;
@@ -14,14 +18,9 @@ import stir.core.inputs.Inputs;
 import stir.core.inputs.ValueRange;
 import stir.core.io.arrays.NpyWriter;
 
-import java.io.IOException;
-import java.nio.file.Files;
-import java.nio.file.Path;
-import java.util.List;
-import java.util.Optional;
-
 class VocabularyTest {
-    @TempDir Path folder;
+    @TempDir
+    Path folder;
 
     private Path embeddings() {
         var file = folder.resolve("e.npy");
@@ -35,8 +34,7 @@ class VocabularyTest {
 
     @Test
     void everyPositionHasTheNearestTokenInTheRangeOfTheInputs() throws IOException {
-        var vocabulary =
-                Vocabulary.read(embeddings(), Optional.of(tokens("the", " cat", "sat", "##s")));
+        var vocabulary = Vocabulary.read(embeddings(), Optional.of(tokens("the", " cat", "sat", "##s")));
         var rows = Batch.of(Shape.of(3, 2), 4.9f, 1, 6, 4, 5.1f, 9, 0, 0, 1, 9, 11, 4);
         var inputs = Inputs.of(rows, ValueRange.of(0, 11));
         assertEquals(
@@ -58,16 +56,12 @@ class VocabularyTest {
     @Test
     void otherSizesAreRefused() throws IOException {
         var lines = tokens("one");
-        assertTrue(
-                assertThrows(
-                                DataException.class,
-                                () -> Vocabulary.read(embeddings(), Optional.of(lines)))
-                        .getMessage()
-                        .contains("has 1 lines, but "));
+        assertTrue(assertThrows(DataException.class, () -> Vocabulary.read(embeddings(), Optional.of(lines)))
+                .getMessage()
+                .contains("has 1 lines, but "));
         var vocabulary = Vocabulary.read(embeddings(), Optional.empty());
-        assertTrue(
-                assertThrows(DataException.class, () -> vocabulary.check(Shape.of(4, 3)))
-                        .getMessage()
-                        .contains("embeddings of 2 values, but inputs are 4x3"));
+        assertTrue(assertThrows(DataException.class, () -> vocabulary.check(Shape.of(4, 3)))
+                .getMessage()
+                .contains("embeddings of 2 values, but inputs are 4x3"));
     }
 }

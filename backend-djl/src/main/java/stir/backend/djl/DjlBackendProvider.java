@@ -1,7 +1,11 @@
 package stir.backend.djl;
 
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
 import org.jspecify.annotations.Nullable;
-
 import stir.api.BackendProvider;
 import stir.api.DataException;
 import stir.api.Device;
@@ -11,12 +15,6 @@ import stir.api.Recognition;
 import stir.api.SideInputs;
 import stir.backend.djl.libtorch.ArchiveKind;
 import stir.backend.djl.torchscript.TorchScriptArchive;
-
-import java.nio.file.Files;
-import java.nio.file.Path;
-import java.util.List;
-import java.util.Map;
-import java.util.Optional;
 
 /**
  * A backend that runs programs of {@code torch.export} and TorchScript archives with libtorch
@@ -113,8 +111,7 @@ public final class DjlBackendProvider implements BackendProvider {
     public Model open(Path file, ModelOptions options, SideInputs inputs) {
         if (!Files.isRegularFile(file)) {
             throw new DataException(
-                    file
-                            + " is not a file: name the file that torch.export.save or torch.jit.save wrote.");
+                    file + " is not a file: name the file that torch.export.save or torch.jit.save wrote.");
         }
         boolean exported = ArchiveKind.of(file) == ArchiveKind.EXPORTED;
         // Refused before libtorch is loaded, which programs need for the cache.
@@ -123,8 +120,7 @@ public final class DjlBackendProvider implements BackendProvider {
         var pyTorch = PyTorch.load(options.cache(), library);
         var device = pyTorch.device(options.device());
         pyTorch.useThreads(options.threads());
-        return new TorchScriptModel(
-                pyTorch, device, script == null ? exported(file, inputs, pyTorch) : script);
+        return new TorchScriptModel(pyTorch, device, script == null ? exported(file, inputs, pyTorch) : script);
     }
 
     private static NetworkFile script(Path file, SideInputs inputs) {
@@ -140,8 +136,7 @@ public final class DjlBackendProvider implements BackendProvider {
     }
 
     private static void warn(String message, Path file) {
-        System.getLogger(DjlBackendProvider.class.getName())
-                .log(System.Logger.Level.WARNING, message, file);
+        System.getLogger(DjlBackendProvider.class.getName()).log(System.Logger.Level.WARNING, message, file);
     }
 
     private static NetworkFile exported(Path file, SideInputs inputs, PyTorch pyTorch) {

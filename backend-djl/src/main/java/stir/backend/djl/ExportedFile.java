@@ -1,7 +1,18 @@
 package stir.backend.djl;
 
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.nio.file.attribute.FileTime;
+import java.util.ArrayList;
+import java.util.Collection;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.OptionalInt;
+import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
-
 import stir.api.DataException;
 import stir.api.FakeRelu;
 import stir.api.Shape;
@@ -15,19 +26,6 @@ import stir.backend.djl.libtorch.Arguments;
 import stir.backend.djl.libtorch.HookedSource;
 import stir.backend.djl.libtorch.ListedLayer;
 import stir.backend.djl.libtorch.UnknownOperation;
-
-import java.io.IOException;
-import java.nio.file.Files;
-import java.nio.file.Path;
-import java.nio.file.attribute.FileTime;
-import java.util.ArrayList;
-import java.util.Collection;
-import java.util.LinkedHashMap;
-import java.util.List;
-import java.util.Map;
-import java.util.Optional;
-import java.util.OptionalInt;
-import java.util.function.Supplier;
 
 /** A network in a file of {@code torch.export.save}. */
 final class ExportedFile implements NetworkFile {
@@ -78,9 +76,7 @@ final class ExportedFile implements NetworkFile {
     @Override
     public void write(Path copy, HookedSource source, Collection<UnknownOperation> unknown) {
         if (!modified().equals(modified)) {
-            throw new DataException(
-                    "%s has changed since it was opened: run the same command again."
-                            .formatted(file));
+            throw new DataException("%s has changed since it was opened: run the same command again.".formatted(file));
         }
         program.write(copy, source, unknown, scratch);
     }
@@ -160,14 +156,12 @@ final class ExportedFile implements NetworkFile {
                 return input.get();
             }
         }
-        var results =
-                program.layers().keySet().stream()
-                        .filter(name -> name.startsWith(layer + ":"))
-                        .toList();
+        var results = program.layers().keySet().stream()
+                .filter(name -> name.startsWith(layer + ":"))
+                .toList();
         if (!results.isEmpty()) {
             throw new UsageException(
-                    "%s returns several tensors: use one of %s."
-                            .formatted(layer, String.join(", ", results)));
+                    "%s returns several tensors: use one of %s.".formatted(layer, String.join(", ", results)));
         }
         if (program.modules().contains(layer)) {
             throw new UsageException(

@@ -2,7 +2,6 @@ package stir.backend.djl;
 
 import ai.djl.ndarray.NDManager;
 import ai.djl.pytorch.jni.JniUtils;
-
 import java.util.function.Function;
 
 /** The settings of libtorch on the current thread during a pass. */

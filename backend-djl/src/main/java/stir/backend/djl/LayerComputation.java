@@ -2,7 +2,6 @@ package stir.backend.djl;
 
 import ai.djl.ndarray.NDArray;
 import ai.djl.ndarray.NDManager;
-
 import stir.api.Batch;
 import stir.api.SideInputs;
 

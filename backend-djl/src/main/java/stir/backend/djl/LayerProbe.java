@@ -1,9 +1,11 @@
 package stir.backend.djl;
 
 import ai.djl.engine.EngineException;
-
+import java.util.Arrays;
+import java.util.HashMap;
+import java.util.Map;
+import java.util.OptionalInt;
 import org.jspecify.annotations.Nullable;
-
 import stir.api.BackendException;
 import stir.api.Batch;
 import stir.api.DataException;
@@ -11,11 +13,6 @@ import stir.api.Layer;
 import stir.api.Shape;
 import stir.api.StirException;
 import stir.api.support.BatchPool;
-
-import java.util.Arrays;
-import java.util.HashMap;
-import java.util.Map;
-import java.util.OptionalInt;
 
 /**
  * A probe of a network up to a layer, which determines the layer's shape, whether any number of
@@ -61,12 +58,9 @@ final class LayerProbe {
      * @throws DataException if the network does not accept such inputs, or has no gradient where
      *     one is needed
      */
-    static NetworkHook open(
-            LayerComputation computation, Request request, @Nullable NetworkHook known) {
+    static NetworkHook open(LayerComputation computation, Request request, @Nullable NetworkHook known) {
         try {
-            var probe =
-                    new LayerProbe(
-                            computation, request.network(), request.layer(), request.input());
+            var probe = new LayerProbe(computation, request.network(), request.layer(), request.input());
             var hook = known == null ? probe.hook(request) : known.on(computation);
             int rows = hook.batch().orElse(1);
             if (known == null) {
@@ -85,8 +79,8 @@ final class LayerProbe {
     private NetworkHook hook(Request request) {
         var fixedRows = fixedRows(request.tracedRows());
         var dimensions = dimensions(fixedRows.orElse(1));
-        var shape =
-                Shape.of(Arrays.stream(dimensions).skip(1).mapToInt(Math::toIntExact).toArray());
+        var shape = Shape.of(
+                Arrays.stream(dimensions).skip(1).mapToInt(Math::toIntExact).toArray());
         return new NetworkHook(
                 computation,
                 network,
@@ -132,17 +126,15 @@ final class LayerProbe {
 
     private long[] measure(int rows) {
         try {
-            return GradientMode.run(
-                    computation.manager(),
-                    arrays -> {
-                        var batch = inputs(rows);
-                        var inputs = NetworkHook.array(arrays, batch);
-                        var output = computation.compute(inputs, batch);
-                        output.getDevice(); // fails for one without memory, such as "meta"
-                        var dimensions = output.getShape().getShape();
-                        boolean isEmpty = Arrays.stream(dimensions).anyMatch(size -> size == 0);
-                        return dimensions.length == 0 || isEmpty ? new long[] {0} : dimensions;
-                    });
+            return GradientMode.run(computation.manager(), arrays -> {
+                var batch = inputs(rows);
+                var inputs = NetworkHook.array(arrays, batch);
+                var output = computation.compute(inputs, batch);
+                output.getDevice(); // fails for one without memory, such as "meta"
+                var dimensions = output.getShape().getShape();
+                boolean isEmpty = Arrays.stream(dimensions).anyMatch(size -> size == 0);
+                return dimensions.length == 0 || isEmpty ? new long[] {0} : dimensions;
+            });
         } catch (StirException e) {
             throw e;
         } catch (RuntimeException e) { // DJL's own exception, if the result is not one tensor

@@ -1,5 +1,8 @@
 package stir.backend.djl;
 
+import java.util.List;
+import java.util.Optional;
+import java.util.OptionalInt;
 import stir.api.Batch;
 import stir.api.DataException;
 import stir.api.Layer;
@@ -7,10 +10,6 @@ import stir.api.Shape;
 import stir.api.StirException;
 import stir.backend.djl.libtorch.FusedAttention;
 import stir.backend.djl.libtorch.ListedLayer;
-
-import java.util.List;
-import java.util.Optional;
-import java.util.OptionalInt;
 
 /**
  * The layers of a network with their shapes for inputs of one shape.
@@ -41,25 +40,21 @@ record LayerTable(List<Layer> layers, OptionalInt fixedRows) {
         } catch (DataException e) {
             // the run with the traced number of rows determines whether that was the reason
         }
-        return table(
-                list(file, listing, tracedRows, input), tracedRows, OptionalInt.of(tracedRows));
+        return table(list(file, listing, tracedRows, input), tracedRows, OptionalInt.of(tracedRows));
     }
 
     private static boolean hasRows(ListedLayer layer, int rows) {
         return !layer.shape().isEmpty() && layer.shape().get(0) == rows;
     }
 
-    private static List<ListedLayer> list(
-            NetworkFile file, ScriptComputation listing, int rows, Shape input) {
+    private static List<ListedLayer> list(NetworkFile file, ScriptComputation listing, int rows, Shape input) {
         try {
-            return GradientMode.run(
-                    listing.manager(),
-                    arrays -> {
-                        var batch = listing.sides().onTrial(Batch.allocate(rows, input));
-                        var inputs = NetworkHook.array(arrays, batch);
-                        inputs.setRequiresGradient(true);
-                        return file.layers(listing.lines(inputs, batch));
-                    });
+            return GradientMode.run(listing.manager(), arrays -> {
+                var batch = listing.sides().onTrial(Batch.allocate(rows, input));
+                var inputs = NetworkHook.array(arrays, batch);
+                inputs.setRequiresGradient(true);
+                return file.layers(listing.lines(inputs, batch));
+            });
         } catch (StirException e) {
             throw e;
         } catch (RuntimeException e) { // DJL's own exception, if the result is not a list
@@ -78,20 +73,18 @@ record LayerTable(List<Layer> layers, OptionalInt fixedRows) {
 
     private static Layer layer(ListedLayer layer, int rows) {
         boolean byRow = hasRows(layer, rows);
-        var shape = layer.shape().stream().skip(byRow ? 1 : 0).mapToInt(Math::toIntExact).toArray();
+        var shape = layer.shape().stream()
+                .skip(byRow ? 1 : 0)
+                .mapToInt(Math::toIntExact)
+                .toArray();
         if (!byRow) {
-            return Layer.refused(
-                    layer.name(),
-                    layer.kind(),
-                    Shape.of(shape),
-                    "It does not have one row per input.");
+            return Layer.refused(layer.name(), layer.kind(), Shape.of(shape), "It does not have one row per input.");
         }
-        var obstacle =
-                layer.afterFusedAttention()
-                        ? Optional.of("Before it, " + FusedAttention.ADVICE)
-                        : !layer.differentiable()
-                                ? Optional.of("The network detaches it from its input.")
-                                : Optional.<String>empty();
+        var obstacle = layer.afterFusedAttention()
+                ? Optional.of("Before it, " + FusedAttention.ADVICE)
+                : !layer.differentiable()
+                        ? Optional.of("The network detaches it from its input.")
+                        : Optional.<String>empty();
         return new Layer(layer.name(), layer.kind(), Shape.of(shape), obstacle);
     }
 }

@@ -1,5 +1,7 @@
 package stir.backend.djl;
 
+import java.util.Optional;
+import java.util.regex.Pattern;
 import stir.api.BackendException;
 import stir.api.DataException;
 import stir.api.Remedy;
@@ -8,13 +10,9 @@ import stir.api.StirException;
 import stir.backend.djl.libtorch.FusedAttention;
 import stir.backend.djl.libtorch.UnknownOperation;
 
-import java.util.Optional;
-import java.util.regex.Pattern;
-
 /** A conversion of libtorch's failures, which contain a page of native stack, into one sentence. */
 final class LibtorchFailures {
-    private static final Pattern NO_DERIVATIVE =
-            Pattern.compile("derivative for (?:aten::)?(\\S+) is not implemented");
+    private static final Pattern NO_DERIVATIVE = Pattern.compile("derivative for (?:aten::)?(\\S+) is not implemented");
     private static final String UNKNOWN_HERE =
             "%s calls %s, which PyTorch 2.7 does not have: choose an earlier layer, or export it with that version, or by torch.jit.trace, which omits uncalled code.";
     private static final String OF_ANOTHER_LIBRARY =
@@ -25,9 +23,8 @@ final class LibtorchFailures {
     private static final String INTERPRETER = "Traceback of TorchScript";
 
     /** Terms that are meant for libtorch's developers. */
-    private static final Pattern INTERNAL =
-            Pattern.compile(
-                    "INTERNAL ASSERT|report a bug|\\.(?:cpp|cc|h)\\b|::|hasRecord|\\bat\\(|to be true, but got false|_Map_base|bad_alloc|basic_string|[<>]\\(|\\bsto[a-z]+\\b|\\)->");
+    private static final Pattern INTERNAL = Pattern.compile(
+            "INTERNAL ASSERT|report a bug|\\.(?:cpp|cc|h)\\b|::|hasRecord|\\bat\\(|to be true, but got false|_Map_base|bad_alloc|basic_string|[<>]\\(|\\bsto[a-z]+\\b|\\)->");
 
     private LibtorchFailures() {}
 
@@ -39,22 +36,17 @@ final class LibtorchFailures {
      */
     static DataException ofLoad(RuntimeException e, String network, String purpose) {
         return ofUnknownOperation(e, network)
-                .orElseGet(
-                        () ->
-                                new DataException(
-                                        "PyTorch can't load %s for %s (%s): export it again."
-                                                .formatted(network, purpose, reason(e)),
-                                        e));
+                .orElseGet(() -> new DataException(
+                        "PyTorch can't load %s for %s (%s): export it again.".formatted(network, purpose, reason(e)),
+                        e));
     }
 
     private static Optional<DataException> ofUnknownOperation(RuntimeException e, String network) {
         return UnknownOperation.of(text(e))
-                .map(
-                        operation ->
-                                new DataException(
-                                        (operation.isOwn() ? UNKNOWN_HERE : OF_ANOTHER_LIBRARY)
-                                                .formatted(network, operation.shortName()),
-                                        e));
+                .map(operation -> new DataException(
+                        (operation.isOwn() ? UNKNOWN_HERE : OF_ANOTHER_LIBRARY)
+                                .formatted(network, operation.shortName()),
+                        e));
     }
 
     /**
@@ -68,8 +60,7 @@ final class LibtorchFailures {
         }
         if (isOutOfMemory(text(e))) {
             return new BackendException(
-                    "PyTorch ran out of memory in %s: use a smaller batch size, or another layer."
-                            .formatted(network),
+                    "PyTorch ran out of memory in %s: use a smaller batch size, or another layer.".formatted(network),
                     e);
         }
         return new BackendException(
@@ -83,8 +74,7 @@ final class LibtorchFailures {
      *
      * @param network its name or file
      */
-    static StirException ofFirstPass(
-            RuntimeException e, String network, String layer, Shape input) {
+    static StirException ofFirstPass(RuntimeException e, String network, String layer, Shape input) {
         var text = text(e);
         var operator = NO_DERIVATIVE.matcher(text);
         var unknown = ofUnknownOperation(e, network);
@@ -98,9 +88,7 @@ final class LibtorchFailures {
             var name = operator.group(1);
             if (name.equals(FusedAttention.OPERATOR) || name.equals(FusedAttention.ENCODER)) {
                 return new DataException(
-                        "No gradient is available at %s of %s: %s"
-                                .formatted(layer, network, FusedAttention.ADVICE),
-                        e);
+                        "No gradient is available at %s of %s: %s".formatted(layer, network, FusedAttention.ADVICE), e);
             }
             return new DataException(
                     "No gradient is available at %s of %s, because PyTorch's %s has none: choose an earlier layer, or estimate the gradient."
@@ -117,8 +105,7 @@ final class LibtorchFailures {
         }
         if (input.rank() == 0) {
             return new DataException(
-                    "%s does not specify the shape of its inputs: specify it, such as 3x224x224."
-                            .formatted(network),
+                    "%s does not specify the shape of its inputs: specify it, such as 3x224x224.".formatted(network),
                     e,
                     Remedy.GIVE_SHAPE);
         }
@@ -140,12 +127,11 @@ final class LibtorchFailures {
 
     /** Returns the cause of a failure, as part of a sentence. */
     static String reason(RuntimeException e) {
-        var lines =
-                text(e).lines()
-                        .map(line -> line.strip().replaceFirst("^[\\w.]*(?:Error|Exception): ", ""))
-                        .filter(line -> line.matches(".*[A-Za-z].*"))
-                        .filter(line -> !line.matches("frame #.*|.*<--- HERE|File \".*"))
-                        .toList();
+        var lines = text(e).lines()
+                .map(line -> line.strip().replaceFirst("^[\\w.]*(?:Error|Exception): ", ""))
+                .filter(line -> line.matches(".*[A-Za-z].*"))
+                .filter(line -> !line.matches("frame #.*|.*<--- HERE|File \".*"))
+                .toList();
         if (lines.isEmpty()) {
             return "no reason is given";
         }

@@ -1,20 +1,18 @@
 package stir.backend.djl;
 
-import org.jspecify.annotations.Nullable;
-
-import stir.api.FakeRelu;
-import stir.api.Shape;
-import stir.backend.djl.libtorch.Arguments;
-import stir.backend.djl.libtorch.HookedSource;
-import stir.backend.djl.libtorch.ListedLayer;
-import stir.backend.djl.libtorch.UnknownOperation;
-
 import java.nio.file.Path;
 import java.util.Collection;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.OptionalInt;
+import org.jspecify.annotations.Nullable;
+import stir.api.FakeRelu;
+import stir.api.Shape;
+import stir.backend.djl.libtorch.Arguments;
+import stir.backend.djl.libtorch.HookedSource;
+import stir.backend.djl.libtorch.ListedLayer;
+import stir.backend.djl.libtorch.UnknownOperation;
 
 /** A network in a file, and the names of its layers. */
 interface NetworkFile {
@@ -28,7 +26,8 @@ interface NetworkFile {
      * Returns the sizes that the file states for an input, with that of the batch first, unknown
      * ones at most 0; null if it states none.
      */
-    @Nullable List<Long> stated(String name);
+    @Nullable
+    List<Long> stated(String name);
 
     /**
      * Writes an archive that libtorch loads.

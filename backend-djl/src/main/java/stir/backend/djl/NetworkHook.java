@@ -6,7 +6,9 @@ import ai.djl.ndarray.NDManager;
 import ai.djl.ndarray.types.DataType;
 import ai.djl.pytorch.engine.PtNDArray;
 import ai.djl.pytorch.jni.JniUtils;
-
+import java.util.Arrays;
+import java.util.OptionalInt;
+import java.util.function.Function;
 import stir.api.Batch;
 import stir.api.CotangentRule;
 import stir.api.DataException;
@@ -15,10 +17,6 @@ import stir.api.LayerHook;
 import stir.api.Norm;
 import stir.api.Shape;
 import stir.api.support.BatchPool;
-
-import java.util.Arrays;
-import java.util.OptionalInt;
-import java.util.function.Function;
 
 /**
  * A layer hook on a network that libtorch computes. Passes of several threads run at the same time.
@@ -65,15 +63,14 @@ record NetworkHook(
 
     @Override
     public void represent(Batch inputs, Batch representations) {
-        run(
-                arrays -> {
-                    var leaf = array(arrays, inputs);
-                    if (representWithGradient) {
-                        leaf.setRequiresGradient(true);
-                    }
-                    copy(compute(leaf, inputs), representations);
-                    return representations;
-                });
+        run(arrays -> {
+            var leaf = array(arrays, inputs);
+            if (representWithGradient) {
+                leaf.setRequiresGradient(true);
+            }
+            copy(compute(leaf, inputs), representations);
+            return representations;
+        });
     }
 
     @Override
@@ -85,30 +82,26 @@ record NetworkHook(
     public void pullback(Batch inputs, CotangentRule rule, Batch representations, Batch gradients) {
         scratch.lend(
                 inputs.rows(),
-                cotangents ->
-                        backward(
-                                inputs,
-                                values -> {
-                                    copy(values, representations);
-                                    rule.apply(representations, cotangents);
-                                    return cotangents;
-                                },
-                                gradients));
+                cotangents -> backward(
+                        inputs,
+                        values -> {
+                            copy(values, representations);
+                            rule.apply(representations, cotangents);
+                            return cotangents;
+                        },
+                        gradients));
     }
 
     @Override
-    public void distance(
-            Batch inputs, Batch targets, Norm norm, double[] distances, Batch gradients) {
+    public void distance(Batch inputs, Batch targets, Norm norm, double[] distances, Batch gradients) {
         scratch.lend(
                 inputs.rows(),
-                representations ->
-                        pullback(
-                                inputs,
-                                (representation, cotangents) ->
-                                        norm.derivatives(
-                                                representation, targets, distances, cotangents),
-                                representations,
-                                gradients));
+                representations -> pullback(
+                        inputs,
+                        (representation, cotangents) ->
+                                norm.derivatives(representation, targets, distances, cotangents),
+                        representations,
+                        gradients));
     }
 
     /**
@@ -118,20 +111,15 @@ record NetworkHook(
      * @param gradients the batch that receives the gradients
      */
     private void backward(Batch inputs, Function<NDArray, Batch> cotangents, Batch gradients) {
-        run(
-                arrays -> {
-                    var leaf = array(arrays, inputs);
-                    leaf.setRequiresGradient(true);
-                    var values = compute(leaf, inputs);
-                    var cotangent =
-                            arrays.create(
-                                    cotangents.apply(values).bytes(),
-                                    values.getShape(),
-                                    DataType.FLOAT32);
-                    JniUtils.backward((PtNDArray) values, (PtNDArray) cotangent, false, false);
-                    copy(leaf.getGradient(), gradients);
-                    return gradients;
-                });
+        run(arrays -> {
+            var leaf = array(arrays, inputs);
+            leaf.setRequiresGradient(true);
+            var values = compute(leaf, inputs);
+            var cotangent = arrays.create(cotangents.apply(values).bytes(), values.getShape(), DataType.FLOAT32);
+            JniUtils.backward((PtNDArray) values, (PtNDArray) cotangent, false, false);
+            copy(leaf.getGradient(), gradients);
+            return gradients;
+        });
     }
 
     private void run(Function<NDManager, Batch> pass) {
@@ -144,8 +132,7 @@ record NetworkHook(
 
     /** Returns an array on the batch's own memory, or a copy of it on a GPU. */
     static NDArray array(NDManager arrays, Batch batch) {
-        return arrays.create(
-                batch.bytes(), new ai.djl.ndarray.types.Shape(dimensions(batch)), DataType.FLOAT32);
+        return arrays.create(batch.bytes(), new ai.djl.ndarray.types.Shape(dimensions(batch)), DataType.FLOAT32);
     }
 
     /** Returns the sizes of an array of a batch's rows. */
@@ -174,8 +161,7 @@ record NetworkHook(
         }
         if (values.getDataType() == DataType.COMPLEX64) {
             throw new DataException(
-                    "%s of %s gives complex numbers: choose another layer."
-                            .formatted(layer.name(), network));
+                    "%s of %s gives complex numbers: choose another layer.".formatted(layer.name(), network));
         }
         return values.toType(DataType.FLOAT32, false);
     }

@@ -9,9 +9,15 @@ import ai.djl.pytorch.engine.PtEngine;
 import ai.djl.pytorch.jni.JniUtils;
 import ai.djl.pytorch.jni.LibUtils;
 import ai.djl.util.Platform;
-
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
 import org.jspecify.annotations.Nullable;
-
 import stir.api.BackendException;
 import stir.api.Device;
 import stir.api.Remedy;
@@ -22,15 +28,6 @@ import stir.api.support.IoReason;
 import stir.api.support.NativeLibraries;
 import stir.api.support.Processor;
 import stir.api.support.RuntimeFacts;
-
-import java.io.IOException;
-import java.nio.file.Files;
-import java.nio.file.Path;
-import java.util.ArrayList;
-import java.util.LinkedHashMap;
-import java.util.List;
-import java.util.Map;
-import java.util.Optional;
 
 /**
  * libtorch in this process. It is loaded once, by the first model or by an earlier user of DJL; its
@@ -162,11 +159,10 @@ final class PyTorch {
     /** Returns NVIDIA's libraries, which a libtorch looks for in the packages next to its own. */
     private static CudaLibraries libraries(Path library) {
         var nvidia = library.toAbsolutePath().resolve("../../nvidia").normalize();
-        return CudaLibraries.find(
-                List.of(
-                        library,
-                        nvidia.resolve("cuda_runtime").resolve("lib"),
-                        nvidia.resolve("cudnn").resolve("lib")));
+        return CudaLibraries.find(List.of(
+                library,
+                nvidia.resolve("cuda_runtime").resolve("lib"),
+                nvidia.resolve("cudnn").resolve("lib")));
     }
 
     /** Returns whether a setting or DJL's variable names a libtorch other than the bundled one. */
@@ -186,8 +182,7 @@ final class PyTorch {
         try {
             AbandonedFiles.sweep(folder, prefix);
         } catch (IOException e) {
-            System.getLogger(PyTorch.class.getName())
-                    .log(System.Logger.Level.DEBUG, "Could not sweep " + folder, e);
+            System.getLogger(PyTorch.class.getName()).log(System.Logger.Level.DEBUG, "Could not sweep " + folder, e);
         }
     }
 
@@ -231,12 +226,10 @@ final class PyTorch {
             return Engine.getEngine(PtEngine.ENGINE_NAME);
         } catch (EngineException | LinkageError e) {
             throw NativeLibraries.loadedElsewhere("PyTorch", e)
-                    .orElseGet(
-                            () ->
-                                    new BackendException(
-                                            "PyTorch's native library did not load (%s): check that it supports this machine and that %s is writable."
-                                                    .formatted(reason(e), setting(CACHE)),
-                                            e));
+                    .orElseGet(() -> new BackendException(
+                            "PyTorch's native library did not load (%s): check that it supports this machine and that %s is writable."
+                                    .formatted(reason(e), setting(CACHE)),
+                            e));
         } finally {
             thread.setContextClassLoader(before);
         }
@@ -269,12 +262,8 @@ final class PyTorch {
                 PyTorch.class.getClassLoader(),
                 names,
                 Path.of(cache, "pytorch")
-                        .resolve(
-                                String.join(
-                                        "-",
-                                        platform.getVersion(),
-                                        platform.getFlavor(),
-                                        platform.getClassifier())));
+                        .resolve(String.join(
+                                "-", platform.getVersion(), platform.getFlavor(), platform.getClassifier())));
     }
 
     /** Returns a setting of DJL, looked up as DJL does. */
@@ -331,14 +320,11 @@ final class PyTorch {
                     devices.size() == 1
                             ? "PyTorch finds no GPU (%s), so it can't compute on %s: compute on the CPU, or set library-path to a libtorch for CUDA."
                                     .formatted(problem(0).orElse("it appeared just now"), device)
-                            : "PyTorch can't compute on %s: its devices are %s."
-                                    .formatted(device, devices),
+                            : "PyTorch can't compute on %s: its devices are %s.".formatted(device, devices),
                     Remedy.INSTALL_GPU_LIBRARIES,
                     Remedy.COMPUTE_ON_CPU);
         }
-        return device.kind() == Device.Kind.CPU
-                ? ai.djl.Device.cpu()
-                : ai.djl.Device.gpu(device.index());
+        return device.kind() == Device.Kind.CPU ? ai.djl.Device.cpu() : ai.djl.Device.gpu(device.index());
     }
 
     /**

@@ -9,14 +9,6 @@ import ai.djl.pytorch.engine.PtNDManager;
 import ai.djl.pytorch.engine.PtSymbolBlock;
 import ai.djl.pytorch.jni.IValueUtils;
 import ai.djl.pytorch.jni.JniUtils;
-
-import stir.api.Batch;
-import stir.api.Scope;
-import stir.api.SideInputs;
-import stir.api.support.WholeNumbers;
-import stir.backend.djl.libtorch.HookedSource;
-import stir.backend.djl.libtorch.UnknownOperation;
-
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
@@ -25,6 +17,12 @@ import java.util.Arrays;
 import java.util.Collection;
 import java.util.LinkedHashSet;
 import java.util.List;
+import stir.api.Batch;
+import stir.api.Scope;
+import stir.api.SideInputs;
+import stir.api.support.WholeNumbers;
+import stir.backend.djl.libtorch.HookedSource;
+import stir.backend.djl.libtorch.UnknownOperation;
 
 /** A method of a TorchScript network that libtorch has loaded, permanently in evaluation mode. */
 final class ScriptComputation implements LayerComputation {
@@ -35,8 +33,7 @@ final class ScriptComputation implements LayerComputation {
     private final NDArray method;
     private final NetworkFile file;
 
-    private ScriptComputation(
-            NDManager manager, PtSymbolBlock block, String method, NetworkFile file) {
+    private ScriptComputation(NDManager manager, PtSymbolBlock block, String method, NetworkFile file) {
         this.file = file;
         this.manager = manager;
         this.block = block;
@@ -50,8 +47,7 @@ final class ScriptComputation implements LayerComputation {
      *
      * @throws EngineException if libtorch rejects it
      */
-    static ScriptComputation load(
-            PyTorch pyTorch, ai.djl.Device device, NetworkFile file, HookedSource source) {
+    static ScriptComputation load(PyTorch pyTorch, ai.djl.Device device, NetworkFile file, HookedSource source) {
         var unknown = new LinkedHashSet<UnknownOperation>();
         while (true) {
             try {
@@ -77,9 +73,7 @@ final class ScriptComputation implements LayerComputation {
             file.write(copy, source, unknown);
             // Loaded so that weights are plain tensors (inference tensors have no derivatives),
             // and from a path, so that libtorch switches the modules to evaluation mode.
-            var block =
-                    JniUtils.loadModule(
-                            (PtNDManager) manager, copy, true, NO_FILES, NO_FILES, true);
+            var block = JniUtils.loadModule((PtNDManager) manager, copy, true, NO_FILES, NO_FILES, true);
             block.freezeParameters(true); // no gradients of weights
             return new ScriptComputation(manager, block, source.method(), file);
         } catch (RuntimeException e) {
@@ -144,18 +138,15 @@ final class ScriptComputation implements LayerComputation {
         return array(arrays, side, filled, Arrays.stream(dims).asLongStream().toArray());
     }
 
-    private static NDArray array(
-            NDManager arrays, SideInputs.Side side, Batch values, long[] dimensions) {
-        var type =
-                switch (side.type()) {
-                    case FLOAT -> DataType.FLOAT32;
-                    case INTEGER -> DataType.INT64;
-                    case BOOLEAN -> DataType.BOOLEAN;
-                };
-        var bytes =
-                type == DataType.FLOAT32
-                        ? values.copy().bytes() // a network may change its arguments
-                        : WholeNumbers.of(values, type.getNumOfBytes(), true);
+    private static NDArray array(NDManager arrays, SideInputs.Side side, Batch values, long[] dimensions) {
+        var type = switch (side.type()) {
+            case FLOAT -> DataType.FLOAT32;
+            case INTEGER -> DataType.INT64;
+            case BOOLEAN -> DataType.BOOLEAN;
+        };
+        var bytes = type == DataType.FLOAT32
+                ? values.copy().bytes() // a network may change its arguments
+                : WholeNumbers.of(values, type.getNumOfBytes(), true);
         return arrays.create(bytes, new ai.djl.ndarray.types.Shape(dimensions), type);
     }
 

@@ -2,17 +2,14 @@ package stir.backend.djl;
 
 import ai.djl.ndarray.NDArray;
 import ai.djl.ndarray.NDManager;
-
+import java.util.HashMap;
+import java.util.Map;
+import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
-
 import stir.api.Batch;
 import stir.api.Shape;
 import stir.api.SideInputs;
 import stir.backend.djl.libtorch.HookedSource;
-
-import java.util.HashMap;
-import java.util.Map;
-import java.util.function.Supplier;
 
 /**
  * The loaded computations of a network. Hooks with the same source share one, so that an archive is
@@ -42,8 +39,7 @@ final class SharedComputations {
      * @param request the request
      * @param load the function that loads the source, if no open hook has it
      */
-    synchronized NetworkHook hook(
-            HookedSource source, LayerProbe.Request request, Supplier<LayerComputation> load) {
+    synchronized NetworkHook hook(HookedSource source, LayerProbe.Request request, Supplier<LayerComputation> load) {
         var key = new Key(source, request.layer(), request.input());
         var shared = open.computeIfAbsent(key, unused -> new Shared(load.get()));
         shared.users++;

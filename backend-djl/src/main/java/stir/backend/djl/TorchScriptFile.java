@@ -1,15 +1,5 @@
 package stir.backend.djl;
 
-import org.jspecify.annotations.Nullable;
-
-import stir.api.FakeRelu;
-import stir.api.Shape;
-import stir.backend.djl.libtorch.Arguments;
-import stir.backend.djl.libtorch.HookedSource;
-import stir.backend.djl.libtorch.ListedLayer;
-import stir.backend.djl.libtorch.UnknownOperation;
-import stir.backend.djl.torchscript.TorchScriptArchive;
-
 import java.nio.file.Path;
 import java.util.Collection;
 import java.util.LinkedHashMap;
@@ -17,6 +7,14 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.OptionalInt;
+import org.jspecify.annotations.Nullable;
+import stir.api.FakeRelu;
+import stir.api.Shape;
+import stir.backend.djl.libtorch.Arguments;
+import stir.backend.djl.libtorch.HookedSource;
+import stir.backend.djl.libtorch.ListedLayer;
+import stir.backend.djl.libtorch.UnknownOperation;
+import stir.backend.djl.torchscript.TorchScriptArchive;
 
 /**
  * A network in a TorchScript archive, traced or scripted.

@@ -1,7 +1,11 @@
 package stir.backend.djl;
 
 import ai.djl.engine.EngineException;
-
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.OptionalInt;
+import java.util.concurrent.ConcurrentHashMap;
 import stir.api.DataException;
 import stir.api.HookOptions;
 import stir.api.InputSpec;
@@ -11,12 +15,6 @@ import stir.api.Layout;
 import stir.api.Model;
 import stir.api.Shape;
 import stir.backend.djl.libtorch.HookedSource;
-
-import java.util.List;
-import java.util.Map;
-import java.util.Optional;
-import java.util.OptionalInt;
-import java.util.concurrent.ConcurrentHashMap;
 
 /** A network in a file. Hooks at the same layer share a copy of it in libtorch. */
 final class TorchScriptModel implements Model {
@@ -69,13 +67,11 @@ final class TorchScriptModel implements Model {
     }
 
     private LayerTable table(Shape input) {
-        return tables.computeIfAbsent(
-                input,
-                shape -> {
-                    try (var listing = load(file.listing(), "the list of layers")) {
-                        return LayerTable.measure(file, listing, shape);
-                    }
-                });
+        return tables.computeIfAbsent(input, shape -> {
+            try (var listing = load(file.listing(), "the list of layers")) {
+                return LayerTable.measure(file, listing, shape);
+            }
+        });
     }
 
     private ScriptComputation load(HookedSource source, String purpose) {
@@ -94,16 +90,15 @@ final class TorchScriptModel implements Model {
     @Override
     public LayerHook hook(String layer, HookOptions options) {
         var source = file.hook(layer, options.fakeRelu());
-        var request =
-                new LayerProbe.Request(
-                        toString(),
-                        layer,
-                        file.kind(layer),
-                        options.input(),
-                        source.fakeRelu(),
-                        file.hasFusedAttention(),
-                        file.rows(),
-                        options.gradients());
+        var request = new LayerProbe.Request(
+                toString(),
+                layer,
+                file.kind(layer),
+                options.input(),
+                source.fakeRelu(),
+                file.hasFusedAttention(),
+                file.rows(),
+                options.gradients());
         return computations.hook(source, request, () -> load(source, layer));
     }
 

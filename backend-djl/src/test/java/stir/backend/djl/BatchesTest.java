@@ -3,9 +3,13 @@ package stir.backend.djl;
 import static org.junit.jupiter.api.Assertions.assertArrayEquals;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.Map;
+import java.util.OptionalInt;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
-
 import stir.api.Batch;
 import stir.api.Device;
 import stir.api.HookOptions;
@@ -13,12 +17,6 @@ import stir.api.ModelOptions;
 import stir.api.Norm;
 import stir.api.Shape;
 import stir.api.contract.Numerical;
-
-import java.io.IOException;
-import java.nio.file.Files;
-import java.nio.file.Path;
-import java.util.Map;
-import java.util.OptionalInt;
 
 /** Batches of any size, or of the size that tracing has fixed. */
 @Numerical
@@ -42,7 +40,8 @@ class BatchesTest {
             var convolved = Batch.allocate(rows, free.layer().shape());
             free.represent(inputs, convolved);
             for (int i = 0; i < values.buffer().limit(); i++) {
-                assertEquals(Math.tanh(convolved.buffer().get(i)), values.buffer().get(i), 1e-6);
+                assertEquals(
+                        Math.tanh(convolved.buffer().get(i)), values.buffer().get(i), 1e-6);
             }
             var targets = Fixture.noise(rows, fixed.layer().shape(), 2);
             var distances = new double[rows];
@@ -60,7 +59,8 @@ class BatchesTest {
             assertEquals(Fixture.DIGIT, model.input().shape());
         }
         try (var model = Fixture.open("vgg0.script.pt")) {
-            assertEquals(Shape.of(1, Shape.UNKNOWN, Shape.UNKNOWN), model.input().shape());
+            assertEquals(
+                    Shape.of(1, Shape.UNKNOWN, Shape.UNKNOWN), model.input().shape());
         }
     }
 

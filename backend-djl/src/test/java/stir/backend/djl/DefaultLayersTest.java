@@ -1,9 +1,8 @@
 package stir.backend.djl;
 
+import java.util.List;
 import stir.api.Model;
 import stir.api.testing.DefaultLayersContract;
-
-import java.util.List;
 
 /** The default layers of the three formats of PyTorch. */
 class DefaultLayersTest extends DefaultLayersContract {

@@ -7,22 +7,20 @@ import static org.junit.jupiter.api.Assertions.assertNull;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.stream.Collectors;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.ValueSource;
-
 import stir.api.Batch;
 import stir.api.DataException;
 import stir.api.HookOptions;
 import stir.api.Layer;
 import stir.api.Shape;
 import stir.api.UsageException;
-
-import java.util.List;
-import java.util.Map;
-import java.util.Optional;
-import java.util.stream.Collectors;
 
 /** Networks of sequences, with shared weights, in other precisions, and exports for other uses. */
 class ExportKindsTest {
@@ -31,8 +29,7 @@ class ExportKindsTest {
 
     private static Map<String, Layer> layers(String file, Shape shape) {
         try (var model = Fixture.open(file)) {
-            return model.layers(shape).stream()
-                    .collect(Collectors.toMap(Layer::name, layer -> layer));
+            return model.layers(shape).stream().collect(Collectors.toMap(Layer::name, layer -> layer));
         }
     }
 
@@ -53,21 +50,20 @@ class ExportKindsTest {
     void theElementsOfNestedTuplesAreLayers() {
         var layers = layers("recurrent.script.pt", SEQUENCE);
         assertTrue(
-                layers.keySet()
-                        .containsAll(List.of("lstm[0]", "lstm[1][0]", "lstm[1][1]", "gru[0]")),
+                layers.keySet().containsAll(List.of("lstm[0]", "lstm[1][0]", "lstm[1][1]", "gru[0]")),
                 layers::toString);
-        assertEquals(Shape.of(5, 8), layer("recurrent.script.pt", SEQUENCE, "lstm[0]").shape());
+        assertEquals(
+                Shape.of(5, 8),
+                layer("recurrent.script.pt", SEQUENCE, "lstm[0]").shape());
         try (var model = Fixture.open("recurrent.script.pt")) {
             assertEquals(Shape.of(Shape.UNKNOWN, 6), model.input().shape());
-            var unmeasured = model.layers(model.input().shape()).stream().map(Layer::name).toList();
+            var unmeasured = model.layers(model.input().shape()).stream()
+                    .map(Layer::name)
+                    .toList();
             assertTrue(unmeasured.contains("lstm[1][0]"), unmeasured::toString);
-            var several =
-                    assertThrows(
-                            UsageException.class,
-                            () -> model.hook("lstm", new HookOptions(SEQUENCE)));
+            var several = assertThrows(UsageException.class, () -> model.hook("lstm", new HookOptions(SEQUENCE)));
             assertTrue(
-                    several.getMessage().contains("use one of lstm[0], lstm[1][0], lstm[1][1]."),
-                    several.getMessage());
+                    several.getMessage().contains("use one of lstm[0], lstm[1][0], lstm[1][1]."), several.getMessage());
         }
     }
 
@@ -75,10 +71,7 @@ class ExportKindsTest {
     void theDefaultLayerOfSequencesIsMeasured() {
         for (var file : List.of("recurrent.script.pt", "recurrent.trace.pt", "recurrent.pt2")) {
             try (var model = Fixture.open(file);
-                    var hook =
-                            model.hook(
-                                    model.defaultLayer().orElseThrow(),
-                                    new HookOptions(SEQUENCE))) {
+                    var hook = model.hook(model.defaultLayer().orElseThrow(), new HookOptions(SEQUENCE))) {
                 assertEquals("head@in", hook.layer().name());
                 assertEquals(Shape.of(4), hook.layer().shape());
             }
@@ -119,22 +112,16 @@ class ExportKindsTest {
         try (var model = Fixture.open("tied.trace.pt")) {
             assertEquals("block", model.defaultLayer().orElseThrow());
         }
-        assertArrayEquals(
-                values("tied.trace.pt", "block", inputs),
-                values("tied.trace.pt", "head@in", inputs));
-        assertArrayEquals(
-                values("tied.trace.pt", "block.1#0", inputs),
-                values("tied.trace.pt", "block@in", inputs));
-        assertEquals(Shape.of(4, 8), layer("tied.trace.pt", Shape.of(4, 8), "block").shape());
+        assertArrayEquals(values("tied.trace.pt", "block", inputs), values("tied.trace.pt", "head@in", inputs));
+        assertArrayEquals(values("tied.trace.pt", "block.1#0", inputs), values("tied.trace.pt", "block@in", inputs));
+        assertEquals(
+                Shape.of(4, 8), layer("tied.trace.pt", Shape.of(4, 8), "block").shape());
     }
 
     @Test
     void aModuleWithTwoPathsIsExplained() {
         try (var model = Fixture.open("tied.trace.pt")) {
-            var refusal =
-                    assertThrows(
-                            UsageException.class,
-                            () -> model.hook("act", new HookOptions(Shape.of(4, 8))));
+            var refusal = assertThrows(UsageException.class, () -> model.hook("act", new HookOptions(Shape.of(4, 8))));
             assertEquals(
                     "The network does not call act under this name: use the layer after it, or, if the same ReLU has a second name, one of block.1#0, block.1.",
                     refusal.getMessage());
@@ -146,45 +133,30 @@ class ExportKindsTest {
         var expected = Fixture.arrays("shared.npz");
         var inputs = Batch.of(Shape.of(8), expected.floats("x"));
         for (var name : List.of("first", "block", "block#0", "block.1#0", "head")) {
-            assertArrayEquals(
-                    expected.floats(name), values("shared.script.pt", name, inputs), 1e-6f, name);
+            assertArrayEquals(expected.floats(name), values("shared.script.pt", name, inputs), 1e-6f, name);
         }
-        assertArrayEquals(
-                expected.floats("first#2"), values("shared.script.pt", "block.0", inputs), 1e-6f);
+        assertArrayEquals(expected.floats("first#2"), values("shared.script.pt", "block.0", inputs), 1e-6f);
         var listed = layers("shared.script.pt", Shape.of(8)).keySet();
-        assertTrue(
-                listed.containsAll(List.of("first", "block.0", "block.1#0", "block#0")),
-                listed::toString);
+        assertTrue(listed.containsAll(List.of("first", "block.0", "block.1#0", "block#0")), listed::toString);
         try (var model = Fixture.open("shared.script.pt")) {
             for (var name : List.of("first#0", "first#3", "block.0#0", "first#1@in")) {
                 assertFalse(listed.contains(name), name);
-                var refusal =
-                        assertThrows(
-                                UsageException.class,
-                                () -> model.hook(name, new HookOptions(Shape.of(8))));
+                var refusal = assertThrows(UsageException.class, () -> model.hook(name, new HookOptions(Shape.of(8))));
                 assertTrue(
-                        refusal.getMessage()
-                                .startsWith("first and block.0 are aliases of one module"),
+                        refusal.getMessage().startsWith("first and block.0 are aliases of one module"),
                         refusal.getMessage());
             }
         }
     }
 
     @ParameterizedTest
-    @CsvSource({
-        "half, script.pt",
-        "half, trace.pt",
-        "half, pt2",
-        "bfloat16, trace.pt",
-        "bfloat16, pt2"
-    })
+    @CsvSource({"half, script.pt", "half, trace.pt", "half, pt2", "bfloat16, trace.pt", "bfloat16, pt2"})
     void halfPrecisionIsComputedInSinglePrecision(String type, String end) {
         var inputs = Fixture.noise(3, IMAGE, 7);
         var file = type + "." + end;
         var single = type + ".single.trace.pt";
         for (var layer : List.of("conv", "bn", "fc@in", "fc")) {
-            assertArrayEquals(
-                    values(single, layer, inputs), values(file, layer, inputs), 1e-6f, layer);
+            assertArrayEquals(values(single, layer, inputs), values(file, layer, inputs), 1e-6f, layer);
         }
         try (var model = Fixture.open(file);
                 var hook = model.hook("fc", new HookOptions(IMAGE))) {

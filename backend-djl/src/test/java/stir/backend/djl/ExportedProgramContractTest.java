@@ -1,12 +1,10 @@
 package stir.backend.djl;
 
+import java.nio.file.Path;
 import org.junit.jupiter.api.Tag;
-
 import stir.api.BackendProvider;
 import stir.api.Shape;
 import stir.api.contract.BackendContract;
-
-import java.nio.file.Path;
 
 /** The contract of all backends, on a program of {@code torch.export}. */
 @Tag("once")

@@ -6,24 +6,6 @@ import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
-import org.junit.jupiter.api.Test;
-import org.junit.jupiter.api.io.TempDir;
-import org.junit.jupiter.params.ParameterizedTest;
-import org.junit.jupiter.params.provider.CsvSource;
-import org.junit.jupiter.params.provider.ValueSource;
-
-import stir.api.Batch;
-import stir.api.DataException;
-import stir.api.Device;
-import stir.api.FakeRelu;
-import stir.api.HookOptions;
-import stir.api.Layer;
-import stir.api.ModelOptions;
-import stir.api.Recognition;
-import stir.api.Shape;
-import stir.api.StirException;
-import stir.api.UsageException;
-
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
@@ -39,6 +21,22 @@ import java.util.stream.IntStream;
 import java.util.zip.ZipEntry;
 import java.util.zip.ZipFile;
 import java.util.zip.ZipOutputStream;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
+import org.junit.jupiter.params.provider.ValueSource;
+import stir.api.Batch;
+import stir.api.DataException;
+import stir.api.Device;
+import stir.api.FakeRelu;
+import stir.api.HookOptions;
+import stir.api.Layer;
+import stir.api.ModelOptions;
+import stir.api.Recognition;
+import stir.api.Shape;
+import stir.api.StirException;
+import stir.api.UsageException;
 
 /** Programs of {@code torch.export}, in the form up to PyTorch 2.8 and in the one that followed. */
 class ExportedProgramTest {
@@ -48,10 +46,10 @@ class ExportedProgramTest {
     private static final String NEWER = "exported.newer.pt2";
 
     /** The names of the results of a module that returns two tensors. */
-    private static final Map<String, String> OF_PAIR =
-            Map.of("pair:tanh", "pair[0]", "pair:conv2d_4", "pair[1]");
+    private static final Map<String, String> OF_PAIR = Map.of("pair:tanh", "pair[0]", "pair:conv2d_4", "pair[1]");
 
-    @TempDir private Path folder;
+    @TempDir
+    private Path folder;
 
     private static double distance(float[] found, double[] expected) {
         assertEquals(expected.length, found.length);
@@ -79,11 +77,10 @@ class ExportedProgramTest {
         int rows = 3;
         var inputs = batch(reference.doubles("inputs"), rows, IMAGE);
         try (var model = Fixture.open(file)) {
-            var layers =
-                    model.layers(IMAGE).stream()
-                            .map(Layer::name)
-                            .filter(name -> !name.equals("head@in"))
-                            .toList();
+            var layers = model.layers(IMAGE).stream()
+                    .map(Layer::name)
+                    .filter(name -> !name.equals("head@in"))
+                    .toList();
             assertEquals(19, layers.size(), layers::toString);
             for (var layer : layers) {
                 var name = OF_PAIR.getOrDefault(layer, layer);
@@ -92,15 +89,9 @@ class ExportedProgramTest {
                     var values = Batch.allocate(rows, shape);
                     var gradients = Batch.allocate(rows, IMAGE);
                     hook.represent(inputs, values);
-                    hook.pullback(
-                            inputs,
-                            batch(reference.doubles(name + ".cotangent"), rows, shape),
-                            gradients);
+                    hook.pullback(inputs, batch(reference.doubles(name + ".cotangent"), rows, shape), gradients);
                     assertTrue(distance(values.toArray(), reference.doubles(name)) < CLOSE, layer);
-                    assertTrue(
-                            distance(gradients.toArray(), reference.doubles(name + ".gradient"))
-                                    < CLOSE,
-                            layer);
+                    assertTrue(distance(gradients.toArray(), reference.doubles(name + ".gradient")) < CLOSE, layer);
                 }
             }
         }
@@ -200,25 +191,20 @@ class ExportedProgramTest {
     @Test
     void aProgramOfSeveralInputsAsksForThem() throws IOException {
         var file = Fixture.file("twoinputs.pt2");
-        var refusal =
-                assertThrows(
-                        UsageException.class,
-                        () -> new DjlBackendProvider().open(file, Fixture.options()));
+        var refusal = assertThrows(UsageException.class, () -> new DjlBackendProvider().open(file, Fixture.options()));
         assertTrue(refusal.getMessage().contains("2 inputs (x, y)"), refusal.getMessage());
     }
 
     private static void refuse(Path file, String reason) throws IOException {
         var provider = new DjlBackendProvider();
         assertEquals(Recognition.BY_CONTENT, provider.recognise(file));
-        var refusal =
-                assertThrows(DataException.class, () -> provider.open(file, Fixture.options()));
+        var refusal = assertThrows(DataException.class, () -> provider.open(file, Fixture.options()));
         assertTrue(refusal.getMessage().contains(reason), refusal.getMessage());
         assertTrue(refusal.getMessage().endsWith("."), refusal.getMessage());
         assertFalse(refusal.getMessage().contains("\n"), refusal.getMessage());
     }
 
-    private Path changed(String name, String record, UnaryOperator<String> change)
-            throws IOException {
+    private Path changed(String name, String record, UnaryOperator<String> change) throws IOException {
         var copy = folder.resolve("changed.pt2");
         boolean found = false;
         try (var zip = new ZipFile(Fixture.file(name).toFile());
@@ -262,18 +248,10 @@ class ExportedProgramTest {
 
     @Test
     void anOperatorOfALaterPyTorchIsRefusedByName() throws IOException {
-        var file =
-                changed(
-                        NEWER,
-                        "model.json",
-                        text ->
-                                text.replace(
-                                        "torch.ops.aten.tanh.default", "torch.ops.aten.tanh9.x"));
+        var file = changed(
+                NEWER, "model.json", text -> text.replace("torch.ops.aten.tanh.default", "torch.ops.aten.tanh9.x"));
         try (var model = new DjlBackendProvider().open(file, Fixture.options())) {
-            var refusal =
-                    assertThrows(
-                            DataException.class,
-                            () -> model.hook("attention", new HookOptions(IMAGE)));
+            var refusal = assertThrows(DataException.class, () -> model.hook("attention", new HookOptions(IMAGE)));
             assertTrue(refusal.getMessage().contains("calls tanh9"), refusal.getMessage());
         }
     }
@@ -283,10 +261,7 @@ class ExportedProgramTest {
         for (var name : List.of(OLDER, NEWER)) {
             var bytes = Files.readAllBytes(Fixture.file(name));
             var provider = new DjlBackendProvider();
-            var truncated =
-                    Files.write(
-                            folder.resolve("truncated.pt2"),
-                            Arrays.copyOf(bytes, bytes.length / 2));
+            var truncated = Files.write(folder.resolve("truncated.pt2"), Arrays.copyOf(bytes, bytes.length / 2));
             assertThrows(DataException.class, () -> provider.open(truncated, Fixture.options()));
             for (int place = 200; place < bytes.length; place += 997) {
                 var damaged = bytes.clone();
@@ -313,9 +288,7 @@ class ExportedProgramTest {
                 }
             }
             Files.setLastModifiedTime(file, FileTime.fromMillis(1));
-            var refusal =
-                    assertThrows(
-                            DataException.class, () -> model.hook("head", new HookOptions(IMAGE)));
+            var refusal = assertThrows(DataException.class, () -> model.hook("head", new HookOptions(IMAGE)));
             assertTrue(refusal.getMessage().contains("has changed"), refusal.getMessage());
             assertEquals(file.toString(), model.toString());
         }

@@ -8,7 +8,6 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.ValueSource;
-
 import stir.api.Batch;
 import stir.api.FakeRelu;
 import stir.api.HookOptions;
@@ -46,8 +45,7 @@ class FakeReluTest {
         try (var model = Fixture.open(file);
                 var fake = model.hook(layer, new HookOptions(Fixture.DIGIT, FakeRelu.OF_LAYER));
                 var real = model.hook(layer, new HookOptions(Fixture.DIGIT));
-                var input =
-                        model.hook(before, new HookOptions(Fixture.DIGIT, FakeRelu.BEFORE_LAYER))) {
+                var input = model.hook(before, new HookOptions(Fixture.DIGIT, FakeRelu.BEFORE_LAYER))) {
             assertTrue(fake.fakeRelu());
             var values = Batch.allocate(ROWS, fake.layer().shape());
             var same = Batch.allocate(ROWS, fake.layer().shape());
@@ -56,8 +54,7 @@ class FakeReluTest {
             assertArrayEquals(same.toArray(), values.toArray(), "values");
             var cotangents = Fixture.noise(ROWS, fake.layer().shape(), 2);
             var gradients = gradients(fake, inputs, cotangents).toArray();
-            assertArrayEquals(
-                    gradients(input, inputs, cotangents).toArray(), gradients, "gradient");
+            assertArrayEquals(gradients(input, inputs, cotangents).toArray(), gradients, "gradient");
             assertNotEquals(
                     0,
                     Fixture.relativeError(
@@ -71,13 +68,8 @@ class FakeReluTest {
     void passesGradientsThroughPoolingAndFlattening(String file) {
         var inputs = Fixture.noise(ROWS, Fixture.DIGIT, 3);
         try (var model = Fixture.open(file);
-                var flat =
-                        model.hook(
-                                "flatten", new HookOptions(Fixture.DIGIT, FakeRelu.BEFORE_LAYER));
-                var input =
-                        model.hook(
-                                "layer3.0.relu2@in",
-                                new HookOptions(Fixture.DIGIT, FakeRelu.BEFORE_LAYER))) {
+                var flat = model.hook("flatten", new HookOptions(Fixture.DIGIT, FakeRelu.BEFORE_LAYER));
+                var input = model.hook("layer3.0.relu2@in", new HookOptions(Fixture.DIGIT, FakeRelu.BEFORE_LAYER))) {
             assertTrue(flat.fakeRelu());
             var cotangents = Fixture.noise(ROWS, flat.layer().shape(), 4);
             var spread = Batch.allocate(ROWS, input.layer().shape());
@@ -87,10 +79,9 @@ class FakeReluTest {
                     spread.set(row, i, cotangents.get(row, i / area) / area);
                 }
             }
-            double error =
-                    Fixture.relativeError(
-                            gradients(input, inputs, spread).toArray(),
-                            gradients(flat, inputs, cotangents).toArray());
+            double error = Fixture.relativeError(
+                    gradients(input, inputs, spread).toArray(),
+                    gradients(flat, inputs, cotangents).toArray());
             assertTrue(error < 1e-6, "relative error " + error);
         }
     }
@@ -109,8 +100,7 @@ class FakeReluTest {
         try (var model = Fixture.open(file);
                 var real = model.hook(layer, new HookOptions(Fixture.DIGIT));
                 var leaky = model.hook(layer, new HookOptions(Fixture.DIGIT, FakeRelu.LEAKY));
-                var fake =
-                        model.hook(layer, new HookOptions(Fixture.DIGIT, FakeRelu.BEFORE_LAYER))) {
+                var fake = model.hook(layer, new HookOptions(Fixture.DIGIT, FakeRelu.BEFORE_LAYER))) {
             assertTrue(leaky.fakeRelu());
             var values = Batch.allocate(ROWS, real.layer().shape());
             var same = Batch.allocate(ROWS, real.layer().shape());
@@ -130,16 +120,11 @@ class FakeReluTest {
     }
 
     @ParameterizedTest
-    @CsvSource({
-        "resnet0.script.pt, flatten",
-        "resnet0.trace.pt, flatten",
-        "resnet0.trace.pt, avgpool"
-    })
+    @CsvSource({"resnet0.script.pt, flatten", "resnet0.trace.pt, flatten", "resnet0.trace.pt, avgpool"})
     void extendsUnitsThatAreOffAtAllPositions(String file, String layer) {
         try (var model = Fixture.open(file)) {
             var inputs = Fixture.noise(ROWS, Fixture.DIGIT, 7);
-            ExtendedUnits.check(
-                    model, inputs, layer, "layer3.0.relu2@in", false, Float.POSITIVE_INFINITY);
+            ExtendedUnits.check(model, inputs, layer, "layer3.0.relu2@in", false, Float.POSITIVE_INFINITY);
         }
     }
 

@@ -1,10 +1,5 @@
 package stir.backend.djl;
 
-import stir.api.Batch;
-import stir.api.Device;
-import stir.api.ModelOptions;
-import stir.api.Shape;
-
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.net.URISyntaxException;
@@ -13,12 +8,15 @@ import java.nio.file.Path;
 import java.util.List;
 import java.util.Map;
 import java.util.Random;
+import stir.api.Batch;
+import stir.api.Device;
+import stir.api.ModelOptions;
+import stir.api.Shape;
 
 /** Small networks trained on digits, with the results of PyTorch in Python. */
 final class Fixture {
     static final Shape DIGIT = Shape.of(1, 28, 28);
-    static final List<String> NETWORKS =
-            List.of("vgg0", "vgg1", "resnet0", "resnet1", "adv0", "vit0");
+    static final List<String> NETWORKS = List.of("vgg0", "vgg1", "resnet0", "resnet1", "adv0", "vit0");
     static final List<String> EXPORTS = List.of("script", "trace");
 
     private Fixture() {}
@@ -49,9 +47,7 @@ final class Fixture {
 
     /** Returns the layer of the files' representations and gradients. */
     static String layer(String network) {
-        return network.startsWith("vit")
-                ? "pick"
-                : network.startsWith("resnet") ? "flatten" : "classifier.relu1";
+        return network.startsWith("vit") ? "pick" : network.startsWith("resnet") ? "flatten" : "classifier.relu1";
     }
 
     static Npz reference(String network) {

@@ -7,11 +7,14 @@ import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.List;
+import java.util.stream.IntStream;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
-
 import stir.api.Batch;
 import stir.api.FakeRelu;
 import stir.api.HookOptions;
@@ -20,11 +23,6 @@ import stir.api.Shape;
 import stir.api.UsageException;
 import stir.api.contract.Numerical;
 import stir.backend.djl.torchscript.TorchScriptArchive;
-
-import java.util.ArrayList;
-import java.util.HashMap;
-import java.util.List;
-import java.util.stream.IntStream;
 
 /** Every form of a hook's name, compared with the values of Python's hooks. */
 @Numerical
@@ -73,18 +71,17 @@ class HookFormsTest {
             checked.add(name);
         }
         assertTrue(
-                checked.containsAll(
-                        List.of(
-                                "shared#0",
-                                "shared#1",
-                                "shared.1",
-                                "pair[1]",
-                                "named[\"out\"]",
-                                "loop.a#1",
-                                "loop.a",
-                                "loop.a@in",
-                                "head@in",
-                                "stem@in")),
+                checked.containsAll(List.of(
+                        "shared#0",
+                        "shared#1",
+                        "shared.1",
+                        "pair[1]",
+                        "named[\"out\"]",
+                        "loop.a#1",
+                        "loop.a",
+                        "loop.a@in",
+                        "head@in",
+                        "stem@in")),
                 checked.toString());
     }
 
@@ -93,18 +90,12 @@ class HookFormsTest {
         var hidden = expected.floats("hidden");
         var relu = new float[hidden.length];
         IntStream.range(0, relu.length).forEach(i -> relu[i] = Math.max(0, hidden[i]));
-        var found =
-                TorchScriptArchive.read(Fixture.file("peculiar.script.pt"))
-                        .network()
-                        .variables()
-                        .stream()
-                        .filter(name -> sameAs(relu, name))
-                        .toList();
+        var found = TorchScriptArchive.read(Fixture.file("peculiar.script.pt")).network().variables().stream()
+                .filter(name -> sameAs(relu, name))
+                .toList();
         assertFalse(found.isEmpty(), "no variable has the values of the functional ReLU");
         assertArrayEquals(expected.floats("stem"), represent("stem:_0"), 1e-6f);
-        assertAll(
-                () -> refuses("stem:nothing", "it has"),
-                () -> refuses(":nothing", "The network has no variable"));
+        assertAll(() -> refuses("stem:nothing", "it has"), () -> refuses(":nothing", "The network has no variable"));
     }
 
     private boolean sameAs(float[] values, String variable) {
@@ -159,10 +150,9 @@ class HookFormsTest {
 
     @Test
     void listingWithoutAShape() {
-        var names =
-                model.layers(Shape.of(3, Shape.UNKNOWN, Shape.UNKNOWN)).stream()
-                        .map(layer -> layer.name())
-                        .toList();
+        var names = model.layers(Shape.of(3, Shape.UNKNOWN, Shape.UNKNOWN)).stream()
+                .map(layer -> layer.name())
+                .toList();
         assertTrue(names.containsAll(List.of("stem", "shared.0", "loop.a", "head")));
     }
 

@@ -3,18 +3,16 @@ package stir.backend.djl;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 
+import java.util.Map;
+import java.util.Optional;
 import org.junit.jupiter.api.Nested;
 import org.junit.jupiter.api.Test;
-
 import stir.api.Batch;
 import stir.api.Model;
 import stir.api.Shape;
 import stir.api.SideInputs;
 import stir.api.UsageException;
 import stir.api.contract.InputsContract;
-
-import java.util.Map;
-import java.util.Optional;
 
 /** Networks of several inputs and of inputs that are not images, against PyTorch's autograd. */
 class InputsTest {
@@ -51,14 +49,11 @@ class InputsTest {
 
         @Test
         void aMaskOfAnotherLengthIsRefusedWithBothSizes() {
-            var mask =
-                    new SideInputs.Side(
-                            SideInputs.Type.INTEGER, false, Batch.allocate(1, Shape.of(4)));
-            var bias =
-                    new SideInputs.Side(
-                            SideInputs.Type.FLOAT, false, Batch.allocate(1, Shape.of(6)));
+            var mask = new SideInputs.Side(SideInputs.Type.INTEGER, false, Batch.allocate(1, Shape.of(4)));
+            var bias = new SideInputs.Side(SideInputs.Type.FLOAT, false, Batch.allocate(1, Shape.of(6)));
             var given = new SideInputs(Optional.empty(), Map.of("mask", mask, "bias", bias));
-            var refusal = assertThrows(UsageException.class, () -> open("masked", given).close());
+            var refusal = assertThrows(
+                    UsageException.class, () -> open("masked", given).close());
             assertEquals(
                     "The model takes 'mask' as ?x5 (the first dimension is the batch), but a given row is 4: use an array of that shape.",
                     refusal.getMessage());

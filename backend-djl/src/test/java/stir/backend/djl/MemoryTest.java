@@ -2,16 +2,14 @@ package stir.backend.djl;
 
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
 import org.junit.jupiter.api.Test;
-
 import stir.api.Batch;
 import stir.api.FakeRelu;
 import stir.api.HookOptions;
 import stir.api.Norm;
-
-import java.io.IOException;
-import java.nio.file.Files;
-import java.nio.file.Path;
 
 /** Memory over many passes. */
 class MemoryTest {
@@ -21,10 +19,7 @@ class MemoryTest {
         int rows = 10;
         var inputs = Fixture.noise(rows, Fixture.DIGIT, 3);
         try (var model = Fixture.open("vgg0.script.pt");
-                var hook =
-                        model.hook(
-                                "classifier.relu1",
-                                new HookOptions(Fixture.DIGIT, FakeRelu.BEFORE_LAYER))) {
+                var hook = model.hook("classifier.relu1", new HookOptions(Fixture.DIGIT, FakeRelu.BEFORE_LAYER))) {
             var targets = Fixture.noise(rows, hook.layer().shape(), 4);
             var values = Batch.allocate(rows, hook.layer().shape());
             var gradients = Batch.allocate(rows, Fixture.DIGIT);

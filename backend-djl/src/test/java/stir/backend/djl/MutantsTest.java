@@ -3,17 +3,15 @@ package stir.backend.djl;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import java.nio.file.Path;
+import java.util.List;
 import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
-
 import stir.api.Shape;
 import stir.api.testing.MutantRun;
 import stir.api.testing.Mutants;
-
-import java.nio.file.Path;
-import java.util.List;
 
 /**
  * Broken archives: each is refused in one sentence, or opens and gives finite numbers. Each build
@@ -22,8 +20,7 @@ import java.util.List;
  */
 @Tag("slow")
 class MutantsTest {
-    private static final String OPERATORS =
-            """
+    private static final String OPERATORS = """
             relu gelu silu tanh sigmoid softplus leaky_relu hardtanh elu celu selu mish prelu
             softmax log_softmax dropout alpha_dropout feature_dropout bernoulli rand_like randn_like
             empty_like zeros_like ones_like full_like max_pool2d avg_pool2d adaptive_avg_pool2d
@@ -40,7 +37,8 @@ class MutantsTest {
             save load from_file Tensor int float bool
             """;
 
-    @TempDir private Path folder;
+    @TempDir
+    private Path folder;
 
     @ParameterizedTest
     @CsvSource({
@@ -49,23 +47,22 @@ class MutantsTest {
         "exported.newer.pt2, 38200000, PROGRAM, 3x8x8, 15",
         "exported.older.pt2, 38300000, PROGRAM, 3x8x8, 15"
     })
-    void eachIsRefusedOrComputes(
-            String network, long seeds, Mutants.Format format, String input, int usually)
+    void eachIsRefusedOrComputes(String network, long seeds, Mutants.Format format, String input, int usually)
             throws Exception {
         int count = Integer.getInteger("stir.mutants", usually);
         long first = seeds + Long.getLong("stir.mutants.first", 0);
         var operators = List.of(OPERATORS.strip().split("\\s+", -1));
-        var program = operators.stream().map("torch.ops.aten.%s.default"::formatted).toList();
-        var result =
-                new MutantRun(
-                                DjlBackendProvider.class,
-                                Fixture.file(network),
-                                "",
-                                format,
-                                Shape.parse(input),
-                                Fixture.cache())
-                        .withWords(format == Mutants.Format.PROGRAM ? program : operators)
-                        .run(folder, first, count);
+        var program =
+                operators.stream().map("torch.ops.aten.%s.default"::formatted).toList();
+        var result = new MutantRun(
+                        DjlBackendProvider.class,
+                        Fixture.file(network),
+                        "",
+                        format,
+                        Shape.parse(input),
+                        Fixture.cache())
+                .withWords(format == Mutants.Format.PROGRAM ? program : operators)
+                .run(folder, first, count);
         result.append(network);
         assertEquals(List.of(), result.failures());
         assertEquals(count, result.refused() + result.computed());

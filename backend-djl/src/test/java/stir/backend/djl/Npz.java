@@ -12,10 +12,8 @@ import java.util.zip.ZipFile;
 
 /** The arrays of a NumPy .npz file, little-endian floats or doubles in C order. */
 record Npz(Map<String, NumpyArray> arrays) {
-    private static final Pattern HEADER =
-            Pattern.compile(
-                    ".*'descr': '<f([48])', 'fortran_order': False, 'shape': \\([^)]*\\).*\\s*",
-                    Pattern.DOTALL);
+    private static final Pattern HEADER = Pattern.compile(
+            ".*'descr': '<f([48])', 'fortran_order': False, 'shape': \\([^)]*\\).*\\s*", Pattern.DOTALL);
     private static final int LENGTH_AT = 8;
     private static final int HEADER_AT = 10;
 

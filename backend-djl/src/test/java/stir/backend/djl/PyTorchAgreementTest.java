@@ -6,12 +6,16 @@ import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import java.util.Arrays;
+import java.util.List;
+import java.util.TreeSet;
+import java.util.regex.Pattern;
+import java.util.stream.Stream;
 import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.MethodSource;
-
 import stir.api.Batch;
 import stir.api.HookOptions;
 import stir.api.Norm;
@@ -19,18 +23,11 @@ import stir.api.Shape;
 import stir.api.UsageException;
 import stir.api.contract.Numerical;
 
-import java.util.Arrays;
-import java.util.List;
-import java.util.TreeSet;
-import java.util.regex.Pattern;
-import java.util.stream.Stream;
-
 /** Values and gradients agree with PyTorch in Python. */
 @Numerical
 class PyTorchAgreementTest {
-    private static final Pattern ACTIVATION =
-            Pattern.compile(
-                    "\"([^\"]+)\": \\{\\s*\"shape\": \\[([^\\]]*)\\],\\s*\"mean\": ([^,]+),\\s*\"l2\": ([^}\\s]+)\\s*\\}");
+    private static final Pattern ACTIVATION = Pattern.compile(
+            "\"([^\"]+)\": \\{\\s*\"shape\": \\[([^\\]]*)\\],\\s*\"mean\": ([^,]+),\\s*\"l2\": ([^}\\s]+)\\s*\\}");
 
     /** An empty Sequential, which returns its input and leaves nothing in a trace. */
     private static final String DROPPED_BY_TRACING = "layer1.0.shortcut";
@@ -55,9 +52,7 @@ class PyTorchAgreementTest {
             var x = inputs(network, "x");
             var targets = Batch.allocate(x.rows(), hook.layer().shape());
             hook.represent(x, targets);
-            assertTrue(
-                    Fixture.relativeError(reference.floats("rep"), targets.toArray()) < 1e-5,
-                    "representation");
+            assertTrue(Fixture.relativeError(reference.floats("rep"), targets.toArray()) < 1e-5, "representation");
 
             var xp = inputs(network, "xp");
             var norms = new double[x.rows()];
@@ -92,8 +87,7 @@ class PyTorchAgreementTest {
                 var name = activation.group(1);
                 if (name.equals(DROPPED_BY_TRACING) && archive.get(1).equals("trace")) {
                     var options = new HookOptions(Fixture.DIGIT);
-                    var refusal =
-                            assertThrows(UsageException.class, () -> model.hook(name, options));
+                    var refusal = assertThrows(UsageException.class, () -> model.hook(name, options));
                     assertTrue(refusal.getMessage().contains("has no effect in this archive"));
                     continue;
                 }
@@ -101,11 +95,10 @@ class PyTorchAgreementTest {
                 try (var hook = model.hook(name, new HookOptions(Fixture.DIGIT))) {
                     var values = Batch.allocate(x.rows(), hook.layer().shape());
                     hook.represent(x, values);
-                    var shape =
-                            Arrays.stream(activation.group(2).split(",", -1))
-                                    .skip(1)
-                                    .mapToInt(part -> Integer.parseInt(part.strip()))
-                                    .toArray();
+                    var shape = Arrays.stream(activation.group(2).split(",", -1))
+                            .skip(1)
+                            .mapToInt(part -> Integer.parseInt(part.strip()))
+                            .toArray();
                     assertArrayEquals(shape, hook.layer().shape().dimensions(), name);
                     double sum = 0;
                     double squares = 0;
@@ -132,22 +125,16 @@ class PyTorchAgreementTest {
      * classifier that is called in a branch.
      */
     @ParameterizedTest
-    @CsvSource({
-        "heads, relu",
-        "namedheads, relu",
-        "squeezing, features",
-        "marking, features",
-        "choosing, classifier@in"
+    @CsvSource({"heads, relu", "namedheads, relu", "squeezing, features", "marking, features", "choosing, classifier@in"
     })
     void defaultLayersOfOtherHeads(String network, String expected) {
         for (var export : Fixture.EXPORTS) {
             try (var model = Fixture.open(network + "." + export + ".pt")) {
                 assertEquals(expected, model.defaultLayer().orElse("none"), export);
-                var listed =
-                        model.layers(Shape.of(3, 6, 6)).stream()
-                                .filter(layer -> layer.obstacle().isEmpty())
-                                .map(layer -> layer.name())
-                                .toList();
+                var listed = model.layers(Shape.of(3, 6, 6)).stream()
+                        .filter(layer -> layer.obstacle().isEmpty())
+                        .map(layer -> layer.name())
+                        .toList();
                 assertTrue(listed.contains(expected), listed::toString);
                 assertTrue(listed.stream().noneMatch(name -> name.startsWith("[")));
             }
@@ -159,10 +146,7 @@ class PyTorchAgreementTest {
         for (var network : Fixture.NETWORKS) {
             for (var export : Fixture.EXPORTS) {
                 try (var model = Fixture.open(network + "." + export + ".pt")) {
-                    assertEquals(
-                            Fixture.layer(network),
-                            model.defaultLayer().orElse("none"),
-                            network + " " + export);
+                    assertEquals(Fixture.layer(network), model.defaultLayer().orElse("none"), network + " " + export);
                 }
             }
         }

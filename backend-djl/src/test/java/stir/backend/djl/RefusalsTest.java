@@ -8,25 +8,6 @@ import static org.junit.jupiter.api.Assertions.assertNotEquals;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
-import org.junit.jupiter.api.Test;
-import org.junit.jupiter.api.io.TempDir;
-import org.junit.jupiter.params.ParameterizedTest;
-import org.junit.jupiter.params.provider.CsvSource;
-import org.junit.jupiter.params.provider.ValueSource;
-
-import stir.api.BackendProvider;
-import stir.api.Batch;
-import stir.api.DataException;
-import stir.api.Device;
-import stir.api.HookOptions;
-import stir.api.ModelOptions;
-import stir.api.Recognition;
-import stir.api.Remedy;
-import stir.api.Shape;
-import stir.api.StirException;
-import stir.api.UsageException;
-import stir.backend.djl.torchscript.TorchScriptArchive;
-
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;
 import java.nio.ByteBuffer;
@@ -43,11 +24,27 @@ import java.util.function.UnaryOperator;
 import java.util.zip.ZipEntry;
 import java.util.zip.ZipFile;
 import java.util.zip.ZipOutputStream;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
+import org.junit.jupiter.params.provider.ValueSource;
+import stir.api.BackendProvider;
+import stir.api.Batch;
+import stir.api.DataException;
+import stir.api.Device;
+import stir.api.HookOptions;
+import stir.api.ModelOptions;
+import stir.api.Recognition;
+import stir.api.Remedy;
+import stir.api.Shape;
+import stir.api.StirException;
+import stir.api.UsageException;
+import stir.backend.djl.torchscript.TorchScriptArchive;
 
 /** Refusals, each with one sentence that advises what to do. */
 class RefusalsTest {
-    private static final String RELU =
-            """
+    private static final String RELU = """
             def relu(input: Tensor,
                 inplace: bool=False) -> Tensor:
               if inplace:
@@ -59,7 +56,9 @@ class RefusalsTest {
 
     private static final Shape IMAGE = Shape.of(3, 8, 8);
 
-    @TempDir private Path folder;
+    @TempDir
+    private Path folder;
+
     private final BackendProvider provider = new DjlBackendProvider();
 
     private void assertRefused(Class<? extends StirException> type, Path file, String advice) {
@@ -86,9 +85,7 @@ class RefusalsTest {
         var bytes = Files.readAllBytes(Fixture.file("vgg0.script.pt"));
         for (int place : new int[] {bytes.length / 3, bytes.length / 2, 2 * bytes.length / 3}) {
             assertRefused(
-                    DataException.class,
-                    damaged("vgg0.script.pt", bytes.length, place),
-                    "copy or export it again");
+                    DataException.class, damaged("vgg0.script.pt", bytes.length, place), "copy or export it again");
         }
     }
 
@@ -102,8 +99,7 @@ class RefusalsTest {
     }
 
     /** Returns a copy with a changed record and a correct checksum. */
-    private Path changed(String name, String record, UnaryOperator<byte[]> change)
-            throws IOException {
+    private Path changed(String name, String record, UnaryOperator<byte[]> change) throws IOException {
         var copy = folder.resolve("changed.pt");
         try (var zip = new ZipFile(Fixture.file(name).toFile());
                 var out = new ZipOutputStream(Files.newOutputStream(copy))) {
@@ -125,21 +121,17 @@ class RefusalsTest {
     void aWeightWhoseRecordIsShorter() throws IOException {
         for (int length : new int[] {0, 2, 288}) {
             var file = changed("vgg0.trace.pt", "/data/2", bytes -> Arrays.copyOf(bytes, length));
-            assertRefused(
-                    DataException.class, file, "data/2 has " + length + " bytes instead of 576");
+            assertRefused(DataException.class, file, "data/2 has " + length + " bytes instead of 576");
         }
     }
 
     @Test
     void anObjectOfAnotherClassThanTheSourceDeclares() throws IOException {
         var classes = "__torch__.torch.nn.modules.";
-        var file =
-                changed(
-                        "vgg0.trace.pt",
-                        "/data.pkl",
-                        replacing(
-                                classes + "container\nSequential\n",
-                                classes + "activation\nReLU\n"));
+        var file = changed(
+                "vgg0.trace.pt",
+                "/data.pkl",
+                replacing(classes + "container\nSequential\n", classes + "activation\nReLU\n"));
         assertRefused(DataException.class, file, "the attribute features of Vgg is not of type");
     }
 
@@ -152,11 +144,10 @@ class RefusalsTest {
                 "getattr(argument_1, \"save\")(\"stir-test\")"
             })
     void aCallThatTouchesFilesIsRefusedAtOpening(String call) throws IOException {
-        var file =
-                changed(
-                        "vgg0.trace.pt",
-                        "/modules/linear.py",
-                        replacing("weight = self", "_9 = %s\n    weight = self".formatted(call)));
+        var file = changed(
+                "vgg0.trace.pt",
+                "/modules/linear.py",
+                replacing("weight = self", "_9 = %s\n    weight = self".formatted(call)));
         assertRefused(DataException.class, file, "networks have no access to files");
     }
 
@@ -187,10 +178,7 @@ class RefusalsTest {
                 "f = __torch__.torch.nn.modules.linear.relu\n    _9 = f(self.weight, True)"
             })
     void stateThatAPassMayChangeIsRefusedAtOpening(String statement) throws IOException {
-        assertRefused(
-                DataException.class,
-                linear(statement),
-                "a pass changes an attribute or a constant (");
+        assertRefused(DataException.class, linear(statement), "a pass changes an attribute or a constant (");
     }
 
     @ParameterizedTest
@@ -233,9 +221,7 @@ class RefusalsTest {
         return changed(
                 "vgg0.trace.pt",
                 "/modules/linear.py",
-                replacing(
-                        "(?s)^(.*?)weight = self",
-                        RELU + "$1%s\n    weight = self".formatted(statement)));
+                replacing("(?s)^(.*?)weight = self", RELU + "$1%s\n    weight = self".formatted(statement)));
     }
 
     @ParameterizedTest
@@ -248,11 +234,10 @@ class RefusalsTest {
                 "torch.segment_reduce(argument_1, \"sum\", lengths=argument_1, unsafe=True)"
             })
     void operatorsThatTrustTheirIndicesAreRefusedAtOpening(String call) throws IOException {
-        var file =
-                changed(
-                        "vgg0.trace.pt",
-                        "/modules/linear.py",
-                        replacing("weight = self", "_9 = %s\n    weight = self".formatted(call)));
+        var file = changed(
+                "vgg0.trace.pt",
+                "/modules/linear.py",
+                replacing("weight = self", "_9 = %s\n    weight = self".formatted(call)));
         assertRefused(DataException.class, file, "may write beyond their memory");
     }
 
@@ -285,21 +270,13 @@ class RefusalsTest {
     @Test
     void sourceWithTwentyThousandBrackets() throws IOException {
         var nested = "(".repeat(20_000) + "input" + ")".repeat(20_000);
-        var file =
-                changed(
-                        "vgg0.trace.pt",
-                        "/modules/linear.py",
-                        replacing("return ", "return " + nested + " "));
+        var file = changed("vgg0.trace.pt", "/modules/linear.py", replacing("return ", "return " + nested + " "));
         assertRefused(DataException.class, file, "its source nests too deeply");
     }
 
     @Test
     void aModuleThatCallsItself() throws IOException {
-        var file =
-                changed(
-                        "vgg0.trace.pt",
-                        "/models.py",
-                        replacing("\\(features\\)\\.forward", "self.forward"));
+        var file = changed("vgg0.trace.pt", "/models.py", replacing("\\(features\\)\\.forward", "self.forward"));
         assertRefused(DataException.class, file, "its calls nest too deeply");
     }
 
@@ -312,11 +289,7 @@ class RefusalsTest {
 
     @Test
     void termsOfLibtorchsDevelopersStayInTheCause() throws IOException {
-        var file =
-                changed(
-                        "vgg0.trace.pt",
-                        "/modules/linear.py",
-                        replacing("torch.linear\\(", "torch.linear(self, "));
+        var file = changed("vgg0.trace.pt", "/modules/linear.py", replacing("torch.linear\\(", "torch.linear(self, "));
         var refusal = refusedHook(file);
         assertSentence(refusal, "changed.pt");
         assertFalse(refusal.getMessage().contains("::"), refusal.getMessage());
@@ -329,8 +302,7 @@ class RefusalsTest {
         "ops.torchvision.nms, 'calls torchvision::nms, which does not belong to PyTorch'"
     })
     void anOperationThatThisPyTorchLacks(String called, String message) throws IOException {
-        var file =
-                changed("vgg0.trace.pt", "/modules/linear.py", replacing("torch.linear", called));
+        var file = changed("vgg0.trace.pt", "/modules/linear.py", replacing("torch.linear", called));
         assertSentence(refusedHook(file), message);
         try (var model = provider.open(file, Fixture.options());
                 var before = model.hook("features", new HookOptions(Fixture.DIGIT))) {
@@ -340,8 +312,7 @@ class RefusalsTest {
 
     @Test
     void anUnknownOperationThatIsNeverCalledChangesNothing() throws IOException {
-        var branch =
-                """
+        var branch = """
                 if torch.eq(torch.dim(argument_1), 7):
                       _0 = torch._of_tomorrow(argument_1, [2], None)
                       input0 = _0
@@ -349,10 +320,7 @@ class RefusalsTest {
                       input0 = argument_1
                     input = torch.linear(input0,""";
         var file =
-                changed(
-                        "vgg0.trace.pt",
-                        "/modules/linear.py",
-                        replacing("input = torch.linear\\(argument_1,", branch));
+                changed("vgg0.trace.pt", "/modules/linear.py", replacing("input = torch.linear\\(argument_1,", branch));
         var options = new HookOptions(Fixture.DIGIT);
         var inputs = Batch.allocate(2, Fixture.DIGIT);
         inputs.set(1, 100, 0.5f);
@@ -426,17 +394,11 @@ class RefusalsTest {
     /** BiT has such weights: their statistics are not those of the batch. */
     @Test
     void aStandardisedWeightIsNotTrainingMode() throws IOException {
-        var standardised =
-                """
+        var standardised = """
                 rows = torch.unsqueeze(self.weight, 0)
                     weight = torch.squeeze(torch.batch_norm(rows, None, None, None, None, True, 0., 1e-5, True), 0)
-                """
-                        .stripTrailing();
-        var file =
-                changed(
-                        "vgg0.trace.pt",
-                        "/modules/linear.py",
-                        replacing("weight = self.weight", standardised));
+                """.stripTrailing();
+        var file = changed("vgg0.trace.pt", "/modules/linear.py", replacing("weight = self.weight", standardised));
         try (var model = provider.open(file, Fixture.options());
                 var hook = model.hook("classifier.relu1", new HookOptions(Fixture.DIGIT))) {
             var inputs = Batch.allocate(3, Fixture.DIGIT);
@@ -448,20 +410,13 @@ class RefusalsTest {
             assertArrayEquals(together.slice(1, 2).toArray(), alone.toArray(), 1e-4f);
         }
         var ofBatch = standardised.replace("self.weight", "argument_1");
-        var training =
-                changed(
-                        "vgg0.trace.pt",
-                        "/modules/linear.py",
-                        replacing("weight = self.weight", ofBatch));
+        var training = changed("vgg0.trace.pt", "/modules/linear.py", replacing("weight = self.weight", ofBatch));
         assertRefused(DataException.class, training, "model.eval()");
     }
 
     @Test
     void twoInputs() {
-        assertRefused(
-                UsageException.class,
-                Fixture.file("twoinputs.script.pt"),
-                "choose the searched input");
+        assertRefused(UsageException.class, Fixture.file("twoinputs.script.pt"), "choose the searched input");
     }
 
     /**
@@ -480,11 +435,10 @@ class RefusalsTest {
             hook.pullback(inputs, first, inputs.copy());
             hook.represent(inputs, second);
             assertArrayEquals(first.toArray(), second.toArray());
-            var last =
-                    frozen.layers(IMAGE).stream()
-                            .filter(layer -> layer.shape().equals(hook.layer().shape()))
-                            .reduce((a, b) -> b)
-                            .orElseThrow();
+            var last = frozen.layers(IMAGE).stream()
+                    .filter(layer -> layer.shape().equals(hook.layer().shape()))
+                    .reduce((a, b) -> b)
+                    .orElseThrow();
             try (var evaluated = frozen.hook(last.name(), new HookOptions(IMAGE))) {
                 evaluated.represent(inputs, second);
             }
@@ -501,24 +455,18 @@ class RefusalsTest {
                             && layers.stream().allMatch(layer -> layer.name().startsWith(":")),
                     layers.toString());
             var options = new HookOptions(IMAGE);
-            assertSentence(
-                    assertThrows(UsageException.class, () -> model.hook("conv", options)),
-                    "frozen");
+            assertSentence(assertThrows(UsageException.class, () -> model.hook("conv", options)), "frozen");
         }
     }
 
     @Test
     void inputsThatTheNetworkDoesNotAccept() {
         try (var model = Fixture.open("vgg0.script.pt")) {
-            for (var shape :
-                    new Shape[] {Shape.of(3, 28, 28), Shape.of(784), Shape.of(1, 20, 20)}) {
-                assertSentence(
-                        assertThrows(DataException.class, () -> model.layers(shape)),
-                        shape.toString());
+            for (var shape : new Shape[] {Shape.of(3, 28, 28), Shape.of(784), Shape.of(1, 20, 20)}) {
+                assertSentence(assertThrows(DataException.class, () -> model.layers(shape)), shape.toString());
                 var options = new HookOptions(shape);
                 assertSentence(
-                        assertThrows(
-                                DataException.class, () -> model.hook("classifier.relu1", options)),
+                        assertThrows(DataException.class, () -> model.hook("classifier.relu1", options)),
                         shape.toString());
             }
         }
@@ -527,17 +475,15 @@ class RefusalsTest {
     @Test
     void noGradient() {
         try (var model = Fixture.open("detached.script.pt")) {
-            var obstacle =
-                    model.layers(IMAGE).stream()
-                            .filter(layer -> layer.name().equals("fc"))
-                            .findFirst()
-                            .orElseThrow()
-                            .obstacle();
+            var obstacle = model.layers(IMAGE).stream()
+                    .filter(layer -> layer.name().equals("fc"))
+                    .findFirst()
+                    .orElseThrow()
+                    .obstacle();
             assertTrue(obstacle.orElse("").contains("detaches"), obstacle.toString());
             var options = new HookOptions(IMAGE);
             assertSentence(
-                    assertThrows(DataException.class, () -> model.hook("fc", options)),
-                    "choose an earlier layer");
+                    assertThrows(DataException.class, () -> model.hook("fc", options)), "choose an earlier layer");
             model.hook("conv", options).close();
             var inputs = Batch.allocate(2, IMAGE);
             inputs.set(1, 0, 1);
@@ -554,11 +500,10 @@ class RefusalsTest {
         var tokens = Shape.of(5, 8);
         var options = new HookOptions(tokens);
         try (var traced = Fixture.open("attention.trace.pt")) {
-            var obstacles =
-                    traced.layers(tokens).stream()
-                            .filter(layer -> layer.obstacle().isPresent())
-                            .map(layer -> layer.name())
-                            .toList();
+            var obstacles = traced.layers(tokens).stream()
+                    .filter(layer -> layer.obstacle().isPresent())
+                    .map(layer -> layer.name())
+                    .toList();
             assertTrue(obstacles.contains("head"), obstacles.toString());
             assertFalse(obstacles.contains("embed"), obstacles.toString());
             assertSentence(
@@ -568,8 +513,8 @@ class RefusalsTest {
         try (var scripted = Fixture.open("attention.script.pt");
                 var hook = scripted.hook("head", options)) {
             assertEquals(Shape.of(5, 3), hook.layer().shape());
-            assertTrue(
-                    scripted.layers(tokens).stream().allMatch(layer -> layer.obstacle().isEmpty()));
+            assertTrue(scripted.layers(tokens).stream()
+                    .allMatch(layer -> layer.obstacle().isEmpty()));
         }
     }
 
@@ -605,12 +550,8 @@ class RefusalsTest {
 
     @Test
     void aFolderWithoutPyTorch() {
-        var options =
-                new ModelOptions(
-                        Device.CPU, 1, Fixture.cache(), Map.of("library-path", folder.toString()));
+        var options = new ModelOptions(Device.CPU, 1, Fixture.cache(), Map.of("library-path", folder.toString()));
         var file = Fixture.file("vgg0.script.pt");
-        assertSentence(
-                assertThrows(UsageException.class, () -> provider.open(file, options)),
-                "set library-path to");
+        assertSentence(assertThrows(UsageException.class, () -> provider.open(file, options)), "set library-path to");
     }
 }

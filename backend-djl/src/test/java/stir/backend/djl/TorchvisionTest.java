@@ -4,21 +4,19 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
-import org.junit.jupiter.api.condition.EnabledIfSystemProperty;
-import org.junit.jupiter.params.ParameterizedTest;
-import org.junit.jupiter.params.provider.MethodSource;
-
-import stir.api.Batch;
-import stir.api.HookOptions;
-import stir.api.Shape;
-import stir.api.UsageException;
-
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.stream.Stream;
+import org.junit.jupiter.api.condition.EnabledIfSystemProperty;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.MethodSource;
+import stir.api.Batch;
+import stir.api.HookOptions;
+import stir.api.Shape;
+import stir.api.UsageException;
 
 /**
  * Every module of torchvision's networks, compared with Python's forward hooks. {@code
@@ -32,7 +30,9 @@ class TorchvisionTest {
 
     static List<Path> archives() throws IOException {
         try (Stream<Path> files = Files.list(Path.of(System.getProperty(FOLDER, "")))) {
-            return files.filter(file -> file.toString().endsWith(".pt")).sorted().toList();
+            return files.filter(file -> file.toString().endsWith(".pt"))
+                    .sorted()
+                    .toList();
         }
     }
 
@@ -40,8 +40,7 @@ class TorchvisionTest {
     @MethodSource("archives")
     void everyModule(Path archive) throws IOException {
         boolean traced = archive.toString().endsWith(".trace.pt");
-        var expected =
-                Npz.read(Path.of(archive.toString().replaceAll("\\.(script|trace)\\.pt", ".npz")));
+        var expected = Npz.read(Path.of(archive.toString().replaceAll("\\.(script|trace)\\.pt", ".npz")));
         var inputs = Batch.of(IMAGE, expected.floats("x"));
         var options = new HookOptions(IMAGE);
         double worst = 0;

@@ -1,5 +1,7 @@
 package stir.backend.onnx;
 
+import java.nio.file.Path;
+import java.util.Arrays;
 import stir.api.DataException;
 import stir.api.Shape;
 import stir.backend.onnx.graph.OnnxFormatException;
@@ -10,9 +12,6 @@ import stir.backend.onnx.rewrite.Narrowing;
 import stir.backend.onnx.rewrite.RefusedGraphException;
 import stir.backend.onnx.rewrite.Simplifier;
 import stir.backend.onnx.rewrite.Specialiser;
-
-import java.nio.file.Path;
-import java.util.Arrays;
 
 /** A model cut at one tensor, for inputs of one shape and any number of rows. */
 record CutModel(Path file, Sessions sessions, OnnxModel model, Sides sides, Shape input) {
@@ -26,9 +25,7 @@ record CutModel(Path file, Sessions sessions, OnnxModel model, Sides sides, Shap
             throw new DataException(
                     "%s can't be run on inputs of shape %s: %s."
                             .formatted(
-                                    file,
-                                    input,
-                                    String.valueOf(e.getMessage()).replaceFirst("\\.$", "")),
+                                    file, input, String.valueOf(e.getMessage()).replaceFirst("\\.$", "")),
                     e);
         }
     }

@@ -1,5 +1,12 @@
 package stir.backend.onnx;
 
+import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.stream.LongStream;
 import stir.api.FakeRelu;
 import stir.api.support.GraphAnalysis;
 import stir.backend.onnx.graph.Attribute;
@@ -9,14 +16,6 @@ import stir.backend.onnx.graph.Node;
 import stir.backend.onnx.graph.StaticGraph;
 import stir.backend.onnx.graph.Tensor;
 import stir.backend.onnx.graph.TensorType;
-
-import java.util.ArrayList;
-import java.util.HashMap;
-import java.util.LinkedHashMap;
-import java.util.List;
-import java.util.Map;
-import java.util.Optional;
-import java.util.stream.LongStream;
 
 /**
  * A ReLU or ReLU6 whose mean over all positions is the output of a graph: {@link
@@ -33,33 +32,22 @@ record ExtendedRelu(Node relu, Node mean, TensorType type, Tensor axes) {
         var operators = new OnnxOperators(graph.graph());
         var output = graph.graph().outputs().keySet().iterator().next();
         var openRelu = new GraphAnalysis<>(operators).relu(output, FakeRelu.EXTENDED);
-        return openRelu.flatMap(
-                open ->
-                        open.mean()
-                                .flatMap(
-                                        mean ->
-                                                of(
-                                                        graph,
-                                                        operators.node(open.value()),
-                                                        operators.node(mean))));
+        return openRelu.flatMap(open ->
+                open.mean().flatMap(mean -> of(graph, operators.node(open.value()), operators.node(mean))));
     }
 
     private static Optional<ExtendedRelu> of(StaticGraph graph, Node relu, Node mean) {
         return Optional.ofNullable(graph.types().get(relu.output(0)))
-                .flatMap(
-                        type ->
-                                axes(graph.graph(), mean, type)
-                                        .map(axes -> new ExtendedRelu(relu, mean, type, axes)));
+                .flatMap(type -> axes(graph.graph(), mean, type).map(axes -> new ExtendedRelu(relu, mean, type, axes)));
     }
 
     /** Returns the axes that a node takes the mean of; empty if it is another node. */
     private static Optional<Tensor> axes(Graph graph, Node node, TensorType type) {
         if (node.is("GlobalAveragePool")) {
-            return Optional.of(Tensor.vector(LongStream.range(2, type.dims().size()).toArray()));
+            return Optional.of(
+                    Tensor.vector(LongStream.range(2, type.dims().size()).toArray()));
         }
-        return node.is("ReduceMean")
-                ? Optional.ofNullable(graph.initialisers().get(node.input(1)))
-                : Optional.empty();
+        return node.is("ReduceMean") ? Optional.ofNullable(graph.initialisers().get(node.input(1))) : Optional.empty();
     }
 
     /** Returns the graph in which the mean reads the largest input where all are at most 0. */

@@ -5,7 +5,10 @@ import ai.onnxruntime.OrtEnvironment;
 import ai.onnxruntime.OrtException;
 import ai.onnxruntime.OrtProvider;
 import ai.onnxruntime.OrtSession.SessionOptions;
-
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
 import stir.api.Device;
 import stir.api.Remedy;
 import stir.api.UsageException;
@@ -17,11 +20,6 @@ import stir.backend.onnx.graph.OnnxModel;
 import stir.backend.onnx.graph.OnnxWriter;
 import stir.backend.onnx.graph.TensorType;
 import stir.backend.onnx.rewrite.OpsetRaiser;
-
-import java.util.ArrayList;
-import java.util.List;
-import java.util.Map;
-import java.util.Optional;
 
 /** The GPUs on which ONNX Runtime can compute. */
 final class Gpus {
@@ -69,8 +67,7 @@ final class Gpus {
         var node = Node.of("Conv", "y", List.of("x", "w"), Map.of());
         var inputs = Map.of("x", type, "w", type);
         var graph = new Graph(List.of(node), Map.of(), inputs, Map.of("y", type));
-        return OnnxWriter.write(
-                new OnnxModel(graph, Map.of("", OpsetRaiser.TARGET), List.of(), ""));
+        return OnnxWriter.write(new OnnxModel(graph, Map.of("", OpsetRaiser.TARGET), List.of(), ""));
     }
 
     /**
@@ -84,11 +81,8 @@ final class Gpus {
             throw new UsageException(
                     gpus.isEmpty()
                             ? "The backend onnx finds no GPU for %s (%s): install what is missing, or compute on the CPU."
-                                    .formatted(
-                                            device,
-                                            problem(environment, 0).orElse("it appeared just now"))
-                            : "The backend onnx finds no GPU %s; available: %s."
-                                    .formatted(device, gpus),
+                                    .formatted(device, problem(environment, 0).orElse("it appeared just now"))
+                            : "The backend onnx finds no GPU %s; available: %s.".formatted(device, gpus),
                     Remedy.INSTALL_GPU_LIBRARIES,
                     Remedy.COMPUTE_ON_CPU);
         }

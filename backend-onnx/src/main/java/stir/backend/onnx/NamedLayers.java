@@ -1,16 +1,15 @@
 package stir.backend.onnx;
 
-import stir.api.Remedy;
-import stir.api.UsageException;
-import stir.api.support.NearestNames;
-import stir.backend.onnx.graph.Graph;
-import stir.backend.onnx.modules.ModulePaths;
-
 import java.util.List;
 import java.util.Locale;
 import java.util.Optional;
 import java.util.Set;
 import java.util.TreeSet;
+import stir.api.Remedy;
+import stir.api.UsageException;
+import stir.api.support.NearestNames;
+import stir.backend.onnx.graph.Graph;
+import stir.backend.onnx.modules.ModulePaths;
 
 /**
  * The names of layers for users: the paths of PyTorch modules that an exporter recorded, and the
@@ -41,8 +40,7 @@ final class NamedLayers {
         }
         var refusal = place.get().refusal();
         if (refusal.isPresent()) {
-            throw new UsageException(
-                    "'%s' can't be measured, because %s.".formatted(name, refusal.get()));
+            throw new UsageException("'%s' can't be measured, because %s.".formatted(name, refusal.get()));
         }
         return place.get().tensor();
     }

@@ -1,5 +1,15 @@
 package stir.backend.onnx;
 
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.HashSet;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Locale;
+import java.util.Map;
+import java.util.Optional;
 import stir.api.BackendProvider;
 import stir.api.Device;
 import stir.api.Model;
@@ -17,17 +27,6 @@ import stir.backend.onnx.rewrite.OpsetRaiser;
 import stir.backend.onnx.rewrite.ScalerRewrite;
 import stir.backend.onnx.rewrite.SinglePrecision;
 import stir.backend.onnx.rewrite.StandardisedWeights;
-
-import java.io.IOException;
-import java.nio.file.Files;
-import java.nio.file.Path;
-import java.util.ArrayList;
-import java.util.HashSet;
-import java.util.LinkedHashMap;
-import java.util.List;
-import java.util.Locale;
-import java.util.Map;
-import java.util.Optional;
 
 /** The backend that runs ONNX models, with gradients, through ONNX Runtime. */
 public final class OnnxBackendProvider implements BackendProvider {
@@ -90,25 +89,18 @@ public final class OnnxBackendProvider implements BackendProvider {
             Gpus.require(environment, options.device());
         }
         var sessions = new Sessions(environment, options.device(), options.threads(), file);
-        return OnnxFile.namingFile(
-                file,
-                () -> {
-                    var inlined = withoutIdleInputs(FunctionInliner.inline(model));
-                    var plain =
-                            ScalerRewrite.rewrite(
-                                    StandardisedWeights.rewrite(
-                                            NodeCheck.withoutZeroHeads(inlined)));
-                    ModelLimits.requireFewSteps(plain.graph());
-                    NodeCheck.check(plain);
-                    var names = new NamedLayers(plain.graph());
-                    var sides = new Sides(inputs);
-                    var chosen =
-                            sides.choose(
-                                    file.toString(), prepare(file, plain), model.graph().inputs());
-                    var input = OnnxNetwork.spec(file, chosen);
-                    return new OnnxNetwork(
-                            file, sessions, chosen, sides, input, names, origin(model));
-                });
+        return OnnxFile.namingFile(file, () -> {
+            var inlined = withoutIdleInputs(FunctionInliner.inline(model));
+            var plain = ScalerRewrite.rewrite(StandardisedWeights.rewrite(NodeCheck.withoutZeroHeads(inlined)));
+            ModelLimits.requireFewSteps(plain.graph());
+            NodeCheck.check(plain);
+            var names = new NamedLayers(plain.graph());
+            var sides = new Sides(inputs);
+            var chosen = sides.choose(
+                    file.toString(), prepare(file, plain), model.graph().inputs());
+            var input = OnnxNetwork.spec(file, chosen);
+            return new OnnxNetwork(file, sessions, chosen, sides, input, names, origin(model));
+        });
     }
 
     private static Map<String, String> origin(OnnxModel model) {

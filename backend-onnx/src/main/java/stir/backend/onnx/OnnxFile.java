@@ -1,5 +1,15 @@
 package stir.backend.onnx;
 
+import java.io.IOException;
+import java.nio.ByteBuffer;
+import java.nio.FloatBuffer;
+import java.nio.channels.FileChannel;
+import java.nio.file.Files;
+import java.nio.file.InvalidPathException;
+import java.nio.file.Path;
+import java.util.LinkedHashMap;
+import java.util.function.Supplier;
+import java.util.stream.Stream;
 import stir.api.DataException;
 import stir.api.UsageException;
 import stir.api.support.IoReason;
@@ -13,17 +23,6 @@ import stir.backend.onnx.graph.OnnxModel;
 import stir.backend.onnx.graph.OnnxReader;
 import stir.backend.onnx.graph.Tensor;
 
-import java.io.IOException;
-import java.nio.ByteBuffer;
-import java.nio.FloatBuffer;
-import java.nio.channels.FileChannel;
-import java.nio.file.Files;
-import java.nio.file.InvalidPathException;
-import java.nio.file.Path;
-import java.util.LinkedHashMap;
-import java.util.function.Supplier;
-import java.util.stream.Stream;
-
 /** A model's file, and the files next to it that hold weights. */
 final class OnnxFile {
     private OnnxFile() {}
@@ -36,20 +35,15 @@ final class OnnxFile {
      */
     static OnnxModel read(Path file) {
         if (!Files.isRegularFile(file)) {
-            throw new UsageException(
-                    "There is no file %s: name an ONNX model (.onnx).".formatted(file));
+            throw new UsageException("There is no file %s: name an ONNX model (.onnx).".formatted(file));
         }
         try {
             var model = OnnxReader.read(map(file));
             tensors(model.graph())
-                    .forEach(
-                            tensor ->
-                                    tensor.external()
-                                            .ifPresent(where -> requireWithinFolder(file, where)));
+                    .forEach(tensor -> tensor.external().ifPresent(where -> requireWithinFolder(file, where)));
             return model.with(loadWeights(file, model.graph()));
         } catch (OnnxFormatException e) {
-            throw new DataException(
-                    "%s can't be read as an ONNX model: %s.".formatted(file, e.getMessage()), e);
+            throw new DataException("%s can't be read as an ONNX model: %s.".formatted(file, e.getMessage()), e);
         } catch (IOException e) {
             throw new DataException("%s can't be read (%s).".formatted(file, IoReason.of(e)), e);
         }
@@ -119,8 +113,7 @@ final class OnnxFile {
             throw new DataException("%s can't be read (%s).".formatted(path, IoReason.of(e)), e);
         } catch (IllegalArgumentException e) {
             throw new DataException(
-                    "%s is incomplete (referenced by %s): copy both files again."
-                            .formatted(path, file.getFileName()),
+                    "%s is incomplete (referenced by %s): copy both files again.".formatted(path, file.getFileName()),
                     e);
         }
     }
@@ -134,9 +127,8 @@ final class OnnxFile {
         for (var one : graph.initialisers().entrySet()) {
             if (one.getValue().type().type() == ElementType.FLOAT
                     && hasNaN(read(file, one.getValue()).data().asFloatBuffer())) {
-                throw new DataException(
-                        "The weights '%s' of %s contain NaN: train or export the network again."
-                                .formatted(one.getKey(), file));
+                throw new DataException("The weights '%s' of %s contain NaN: train or export the network again."
+                        .formatted(one.getKey(), file));
             }
         }
     }
@@ -152,15 +144,13 @@ final class OnnxFile {
 
     private static Stream<Tensor> tensors(Graph graph) {
         return Stream.concat(
-                graph.initialisers().values().stream(),
-                graph.nodes().stream().flatMap(OnnxFile::tensors));
+                graph.initialisers().values().stream(), graph.nodes().stream().flatMap(OnnxFile::tensors));
     }
 
     private static Stream<Tensor> tensors(Node node) {
-        var constants =
-                node.attributes().values().stream()
-                        .filter(Attribute.OfTensor.class::isInstance)
-                        .map(attribute -> ((Attribute.OfTensor) attribute).value());
+        var constants = node.attributes().values().stream()
+                .filter(Attribute.OfTensor.class::isInstance)
+                .map(attribute -> ((Attribute.OfTensor) attribute).value());
         return Stream.concat(constants, node.subgraphs().flatMap(OnnxFile::tensors));
     }
 
@@ -189,19 +179,16 @@ final class OnnxFile {
         }
         try {
             if (!Files.isRegularFile(path)) {
-                throw new DataException(
-                        "%s keeps weights in %s, which does not exist: put that file next to it."
-                                .formatted(file, location));
+                throw new DataException("%s keeps weights in %s, which does not exist: put that file next to it."
+                        .formatted(file, location));
             }
             var real = path.toRealPath();
-            if (!real.startsWith(folder.toRealPath())
-                    && !real.startsWith(folder(file.toRealPath()))) {
+            if (!real.startsWith(folder.toRealPath()) && !real.startsWith(folder(file.toRealPath()))) {
                 throw outside(file, location);
             }
             if (Files.size(path) < where.offset() + where.length()) {
-                throw new DataException(
-                        "%s is truncated: it ends before weights of %s: copy both files again."
-                                .formatted(path, file.getFileName()));
+                throw new DataException("%s is truncated: it ends before weights of %s: copy both files again."
+                        .formatted(path, file.getFileName()));
             }
         } catch (IOException e) {
             throw new DataException("%s can't be read (%s).".formatted(path, IoReason.of(e)), e);
@@ -209,9 +196,8 @@ final class OnnxFile {
     }
 
     private static DataException outside(Path file, String location) {
-        return new DataException(
-                "%s refers to weights in '%s', outside its own folder: keep them next to the model."
-                        .formatted(file, location));
+        return new DataException("%s refers to weights in '%s', outside its own folder: keep them next to the model."
+                .formatted(file, location));
     }
 
     /** Returns the folder that the locations of external weights are relative to. */

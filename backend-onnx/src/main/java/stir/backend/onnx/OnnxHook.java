@@ -1,5 +1,9 @@
 package stir.backend.onnx;
 
+import java.util.HashMap;
+import java.util.Map;
+import java.util.OptionalInt;
+import java.util.function.IntFunction;
 import stir.api.Batch;
 import stir.api.CotangentRule;
 import stir.api.Device;
@@ -12,11 +16,6 @@ import stir.api.support.BatchPool;
 import stir.backend.onnx.gradient.NoGradientException;
 import stir.backend.onnx.gradient.PassGraph;
 import stir.backend.onnx.rewrite.Specialiser;
-
-import java.util.HashMap;
-import java.util.Map;
-import java.util.OptionalInt;
-import java.util.function.IntFunction;
 
 /**
  * A network cut at one tensor, with programs that are built on demand.
@@ -51,13 +50,11 @@ record OnnxHook(
             Map<String, Float> relu,
             boolean extended,
             boolean gradients) {
-        IntFunction<PassGraph> passes =
-                rows -> {
-                    var graph = network.simplify(rows);
-                    return new PassGraph(
-                            extended ? ExtendedRelu.find(graph).orElseThrow().apply(graph) : graph,
-                            relu);
-                };
+        IntFunction<PassGraph> passes = rows -> {
+            var graph = network.simplify(rows);
+            return new PassGraph(
+                    extended ? ExtendedRelu.find(graph).orElseThrow().apply(graph) : graph, relu);
+        };
         if (gradients) {
             passes.apply(input.batch().orElse(1)).pullback();
         }
@@ -69,18 +66,13 @@ record OnnxHook(
                 Specialiser.drawsRandomNumbers(network.model().graph()),
                 input.batch(),
                 new Programs(
-                        network.sessions(),
-                        passes,
-                        network.sessions().device().kind() == Device.Kind.CUDA),
+                        network.sessions(), passes, network.sessions().device().kind() == Device.Kind.CUDA),
                 new BatchPool(layer.shape()));
     }
 
     @Override
     public void represent(Batch inputs, Batch representations) {
-        Programs.run(
-                programs.forward(),
-                given(inputs),
-                Map.of(PassGraph.REPRESENTATION, representations));
+        Programs.run(programs.forward(), given(inputs), Map.of(PassGraph.REPRESENTATION, representations));
     }
 
     @Override
@@ -93,14 +85,11 @@ record OnnxHook(
 
     @Override
     public void pullback(Batch inputs, CotangentRule rule, Batch representations, Batch gradients) {
-        scratch.lend(
-                inputs.rows(),
-                chosen -> programs.run(given(inputs), rule, representations, chosen, gradients));
+        scratch.lend(inputs.rows(), chosen -> programs.run(given(inputs), rule, representations, chosen, gradients));
     }
 
     @Override
-    public void distance(
-            Batch inputs, Batch targets, Norm norm, double[] distances, Batch gradients) {
+    public void distance(Batch inputs, Batch targets, Norm norm, double[] distances, Batch gradients) {
         var rowDistances = Batch.allocate(inputs.rows(), Shape.of(1));
         Programs.run(
                 programs.distance(norm.p()),

@@ -1,7 +1,15 @@
 package stir.backend.onnx;
 
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.OptionalInt;
+import java.util.Set;
+import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
-
 import stir.api.DataException;
 import stir.api.HookOptions;
 import stir.api.InputSpec;
@@ -21,16 +29,6 @@ import stir.backend.onnx.graph.Graph;
 import stir.backend.onnx.graph.OnnxModel;
 import stir.backend.onnx.graph.StaticGraph;
 import stir.backend.onnx.graph.TensorType;
-
-import java.nio.file.Path;
-import java.util.ArrayList;
-import java.util.Arrays;
-import java.util.List;
-import java.util.Map;
-import java.util.Optional;
-import java.util.OptionalInt;
-import java.util.Set;
-import java.util.stream.Collectors;
 
 /**
  * An ONNX model without functions, of one operator set and in single precision.
@@ -52,8 +50,7 @@ record OnnxNetwork(
     private static final int UNUSUAL_ROWS = 7;
 
     /** The types of token ids. */
-    private static final Set<ElementType> WHOLE_NUMBERS =
-            Set.of(ElementType.INT32, ElementType.INT64);
+    private static final Set<ElementType> WHOLE_NUMBERS = Set.of(ElementType.INT32, ElementType.INT64);
 
     /**
      * Returns the specification of a model's first input.
@@ -61,14 +58,9 @@ record OnnxNetwork(
      * @throws DataException if there is none that can be searched
      */
     static InputSpec spec(Path file, OnnxModel model) {
-        var searched =
-                model.graph().inputs().entrySet().stream()
-                        .findFirst()
-                        .orElseThrow(
-                                () ->
-                                        new DataException(
-                                                "%s has no input: export it with one."
-                                                        .formatted(file)));
+        var searched = model.graph().inputs().entrySet().stream()
+                .findFirst()
+                .orElseThrow(() -> new DataException("%s has no input: export it with one.".formatted(file)));
         var name = searched.getKey();
         var type = searched.getValue();
         if (type.type() != ElementType.FLOAT && !WHOLE_NUMBERS.contains(type.type())) {
@@ -78,17 +70,15 @@ record OnnxNetwork(
         }
         if (type.ranked() && type.dims().size() < 2) {
             throw new DataException(
-                    "%s takes '%s' as %s, without a batch dimension: export it with one."
-                            .formatted(file, name, type));
+                    "%s takes '%s' as %s, without a batch dimension: export it with one.".formatted(file, name, type));
         }
         var oneByOne = scalesOverBatch(model.graph()) ? OptionalInt.of(1) : OptionalInt.empty();
         if (!type.ranked()) {
             return new InputSpec(name, Shape.of(), Layout.FLAT, oneByOne);
         }
-        var row =
-                type.dims().subList(1, type.dims().size()).stream()
-                        .mapToInt(dim -> dim > 0 ? Math.toIntExact(dim) : Shape.UNKNOWN)
-                        .toArray();
+        var row = type.dims().subList(1, type.dims().size()).stream()
+                .mapToInt(dim -> dim > 0 ? Math.toIntExact(dim) : Shape.UNKNOWN)
+                .toArray();
         long batch = type.dims().get(0);
         var shape = Shape.of(row);
         return new InputSpec(
@@ -115,18 +105,13 @@ record OnnxNetwork(
             return Layout.FLAT;
         }
         int[] toFront = {0, 3, 1, 2};
-        boolean moved =
-                graph.nodes().stream()
-                        .anyMatch(
-                                node ->
-                                        node.is("Transpose")
-                                                && node.input(0).equals(input)
-                                                && Arrays.equals(node.integers("perm"), toFront));
+        boolean moved = graph.nodes().stream()
+                .anyMatch(node -> node.is("Transpose")
+                        && node.input(0).equals(input)
+                        && Arrays.equals(node.integers("perm"), toFront));
         int last = shape.dimension(2);
         boolean channelsFirst = shape.dimension(0) == 1 || shape.dimension(0) == 3;
-        return moved || (!channelsFirst && (last == 1 || last == 3))
-                ? Layout.CHANNELS_LAST
-                : Layout.CHANNELS_FIRST;
+        return moved || (!channelsFirst && (last == 1 || last == 3)) ? Layout.CHANNELS_LAST : Layout.CHANNELS_FIRST;
     }
 
     @Override
@@ -139,11 +124,7 @@ record OnnxNetwork(
         checkFits(shape);
         int rows = input.batch().orElse(UNUSUAL_ROWS);
         return OnnxFile.namingFile(
-                file,
-                () ->
-                        layers(
-                                new CutModel(file, sessions, model, sides, shape).specialise(rows),
-                                rows));
+                file, () -> layers(new CutModel(file, sessions, model, sides, shape).specialise(rows), rows));
     }
 
     private List<Layer> layers(StaticGraph graph, int rows) {
@@ -163,17 +144,13 @@ record OnnxNetwork(
                     layers.add(Layer.refused(module, node.kind(), shape, names.obstacle(module)));
                 }
                 if (active.contains(tensor) || obstacles.containsKey(tensor)) {
-                    var obstacle =
-                            Optional.ofNullable(obstacles.get(tensor)).map(reason -> reason + ".");
+                    var obstacle = Optional.ofNullable(obstacles.get(tensor)).map(reason -> reason + ".");
                     measured.filter(layer -> layer.getKey().equals(tensor))
                             .map(Map.Entry::getValue)
                             .map(List::of)
                             .filter(name -> name.get(0).endsWith("@in"))
                             .orElseGet(() -> names.of(tensor))
-                            .forEach(
-                                    name ->
-                                            layers.add(
-                                                    new Layer(name, node.kind(), shape, obstacle)));
+                            .forEach(name -> layers.add(new Layer(name, node.kind(), shape, obstacle)));
                 }
             }
         }
@@ -210,14 +187,12 @@ record OnnxNetwork(
         return operators
                 .measured()
                 .map(GraphAnalysis.Measured::value)
-                .map(
-                        tensor ->
-                                Map.entry(
-                                        tensor,
-                                        new GraphAnalysis<>(operators)
-                                                .name(tensor, names::module)
-                                                .or(() -> names.input(tensor))
-                                                .orElse(tensor)));
+                .map(tensor -> Map.entry(
+                        tensor,
+                        new GraphAnalysis<>(operators)
+                                .name(tensor, names::module)
+                                .or(() -> names.input(tensor))
+                                .orElse(tensor)));
     }
 
     @Override
@@ -237,9 +212,8 @@ record OnnxNetwork(
         var part = model.graph().cut(wanted);
         OnnxFile.refuseNaN(file, part);
         if (!part.inputs().containsKey(input.name())) {
-            throw new UsageException(
-                    "'%s' of %s does not depend on the searched input '%s': choose another layer."
-                            .formatted(layer, file, input.name()));
+            throw new UsageException("'%s' of %s does not depend on the searched input '%s': choose another layer."
+                    .formatted(layer, file, input.name()));
         }
         var cut = new CutModel(file, sessions, model.with(part), sides, options.input());
         int rows = input.batch().orElse(UNUSUAL_ROWS);
@@ -252,17 +226,13 @@ record OnnxNetwork(
                             .formatted(layer, file, type == null ? "its shape is unknown" : type));
         }
         var place = new Layer(layer, kind(tensor), row.get());
-        var open =
-                new GraphAnalysis<>(new OnnxOperators(graph.graph()))
-                        .relu(tensor, options.fakeRelu());
-        var relu =
-                open.filter(openRelu -> openRelu.mean().isEmpty())
-                        .map(openRelu -> Map.of(openRelu.value(), openRelu.share()))
-                        .orElse(Map.of());
+        var open = new GraphAnalysis<>(new OnnxOperators(graph.graph())).relu(tensor, options.fakeRelu());
+        var relu = open.filter(openRelu -> openRelu.mean().isEmpty())
+                .map(openRelu -> Map.of(openRelu.value(), openRelu.share()))
+                .orElse(Map.of());
         try {
-            boolean extended =
-                    open.flatMap(GraphAnalysis.OpenRelu::mean).isPresent()
-                            && ExtendedRelu.find(graph).isPresent();
+            boolean extended = open.flatMap(GraphAnalysis.OpenRelu::mean).isPresent()
+                    && ExtendedRelu.find(graph).isPresent();
             return OnnxHook.of(cut, place, input, relu, extended, options.gradients());
         } catch (NoGradientException e) {
             throw new DataException(
@@ -275,8 +245,9 @@ record OnnxNetwork(
 
     /** Returns advice that names the last layer with a gradient. */
     private String advice(StaticGraph graph, int rows) {
-        var usable =
-                layers(graph, rows).stream().filter(other -> other.obstacle().isEmpty()).toList();
+        var usable = layers(graph, rows).stream()
+                .filter(other -> other.obstacle().isEmpty())
+                .toList();
         return usable.isEmpty()
                 ? "no layer before it has one; estimate the gradient"
                 : "layers have one up to '%s'; use one of them, or estimate the gradient"
@@ -299,9 +270,8 @@ record OnnxNetwork(
                     Remedy.GIVE_SHAPE);
         }
         if (input.shape().rank() > 0 && !input.shape().admits(shape)) {
-            throw new DataException(
-                    "%s takes inputs of shape %s, not %s: use inputs of that shape."
-                            .formatted(file, input.shape(), shape));
+            throw new DataException("%s takes inputs of shape %s, not %s: use inputs of that shape."
+                    .formatted(file, input.shape(), shape));
         }
     }
 

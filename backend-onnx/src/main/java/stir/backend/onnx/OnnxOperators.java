@@ -1,21 +1,18 @@
 package stir.backend.onnx;
 
+import java.util.HashSet;
+import java.util.Map;
+import java.util.Optional;
+import java.util.Set;
 import stir.api.support.GraphAnalysis;
 import stir.api.support.NetworkGraph;
 import stir.backend.onnx.graph.ElementType;
 import stir.backend.onnx.graph.Graph;
 import stir.backend.onnx.graph.Node;
 
-import java.util.HashSet;
-import java.util.Map;
-import java.util.Optional;
-import java.util.Set;
-
 /** The operators of a graph, by their effect on the values that depend on its inputs. */
 final class OnnxOperators implements NetworkGraph<String> {
-    private static final Map<String, Kind> KINDS =
-            Kind.table(
-                    """
+    private static final Map<String, Kind> KINDS = Kind.table("""
                     IDENTITY Identity Dropout
                     RESHAPE Flatten Reshape Squeeze Unsqueeze
                     TRANSPOSITION Transpose
@@ -66,14 +63,9 @@ final class OnnxOperators implements NetworkGraph<String> {
     @Override
     public Optional<Operator<String>> producer(String tensor) {
         return Optional.ofNullable(producers.get(tensor))
-                .map(
-                        node ->
-                                new Operator<>(
-                                        kind(node),
-                                        node.reads()
-                                                .filter(dependent::contains)
-                                                .distinct()
-                                                .toList()));
+                .map(node -> new Operator<>(
+                        kind(node),
+                        node.reads().filter(dependent::contains).distinct().toList()));
     }
 
     private Kind kind(Node node) {
@@ -82,30 +74,22 @@ final class OnnxOperators implements NetworkGraph<String> {
         }
         return switch (node.operator()) {
             case "Gemm", "MatMul" ->
-                    dependent.contains(node.input(0)) && !dependent.contains(node.input(1))
-                            ? Kind.DENSE
-                            : Kind.OTHER;
-            case "Conv", "ConvTranspose" ->
-                    isOfOnePixel(node) ? Kind.PIXEL_CONVOLUTION : Kind.CONVOLUTION;
+                dependent.contains(node.input(0)) && !dependent.contains(node.input(1)) ? Kind.DENSE : Kind.OTHER;
+            case "Conv", "ConvTranspose" -> isOfOnePixel(node) ? Kind.PIXEL_CONVOLUTION : Kind.CONVOLUTION;
             case "Clip" -> isFromZero(node) ? Kind.RELU6 : Kind.OTHER;
             case "GlobalAveragePool" -> Kind.MEAN;
-            case "ReduceMean" ->
-                    graph.initialisers().containsKey(node.input(1)) ? Kind.MEAN : Kind.POOLING;
+            case "ReduceMean" -> graph.initialisers().containsKey(node.input(1)) ? Kind.MEAN : Kind.POOLING;
             default -> KINDS.getOrDefault(node.operator(), Kind.OTHER);
         };
     }
 
     private boolean isOfOnePixel(Node convolution) {
         var kernel = graph.initialisers().get(convolution.input(1));
-        return kernel != null
-                && kernel.type().dims().stream().skip(2).allMatch(length -> length == 1);
+        return kernel != null && kernel.type().dims().stream().skip(2).allMatch(length -> length == 1);
     }
 
     private boolean isFromZero(Node clip) {
         var low = graph.initialisers().get(clip.input(1));
-        return low != null
-                && low.type().type() == ElementType.FLOAT
-                && low.size() == 1
-                && low.toFloats()[0] == 0;
+        return low != null && low.type().type() == ElementType.FLOAT && low.size() == 1 && low.toFloats()[0] == 0;
     }
 }

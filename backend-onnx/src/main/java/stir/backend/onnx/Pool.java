@@ -1,10 +1,9 @@
 package stir.backend.onnx;
 
-import stir.api.Scope;
-
 import java.util.ArrayList;
 import java.util.List;
 import java.util.function.IntFunction;
+import stir.api.Scope;
 
 /**
  * Programs for one pass, each for one number of rows, because the runtime plans memory and folds

@@ -4,7 +4,9 @@ import ai.onnxruntime.OnnxJavaType;
 import ai.onnxruntime.OnnxTensor;
 import ai.onnxruntime.OrtException;
 import ai.onnxruntime.OrtSession;
-
+import java.util.HashMap;
+import java.util.Map;
+import java.util.Set;
 import stir.api.BackendException;
 import stir.api.Batch;
 import stir.api.Scope;
@@ -13,10 +15,6 @@ import stir.backend.onnx.graph.OnnxFormatException;
 import stir.backend.onnx.graph.StaticGraph;
 import stir.backend.onnx.graph.TensorType;
 import stir.backend.onnx.rewrite.RefusedGraphException;
-
-import java.util.HashMap;
-import java.util.Map;
-import java.util.Set;
 
 /** A graph for one batch size, open in the runtime. Thread-safe. */
 final class Program implements AutoCloseable {
@@ -66,12 +64,11 @@ final class Program implements AutoCloseable {
      */
     Map<String, OnnxTensor> feeds(Scope scope, Map<String, Batch> given) {
         var feeds = new HashMap<String, OnnxTensor>();
-        given.forEach(
-                (name, batch) -> {
-                    if (inputs.containsKey(name)) {
-                        feeds.put(name, tensor(scope, name, fill(batch), inputs));
-                    }
-                });
+        given.forEach((name, batch) -> {
+            if (inputs.containsKey(name)) {
+                feeds.put(name, tensor(scope, name, fill(batch), inputs));
+            }
+        });
         return feeds;
     }
 
@@ -85,10 +82,7 @@ final class Program implements AutoCloseable {
      * @return the kept outputs, by name
      */
     Map<String, OnnxTensor> run(
-            Scope scope,
-            Map<String, OnnxTensor> feeds,
-            Map<String, Batch> wanted,
-            Set<String> kept) {
+            Scope scope, Map<String, OnnxTensor> feeds, Map<String, Batch> wanted, Set<String> kept) {
         try (var results = new Scope()) {
             var pinned = new HashMap<String, OnnxTensor>();
             var whole = new HashMap<String, Batch>();
@@ -98,8 +92,7 @@ final class Program implements AutoCloseable {
             wanted.forEach((name, batch) -> copyBack(whole.getOrDefault(name, batch), batch));
             var stay = new HashMap<String, OnnxTensor>();
             for (var result : sessionResult) {
-                if (kept.contains(result.getKey())
-                        && result.getValue() instanceof OnnxTensor tensor) {
+                if (kept.contains(result.getKey()) && result.getValue() instanceof OnnxTensor tensor) {
                     stay.put(result.getKey(), tensor);
                 }
             }
@@ -131,8 +124,7 @@ final class Program implements AutoCloseable {
         }
     }
 
-    private OnnxTensor tensor(
-            Scope scope, String name, Batch batch, Map<String, TensorType> types) {
+    private OnnxTensor tensor(Scope scope, String name, Batch batch, Map<String, TensorType> types) {
         var type = types.get(name);
         if (type == null) {
             throw new IllegalArgumentException("Unknown tensor " + name);

@@ -1,16 +1,15 @@
 package stir.backend.onnx;
 
-import stir.api.Batch;
-import stir.api.CotangentRule;
-import stir.api.Scope;
-import stir.backend.onnx.gradient.PassGraph;
-import stir.backend.onnx.graph.StaticGraph;
-
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.function.Function;
 import java.util.function.IntFunction;
+import stir.api.Batch;
+import stir.api.CotangentRule;
+import stir.api.Scope;
+import stir.backend.onnx.gradient.PassGraph;
+import stir.backend.onnx.graph.StaticGraph;
 
 /** A runner of passes on any number of rows, with programs that are built on demand. */
 final class Programs implements AutoCloseable {
@@ -78,12 +77,7 @@ final class Programs implements AutoCloseable {
      * @param given rows of every input, by name
      * @param cotangents scratch memory for the rule's cotangents
      */
-    void run(
-            Map<String, Batch> given,
-            CotangentRule rule,
-            Batch representations,
-            Batch cotangents,
-            Batch gradients) {
+    void run(Map<String, Batch> given, CotangentRule rule, Batch representations, Batch cotangents, Batch gradients) {
         if (computesTwice) {
             run(forward, given, Map.of(PassGraph.REPRESENTATION, representations));
             rule.apply(representations, cotangents);

@@ -3,17 +3,15 @@ package stir.backend.onnx;
 import ai.onnxruntime.OrtEnvironment;
 import ai.onnxruntime.OrtException;
 import ai.onnxruntime.OrtLoggingLevel;
-
-import stir.api.BackendException;
-import stir.api.support.NativeLibraries;
-import stir.api.support.Platform;
-
 import java.io.IOException;
 import java.lang.module.ModuleDescriptor;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Optional;
 import java.util.stream.Stream;
+import stir.api.BackendException;
+import stir.api.support.NativeLibraries;
+import stir.api.support.Platform;
 
 /** ONNX Runtime's native code, loaded once per process. */
 final class RuntimeLibrary {
@@ -51,8 +49,7 @@ final class RuntimeLibrary {
                 if (System.getProperty(PATH_PROPERTY) == null) {
                     System.setProperty(PATH_PROPERTY, unpack(cache).toString());
                 }
-                var environment =
-                        OrtEnvironment.getEnvironment(OrtLoggingLevel.ORT_LOGGING_LEVEL_FATAL);
+                var environment = OrtEnvironment.getEnvironment(OrtLoggingLevel.ORT_LOGGING_LEVEL_FATAL);
                 environment.setTelemetry(false);
                 retainEnvironment();
                 removeTemporaryFolder();
@@ -64,14 +61,10 @@ final class RuntimeLibrary {
                         e);
             } catch (LinkageError | IllegalStateException e) {
                 throw NativeLibraries.loadedElsewhere("ONNX Runtime", e)
-                        .orElseGet(
-                                () ->
-                                        new BackendException(
-                                                "ONNX Runtime's native library does not load from %s (%s): delete that folder, or use a jar of onnxruntime for this machine."
-                                                        .formatted(
-                                                                System.getProperty(PATH_PROPERTY),
-                                                                reason(e)),
-                                                e));
+                        .orElseGet(() -> new BackendException(
+                                "ONNX Runtime's native library does not load from %s (%s): delete that folder, or use a jar of onnxruntime for this machine."
+                                        .formatted(System.getProperty(PATH_PROPERTY), reason(e)),
+                                e));
             }
         }
     }
@@ -108,9 +101,7 @@ final class RuntimeLibrary {
         }
         try {
             var api = runtimeClass().getDeclaredField("ortApiHandle");
-            var hold =
-                    OrtEnvironment.class.getDeclaredMethod(
-                            "createHandle", long.class, int.class, String.class);
+            var hold = OrtEnvironment.class.getDeclaredMethod("createHandle", long.class, int.class, String.class);
             api.setAccessible(true);
             hold.setAccessible(true);
             hold.invoke(
@@ -157,24 +148,23 @@ final class RuntimeLibrary {
     private static Path unpack(Path cache) {
         var loader = OrtEnvironment.class.getClassLoader();
         var platform = platform();
-        var resources =
-                Stream.of(
-                                "onnxruntime",
-                                "onnxruntime4j_jni",
-                                "onnxruntime_providers_shared",
-                                "onnxruntime_providers_cuda")
-                        .map(name -> RESOURCES + platform + "/" + System.mapLibraryName(name))
-                        .toList();
-        var present = resources.stream().filter(name -> loader.getResource(name) != null).toList();
+        var resources = Stream.of(
+                        "onnxruntime",
+                        "onnxruntime4j_jni",
+                        "onnxruntime_providers_shared",
+                        "onnxruntime_providers_cuda")
+                .map(name -> RESOURCES + platform + "/" + System.mapLibraryName(name))
+                .toList();
+        var present = resources.stream()
+                .filter(name -> loader.getResource(name) != null)
+                .toList();
         var needed = resources.subList(0, 2);
         var all = present.containsAll(needed) ? present : needed;
         var flavour = all.size() > needed.size() ? "gpu" : "cpu";
         return NativeLibraries.unpack(
                 loader,
                 all,
-                cache.resolve(
-                        String.join(
-                                "-", "onnxruntime", version().orElse("any"), platform, flavour)));
+                cache.resolve(String.join("-", "onnxruntime", version().orElse("any"), platform, flavour)));
     }
 
     /** Returns the runtime's version, if its module or its manifest states it. */
@@ -188,12 +178,11 @@ final class RuntimeLibrary {
     /** Returns the name of this platform's folder in the jar. */
     private static String platform() {
         var current = Platform.current();
-        var system =
-                switch (current.system()) {
-                    case "mac" -> "osx";
-                    case "windows" -> "win";
-                    default -> "linux";
-                };
+        var system = switch (current.system()) {
+            case "mac" -> "osx";
+            case "windows" -> "win";
+            default -> "linux";
+        };
         var processor = current.processor().equals("x86_64") ? "x64" : current.processor();
         return system + "-" + processor;
     }

@@ -10,7 +10,13 @@ import ai.onnxruntime.OrtSession.SessionOptions;
 import ai.onnxruntime.OrtSession.SessionOptions.OptLevel;
 import ai.onnxruntime.TensorInfo;
 import ai.onnxruntime.providers.OrtCUDAProviderOptions;
-
+import java.nio.ByteBuffer;
+import java.nio.ByteOrder;
+import java.nio.file.Path;
+import java.util.Arrays;
+import java.util.HashMap;
+import java.util.LinkedHashMap;
+import java.util.Map;
 import stir.api.Device;
 import stir.api.Scope;
 import stir.api.support.RuntimeFacts;
@@ -23,21 +29,12 @@ import stir.backend.onnx.graph.TensorType;
 import stir.backend.onnx.rewrite.GraphRuntime;
 import stir.backend.onnx.rewrite.RefusedGraphException;
 
-import java.nio.ByteBuffer;
-import java.nio.ByteOrder;
-import java.nio.file.Path;
-import java.util.Arrays;
-import java.util.HashMap;
-import java.util.LinkedHashMap;
-import java.util.Map;
-
 /**
  * A factory of ONNX Runtime sessions with common device, threads and folder of weights.
  *
  * @param file the network's file, to which the locations of external weights are relative
  */
-record Sessions(OrtEnvironment environment, Device device, int threads, Path file)
-        implements GraphRuntime {
+record Sessions(OrtEnvironment environment, Device device, int threads, Path file) implements GraphRuntime {
     /** The number of bytes above which weights are large. */
     private static final int LARGE = 1 << 16;
 
@@ -102,8 +99,7 @@ record Sessions(OrtEnvironment environment, Device device, int threads, Path fil
             var kept = new LinkedHashMap<>(model.graph().initialisers());
             for (var entry : kept.entrySet()) {
                 var tensor = entry.getValue();
-                if (tensor.data().remaining() > LARGE
-                        && tensor.type().type() == ElementType.FLOAT) {
+                if (tensor.data().remaining() > LARGE && tensor.type().type() == ElementType.FLOAT) {
                     var where = new ExternalData("weights", 0, tensor.data().remaining());
                     external.put(entry.getKey(), scope.own(weights(tensor)));
                     entry.setValue(Tensor.external(tensor.type(), where));
@@ -121,11 +117,10 @@ record Sessions(OrtEnvironment environment, Device device, int threads, Path fil
         var dims = tensor.type().toLongs();
         var data = tensor.data();
         if (!data.isDirect()) {
-            data =
-                    ByteBuffer.allocateDirect(data.remaining())
-                            .order(ByteOrder.nativeOrder())
-                            .put(data)
-                            .flip();
+            data = ByteBuffer.allocateDirect(data.remaining())
+                    .order(ByteOrder.nativeOrder())
+                    .put(data)
+                    .flip();
         }
         return OnnxTensor.createTensor(environment, data, dims, OnnxJavaType.FLOAT);
     }
@@ -154,9 +149,7 @@ record Sessions(OrtEnvironment environment, Device device, int threads, Path fil
             var values = new HashMap<String, Tensor>();
             for (var result : results) {
                 if (result.getValue() instanceof OnnxTensor tensor) {
-                    values.put(
-                            result.getKey(),
-                            Tensor.of(type(tensor.getInfo()), tensor.getByteBuffer()));
+                    values.put(result.getKey(), Tensor.of(type(tensor.getInfo()), tensor.getByteBuffer()));
                 }
             }
             return values;
@@ -167,11 +160,10 @@ record Sessions(OrtEnvironment environment, Device device, int threads, Path fil
 
     private static TensorType type(TensorInfo info) {
         var name = info.onnxType.name().replace(TYPE_PREFIX, "");
-        var element =
-                Arrays.stream(ElementType.values())
-                        .filter(type -> type.name().equals(name))
-                        .findFirst()
-                        .orElse(ElementType.UNDEFINED);
+        var element = Arrays.stream(ElementType.values())
+                .filter(type -> type.name().equals(name))
+                .findFirst()
+                .orElse(ElementType.UNDEFINED);
         return info.type == OnnxJavaType.UNKNOWN && info.getShape().length == 0
                 ? TensorType.unranked(element)
                 : TensorType.of(element, info.getShape());

@@ -1,5 +1,10 @@
 package stir.backend.onnx;
 
+import java.nio.ByteBuffer;
+import java.util.LinkedHashMap;
+import java.util.LinkedHashSet;
+import java.util.Map;
+import java.util.Objects;
 import stir.api.Batch;
 import stir.api.DataException;
 import stir.api.Shape;
@@ -10,12 +15,6 @@ import stir.backend.onnx.graph.ElementType;
 import stir.backend.onnx.graph.OnnxModel;
 import stir.backend.onnx.graph.Tensor;
 import stir.backend.onnx.graph.TensorType;
-
-import java.nio.ByteBuffer;
-import java.util.LinkedHashMap;
-import java.util.LinkedHashSet;
-import java.util.Map;
-import java.util.Objects;
 
 /** The side inputs of a model, by the names of its graph's inputs. */
 record Sides(SideInputs inputs) {
@@ -42,26 +41,23 @@ record Sides(SideInputs inputs) {
         var searched = inputs.choose(file, all.keySet(), searchable, idle);
         var ordered = new LinkedHashMap<String, TensorType>();
         ordered.put(searched, Objects.requireNonNull(types.get(searched)));
-        types.forEach(
-                (name, type) -> {
-                    if (!name.equals(searched)) {
-                        requireGivable(name, all.getOrDefault(name, type).type());
-                        ordered.put(name, type);
-                    }
-                });
+        types.forEach((name, type) -> {
+            if (!name.equals(searched)) {
+                requireGivable(name, all.getOrDefault(name, type).type());
+                ordered.put(name, type);
+            }
+        });
         return model.with(model.graph().withInputs(ordered));
     }
 
     private void requireGivable(String name, ElementType taken) {
         var side = Objects.requireNonNull(inputs.given().get(name), name);
-        boolean isGivable =
-                switch (taken) {
-                    case FLOAT, FLOAT16, BFLOAT16, DOUBLE, BOOL, INT8, UINT8, INT16, INT32, INT64 ->
-                            true;
-                    // The runtime's Java interface has no tensors of these types.
-                    case UINT16, UINT32, UINT64 -> side.constant();
-                    default -> false;
-                };
+        boolean isGivable = switch (taken) {
+            case FLOAT, FLOAT16, BFLOAT16, DOUBLE, BOOL, INT8, UINT8, INT16, INT32, INT64 -> true;
+            // The runtime's Java interface has no tensors of these types.
+            case UINT16, UINT32, UINT64 -> side.constant();
+            default -> false;
+        };
         if (!isGivable) {
             throw new DataException(
                     "The model takes '%s' as %s, which can't be given: export it with floats or signed integers."
@@ -99,8 +95,7 @@ record Sides(SideInputs inputs) {
         return model.with(graph.withInputs(types));
     }
 
-    private static Tensor constant(
-            SideInputs.Side side, TensorType type, int rows, Shape searched) {
+    private static Tensor constant(SideInputs.Side side, TensorType type, int rows, Shape searched) {
         var dims = SideInputs.filled(type.ranked() ? type.dims() : null, rows, searched);
         var filled = side.rows(1, Shape.of(dims));
         return Tensor.of(TensorType.of(type.type(), dims), bytes(filled, type.type()));

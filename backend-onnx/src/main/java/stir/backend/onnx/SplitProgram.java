@@ -1,15 +1,13 @@
 package stir.backend.onnx;
 
 import ai.onnxruntime.OnnxTensor;
-
+import java.util.HashMap;
+import java.util.Map;
+import java.util.Set;
 import stir.api.Batch;
 import stir.api.Scope;
 import stir.backend.onnx.gradient.PassGraph;
 import stir.backend.onnx.gradient.SplitGraph;
-
-import java.util.HashMap;
-import java.util.Map;
-import java.util.Set;
 
 /**
  * A forward and a backward program for one batch size. The saved tensors stay in the runtime's

@@ -1,18 +1,16 @@
 package stir.backend.onnx;
 
-import stir.api.Model;
-import stir.api.testing.DefaultLayersContract;
-
 import java.nio.file.Path;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
+import stir.api.Model;
+import stir.api.testing.DefaultLayersContract;
 
 /** The default layers of files from both exporters of PyTorch. */
 class DefaultLayersTest extends DefaultLayersContract {
     private static final Path FOLDER = Path.of("src", "test", "resources", "endings");
-    private static final Map<String, float[]> REFERENCE =
-            Fixtures.arrays(FOLDER.resolve("endings.npz"));
+    private static final Map<String, float[]> REFERENCE = Fixtures.arrays(FOLDER.resolve("endings.npz"));
 
     @Override
     protected List<String> formats() {

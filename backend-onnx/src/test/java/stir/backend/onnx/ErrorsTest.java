@@ -5,9 +5,19 @@ import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import java.io.IOException;
+import java.nio.ByteBuffer;
+import java.nio.ByteOrder;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.Arrays;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.Random;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
-
 import stir.api.Batch;
 import stir.api.DataException;
 import stir.api.Device;
@@ -26,18 +36,6 @@ import stir.backend.onnx.graph.OnnxReader;
 import stir.backend.onnx.graph.OnnxWriter;
 import stir.backend.onnx.graph.Tensor;
 import stir.backend.onnx.graph.TensorType;
-
-import java.io.IOException;
-import java.nio.ByteBuffer;
-import java.nio.ByteOrder;
-import java.nio.file.Files;
-import java.nio.file.Path;
-import java.util.Arrays;
-import java.util.LinkedHashMap;
-import java.util.List;
-import java.util.Map;
-import java.util.Optional;
-import java.util.Random;
 
 /** Every defect of a file is reported in one sentence. */
 class ErrorsTest extends WrittenModels {
@@ -113,9 +111,7 @@ class ErrorsTest extends WrittenModels {
     void aMissingFileIsNamed() {
         for (var path : List.of(folder, folder.resolve("missing.onnx"))) {
             var refusal =
-                    assertThrows(
-                            UsageException.class,
-                            () -> new OnnxBackendProvider().open(path, Fixtures.options(1)));
+                    assertThrows(UsageException.class, () -> new OnnxBackendProvider().open(path, Fixtures.options(1)));
             assertContains("There is no file " + path, refusal.getMessage());
         }
     }
@@ -125,21 +121,18 @@ class ErrorsTest extends WrittenModels {
         var inputs = new LinkedHashMap<String, TensorType>();
         inputs.put("x", TensorType.of(ElementType.FLOAT, -1, 2));
         inputs.put("z", TensorType.of(ElementType.UINT32, -1, 2));
-        var cast =
-                Node.of(
-                        "Cast",
-                        "cast",
-                        List.of("z"),
-                        List.of("w"),
-                        Map.of("to", new Attribute.OfInt(ElementType.FLOAT.code())));
+        var cast = Node.of(
+                "Cast",
+                "cast",
+                List.of("z"),
+                List.of("w"),
+                Map.of("to", new Attribute.OfInt(ElementType.FLOAT.code())));
         var sum = Node.of("Add", "sum", List.of("x", "w"), List.of("y"), Map.of());
         var file = write("unsigned.onnx", List.of(cast, sum), inputs);
         var row = new SideInputs.Side(SideInputs.Type.INTEGER, false, Batch.of(Shape.of(2), 1, 2));
         var given = new SideInputs(Optional.empty(), Map.of("z", row));
-        var refusal =
-                assertThrows(
-                        DataException.class,
-                        () -> new OnnxBackendProvider().open(file, Fixtures.options(1), given));
+        var refusal = assertThrows(
+                DataException.class, () -> new OnnxBackendProvider().open(file, Fixtures.options(1), given));
         assertContains("takes 'z' as uint32, which can't be given", refusal.getMessage());
     }
 
@@ -154,9 +147,7 @@ class ErrorsTest extends WrittenModels {
         var sum = Node.of("Add", "sum", List.of("x", "z"), List.of("y"), Map.of());
         var file = write("two.onnx", List.of(sum), two);
         var refusal =
-                assertThrows(
-                        UsageException.class,
-                        () -> new OnnxBackendProvider().open(file, Fixtures.options(1)));
+                assertThrows(UsageException.class, () -> new OnnxBackendProvider().open(file, Fixtures.options(1)));
         assertContains("has 2 inputs (x, z)", refusal.getMessage());
     }
 
@@ -165,9 +156,7 @@ class ErrorsTest extends WrittenModels {
         var file = write("good.onnx", "MatMul", 17, weights(1));
         var device = new Device(Device.Kind.CUDA, 15);
         var options = new ModelOptions(device, 1, Fixtures.cache(), Map.of());
-        var refusal =
-                assertThrows(
-                        UsageException.class, () -> new OnnxBackendProvider().open(file, options));
+        var refusal = assertThrows(UsageException.class, () -> new OnnxBackendProvider().open(file, options));
         assertContains("The backend onnx finds no GPU", refusal.getMessage());
         assertContains("(its jar is the one for the CPU)", refusal.getMessage());
         assertContains("compute on the CPU", refusal.getMessage());
@@ -265,14 +254,11 @@ class ErrorsTest extends WrittenModels {
             assertEquals(
                     model.graph().nodes().stream().map(Node::inputs).toList(),
                     again.graph().nodes().stream().map(Node::inputs).toList());
-            model.graph()
-                    .initialisers()
-                    .forEach(
-                            (key, tensor) -> {
-                                var read = again.graph().initialisers().get(key);
-                                assertEquals(tensor.type(), read == null ? null : read.type());
-                                assertEquals(tensor.data(), read == null ? null : read.data());
-                            });
+            model.graph().initialisers().forEach((key, tensor) -> {
+                var read = again.graph().initialisers().get(key);
+                assertEquals(tensor.type(), read == null ? null : read.type());
+                assertEquals(tensor.data(), read == null ? null : read.data());
+            });
         }
     }
 }

@@ -5,9 +5,16 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.OptionalInt;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
-
 import stir.api.Batch;
 import stir.api.HookOptions;
 import stir.api.Layer;
@@ -24,31 +31,19 @@ import stir.backend.onnx.graph.OnnxWriter;
 import stir.backend.onnx.graph.Tensor;
 import stir.backend.onnx.graph.TensorType;
 
-import java.io.IOException;
-import java.nio.file.Files;
-import java.nio.file.Path;
-import java.util.LinkedHashMap;
-import java.util.List;
-import java.util.Map;
-import java.util.Optional;
-import java.util.OptionalInt;
-
 /** Unusual forms in which networks are exported. */
 @Numerical
 class ExportsTest {
     private static final TensorType UNKNOWN = TensorType.unranked(ElementType.UNDEFINED);
 
-    @TempDir Path folder;
+    @TempDir
+    Path folder;
 
     private static Node node(String operator, String output, String... inputs) {
         return Node.of(operator, output, List.of(inputs), List.of(output), Map.of());
     }
 
-    private Model open(
-            List<Node> nodes,
-            Map<String, Tensor> weights,
-            Map<String, TensorType> inputs,
-            String... outputs)
+    private Model open(List<Node> nodes, Map<String, Tensor> weights, Map<String, TensorType> inputs, String... outputs)
             throws IOException {
         var results = new LinkedHashMap<String, TensorType>();
         for (var output : outputs) {
@@ -94,10 +89,9 @@ class ExportsTest {
     /** BiT has such a padding; ONNX Runtime 1.29 would merge it into the pooling. */
     @Test
     void aZeroPaddingBeforeAMaximumPoolingIsKept() throws IOException {
-        var pool =
-                node("MaxPool", "y", "padded")
-                        .with("kernel_shape", new Attribute.OfInts(List.of(2L, 2L)))
-                        .with("strides", new Attribute.OfInts(List.of(2L, 2L)));
+        var pool = node("MaxPool", "y", "padded")
+                .with("kernel_shape", new Attribute.OfInts(List.of(2L, 2L)))
+                .with("strides", new Attribute.OfInts(List.of(2L, 2L)));
         var nodes = List.of(node("Neg", "a", "x"), node("Pad", "padded", "a", "pads"), pool);
         var pads = Map.of("pads", Tensor.longs(new long[] {0, 0, 1, 1, 0, 0, 1, 1}, 8));
         var shape = Shape.of(1, 2, 2);
@@ -111,18 +105,10 @@ class ExportsTest {
     }
 
     private static Node scaler(String input, String output) {
-        var attributes =
-                Map.<String, Attribute>of(
-                        "offset", new Attribute.OfFloats(List.of(1f, 2f)),
-                        "scale", new Attribute.OfFloats(List.of(2f, 0.5f)));
-        return new Node(
-                "ai.onnx.ml",
-                "Scaler",
-                output,
-                List.of(input),
-                List.of(output),
-                attributes,
-                Map.of());
+        var attributes = Map.<String, Attribute>of(
+                "offset", new Attribute.OfFloats(List.of(1f, 2f)),
+                "scale", new Attribute.OfFloats(List.of(2f, 0.5f)));
+        return new Node("ai.onnx.ml", "Scaler", output, List.of(input), List.of(output), attributes, Map.of());
     }
 
     /** Pipelines of scikit-learn begin so, by skl2onnx. */
@@ -132,7 +118,8 @@ class ExportsTest {
         var shape = Shape.of(2);
         try (var model = open(twice, Map.of(), input(-1, 2), "y");
                 var hook = model.hook("y", new HookOptions(shape))) {
-            assertTrue(model.layers(shape).stream().anyMatch(layer -> layer.name().equals("y")));
+            assertTrue(
+                    model.layers(shape).stream().anyMatch(layer -> layer.name().equals("y")));
             var inputs = Batch.of(shape, 3, 5);
             var found = Batch.allocate(1, hook.layer().shape());
             hook.represent(inputs, found);
@@ -145,10 +132,10 @@ class ExportsTest {
 
     @Test
     void freeSizesAreReportedWithAnExample() throws IOException {
-        try (var model =
-                open(List.of(node("Relu", "y", "x")), Map.of(), input(-1, 3, -1, -1), "y")) {
+        try (var model = open(List.of(node("Relu", "y", "x")), Map.of(), input(-1, 3, -1, -1), "y")) {
             var free = model.input().shape();
-            var refusal = assertThrows(UsageException.class, () -> model.layers(free)).getMessage();
+            var refusal =
+                    assertThrows(UsageException.class, () -> model.layers(free)).getMessage();
             assertEquals(
                     folder.resolve("model.onnx")
                             + " takes inputs of shape 3x?x?, dynamic at ?: specify the shape, such as 3x224x224.",
@@ -161,8 +148,8 @@ class ExportsTest {
     void anUnstatedShapeIsAskedFor() throws IOException {
         var unranked = Map.of("x", TensorType.unranked(ElementType.FLOAT));
         try (var model = open(List.of(node("Relu", "y", "x")), Map.of(), unranked, "y")) {
-            var refusal =
-                    assertThrows(UsageException.class, () -> model.layers(model.input().shape()));
+            var refusal = assertThrows(
+                    UsageException.class, () -> model.layers(model.input().shape()));
             assertEquals(
                     folder.resolve("model.onnx")
                             + " does not specify the shape of its inputs: specify it, such as 3x224x224.",
@@ -173,19 +160,17 @@ class ExportsTest {
     /** SqueezeNet has such a classifier. */
     @Test
     void aConvolutionOfOnePixelBeforeThePoolingIsTheClassifier() throws IOException {
-        var nodes =
-                List.of(
-                        node("Conv", "a", "x", "first"),
-                        node("Relu", "b", "a"),
-                        node("Dropout", "c", "b"),
-                        node("Conv", "d", "c", "last"),
-                        node("Relu", "e", "d"),
-                        node("GlobalAveragePool", "f", "e"),
-                        node("Flatten", "y", "f"));
-        var weights =
-                Map.of(
-                        "first", Tensor.floats(new float[2 * 3 * 9], 2, 3, 3, 3),
-                        "last", Tensor.floats(new float[5 * 2], 5, 2, 1, 1));
+        var nodes = List.of(
+                node("Conv", "a", "x", "first"),
+                node("Relu", "b", "a"),
+                node("Dropout", "c", "b"),
+                node("Conv", "d", "c", "last"),
+                node("Relu", "e", "d"),
+                node("GlobalAveragePool", "f", "e"),
+                node("Flatten", "y", "f"));
+        var weights = Map.of(
+                "first", Tensor.floats(new float[2 * 3 * 9], 2, 3, 3, 3),
+                "last", Tensor.floats(new float[5 * 2], 5, 2, 1, 1));
         try (var model = open(nodes, weights, input(-1, 3, 8, 8), "y")) {
             assertEquals(Optional.of("b"), model.defaultLayer());
         }
@@ -197,17 +182,15 @@ class ExportsTest {
      */
     @Test
     void aConvolutionThatPrecedesProbabilitiesIsTheClassifier() throws IOException {
-        var nodes =
-                List.of(
-                        node("Conv", "a", "x", "first"),
-                        node("Relu", "b", "a"),
-                        node("Conv", "c", "b", "last"),
-                        node("Sigmoid", "d", "c"),
-                        node("Flatten", "y", "d"));
-        var weights =
-                Map.of(
-                        "first", Tensor.floats(new float[2 * 3 * 9], 2, 3, 3, 3),
-                        "last", Tensor.floats(new float[2 * 9], 1, 2, 3, 3));
+        var nodes = List.of(
+                node("Conv", "a", "x", "first"),
+                node("Relu", "b", "a"),
+                node("Conv", "c", "b", "last"),
+                node("Sigmoid", "d", "c"),
+                node("Flatten", "y", "d"));
+        var weights = Map.of(
+                "first", Tensor.floats(new float[2 * 3 * 9], 2, 3, 3, 3),
+                "last", Tensor.floats(new float[2 * 9], 1, 2, 3, 3));
         try (var model = open(nodes, weights, input(-1, 3, 8, 8), "y")) {
             assertEquals(Optional.of("b"), model.defaultLayer());
         }
@@ -219,14 +202,13 @@ class ExportsTest {
     @Test
     void classifiersOfOneTensorHaveADefaultLayerAndOthersHaveNone() throws IOException {
         var weights = Map.of("w", Tensor.floats(new float[4], 2, 2));
-        var nodes =
-                List.of(
-                        node("Tanh", "a", "x"),
-                        node("MatMul", "logits", "a", "w"),
-                        node("Sigmoid", "b", "a"),
-                        node("MatMul", "other", "b", "w"),
-                        node("MatMul", "alike", "a", "w"),
-                        node("Add", "mean", "logits", "other"));
+        var nodes = List.of(
+                node("Tanh", "a", "x"),
+                node("MatMul", "logits", "a", "w"),
+                node("Sigmoid", "b", "a"),
+                node("MatMul", "other", "b", "w"),
+                node("MatMul", "alike", "a", "w"),
+                node("Add", "mean", "logits", "other"));
         try (var model = open(nodes, weights, input(-1, 2), "logits", "other")) {
             assertEquals(Optional.empty(), model.defaultLayer());
         }
@@ -244,12 +226,11 @@ class ExportsTest {
     /** Encoders end with pooling, a normalisation or an activation. */
     @Test
     void theOnlyOutputOfAnEncoderIsItsDefaultLayer() throws IOException {
-        var nodes =
-                List.of(
-                        node("Conv", "a", "x", "first"),
-                        node("Relu", "b", "a"),
-                        node("GlobalAveragePool", "c", "b"),
-                        node("Flatten", "y", "c"));
+        var nodes = List.of(
+                node("Conv", "a", "x", "first"),
+                node("Relu", "b", "a"),
+                node("GlobalAveragePool", "c", "b"),
+                node("Flatten", "y", "c"));
         var threePixels = Map.of("first", Tensor.floats(new float[2 * 3 * 9], 2, 3, 3, 3));
         try (var model = open(nodes, threePixels, input(-1, 3, 8, 8), "y")) {
             assertEquals(Optional.of("y"), model.defaultLayer());
@@ -258,19 +239,11 @@ class ExportsTest {
             assertEquals(Optional.empty(), model.defaultLayer(), "one of two outputs");
         }
         var dense = Map.of("w", Tensor.floats(new float[4], 2, 2));
-        var tokens =
-                List.of(
-                        node("Tanh", "a", "x"),
-                        node("MatMul", "b", "a", "w"),
-                        node("ReduceMean", "y", "b"));
+        var tokens = List.of(node("Tanh", "a", "x"), node("MatMul", "b", "a", "w"), node("ReduceMean", "y", "b"));
         try (var model = open(tokens, dense, input(-1, 3, 2), "y")) {
             assertEquals(Optional.empty(), model.defaultLayer(), "the mean of classes");
         }
-        var activated =
-                List.of(
-                        node("Tanh", "a", "x"),
-                        node("MatMul", "b", "a", "w"),
-                        node("Relu", "y", "b"));
+        var activated = List.of(node("Tanh", "a", "x"), node("MatMul", "b", "a", "w"), node("Relu", "y", "b"));
         try (var model = open(activated, dense, input(-1, 2), "y")) {
             assertEquals(Optional.of("y"), model.defaultLayer());
         }
@@ -279,19 +252,8 @@ class ExportsTest {
     @Test
     void aNetworkThatScalesOverItsBatchTakesOneInputPerPass() throws IOException {
         var quantise =
-                Node.of(
-                        "DynamicQuantizeLinear",
-                        "quantise",
-                        List.of("x"),
-                        List.of("q", "scale", "zero"),
-                        Map.of());
-        var restore =
-                Node.of(
-                        "DequantizeLinear",
-                        "restore",
-                        List.of("q", "scale", "zero"),
-                        List.of("y"),
-                        Map.of());
+                Node.of("DynamicQuantizeLinear", "quantise", List.of("x"), List.of("q", "scale", "zero"), Map.of());
+        var restore = Node.of("DequantizeLinear", "restore", List.of("q", "scale", "zero"), List.of("y"), Map.of());
         try (var model = open(List.of(quantise, restore), Map.of(), input(-1, 2), "y");
                 var hook = model.hook("y", HookOptions.withoutGradients(Shape.of(2)))) {
             assertEquals(OptionalInt.of(1), model.input().batch());
@@ -310,9 +272,7 @@ class ExportsTest {
 
     @Test
     void imagesOfBytesThatAreMovedAndThenConvertedAreAcceptedAsRealNumbers() throws IOException {
-        var move =
-                node("Transpose", "a", "x")
-                        .with("perm", new Attribute.OfInts(List.of(0L, 3L, 1L, 2L)));
+        var move = node("Transpose", "a", "x").with("perm", new Attribute.OfInts(List.of(0L, 3L, 1L, 2L)));
         var cast = node("Cast", "b", "a").with("to", new Attribute.OfInt(ElementType.FLOAT.code()));
         var scale = node("Div", "y", "b", "scale");
         var weights = Map.of("scale", Tensor.floats(new float[] {255}));
@@ -332,31 +292,25 @@ class ExportsTest {
     /** The runtime reports the expanded tensor, whose rank is unknown, like a scalar. */
     @Test
     void aTensorOfUnknownRankIsNotTakenForAScalar() throws IOException {
-        var nodes =
-                List.of(
-                        node("Concat", "three", "one", "one", "one")
-                                .with("axis", new Attribute.OfInt(0)),
-                        node("Shape", "length", "three"),
-                        node("ConstantOfShape", "ones", "length")
-                                .with(
-                                        "value",
-                                        new Attribute.OfTensor(Tensor.longs(new long[] {1}, 1))),
-                        node("Expand", "wide", "w", "ones"),
-                        node("Shape", "shape", "wide"),
-                        node("Slice", "front", "shape", "zero", "two"),
-                        node("Concat", "to", "front", "rest").with("axis", new Attribute.OfInt(0)),
-                        node("Reshape", "offsets", "wide", "to"),
-                        node("Concat", "both", "offsets", "offsets")
-                                .with("axis", new Attribute.OfInt(2)),
-                        node("Unsqueeze", "column", "x", "rest"),
-                        node("Add", "y", "column", "both"));
-        var weights =
-                Map.of(
-                        "w", Tensor.floats(new float[] {1, 2}, 2, 1),
-                        "one", Tensor.longs(new long[] {1}, 1),
-                        "zero", Tensor.longs(new long[] {0}, 1),
-                        "two", Tensor.longs(new long[] {2}, 1),
-                        "rest", Tensor.longs(new long[] {-1}, 1));
+        var nodes = List.of(
+                node("Concat", "three", "one", "one", "one").with("axis", new Attribute.OfInt(0)),
+                node("Shape", "length", "three"),
+                node("ConstantOfShape", "ones", "length")
+                        .with("value", new Attribute.OfTensor(Tensor.longs(new long[] {1}, 1))),
+                node("Expand", "wide", "w", "ones"),
+                node("Shape", "shape", "wide"),
+                node("Slice", "front", "shape", "zero", "two"),
+                node("Concat", "to", "front", "rest").with("axis", new Attribute.OfInt(0)),
+                node("Reshape", "offsets", "wide", "to"),
+                node("Concat", "both", "offsets", "offsets").with("axis", new Attribute.OfInt(2)),
+                node("Unsqueeze", "column", "x", "rest"),
+                node("Add", "y", "column", "both"));
+        var weights = Map.of(
+                "w", Tensor.floats(new float[] {1, 2}, 2, 1),
+                "one", Tensor.longs(new long[] {1}, 1),
+                "zero", Tensor.longs(new long[] {0}, 1),
+                "two", Tensor.longs(new long[] {2}, 1),
+                "rest", Tensor.longs(new long[] {-1}, 1));
         try (var model = open(nodes, weights, input(-1, 2), "y")) {
             var layers = model.layers(Shape.of(2)).stream().map(Layer::shape).toList();
             assertEquals(List.of(Shape.of(2, 1), Shape.of(2, 2)), layers);

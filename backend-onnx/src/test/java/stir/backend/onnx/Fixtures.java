@@ -1,13 +1,5 @@
 package stir.backend.onnx;
 
-import stir.api.Batch;
-import stir.api.Device;
-import stir.api.FakeRelu;
-import stir.api.HookOptions;
-import stir.api.Model;
-import stir.api.ModelOptions;
-import stir.api.Shape;
-
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.ByteBuffer;
@@ -18,6 +10,13 @@ import java.util.Collections;
 import java.util.LinkedHashMap;
 import java.util.Map;
 import java.util.zip.ZipFile;
+import stir.api.Batch;
+import stir.api.Device;
+import stir.api.FakeRelu;
+import stir.api.HookOptions;
+import stir.api.Model;
+import stir.api.ModelOptions;
+import stir.api.Shape;
 
 /** Small networks trained on digits, with PyTorch's results. */
 final class Fixtures {
@@ -55,8 +54,7 @@ final class Fixtures {
 
     /** Returns an array of {@code variants.ref.npz}, as rows of a shape. */
     static Batch variantReference(String array, Shape row) {
-        return read(
-                Path.of("src", "test", "resources", "variants", "variants.ref.npz"), array, row);
+        return read(Path.of("src", "test", "resources", "variants", "variants.ref.npz"), array, row);
     }
 
     /** Returns an array of a NumPy file, as rows of a shape. */

@@ -2,9 +2,12 @@ package stir.backend.onnx;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
 
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
-
 import stir.api.FakeRelu;
 import stir.api.support.GraphAnalysis;
 import stir.backend.onnx.graph.ElementType;
@@ -12,11 +15,6 @@ import stir.backend.onnx.graph.Graph;
 import stir.backend.onnx.graph.Node;
 import stir.backend.onnx.graph.Tensor;
 import stir.backend.onnx.graph.TensorType;
-
-import java.util.ArrayList;
-import java.util.List;
-import java.util.Map;
-import java.util.Optional;
 
 /** The operators that are allowed between a ReLU and a layer. */
 class GraphAnalysisTest {
@@ -76,13 +74,11 @@ class GraphAnalysisTest {
         var type = TensorType.unranked(ElementType.FLOAT);
         var clip = Node.of("Clip", "clip", List.of("x", "low", "high"), List.of("y"), Map.of());
         var pool = Node.of("GlobalAveragePool", "pool", List.of("y"), List.of("z"), Map.of());
-        var limits =
-                Map.of(
-                        "low", Tensor.floats(new float[] {low}),
-                        "high", Tensor.floats(new float[] {6}));
+        var limits = Map.of(
+                "low", Tensor.floats(new float[] {low}),
+                "high", Tensor.floats(new float[] {6}));
         var graph = new Graph(List.of(clip, pool), limits, Map.of("x", type), Map.of("z", type));
-        assertEquals(
-                leaks ? Map.of("y", FakeRelu.LEAK) : Map.of(), passed(graph, "z", FakeRelu.LEAKY));
+        assertEquals(leaks ? Map.of("y", FakeRelu.LEAK) : Map.of(), passed(graph, "z", FakeRelu.LEAKY));
         assertEquals(Map.of(), passed(graph, "z", FakeRelu.BEFORE_LAYER));
     }
 }

@@ -7,10 +7,18 @@ import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import java.io.IOException;
+import java.nio.ByteBuffer;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.stream.IntStream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
-
 import stir.api.Batch;
 import stir.api.HookOptions;
 import stir.api.Shape;
@@ -27,16 +35,6 @@ import stir.backend.onnx.graph.Tensor;
 import stir.backend.onnx.graph.TensorType;
 import stir.backend.onnx.rewrite.FunctionInliner;
 import stir.backend.onnx.rewrite.NodeCheck;
-
-import java.io.IOException;
-import java.nio.ByteBuffer;
-import java.nio.file.Files;
-import java.nio.file.Path;
-import java.util.ArrayList;
-import java.util.LinkedHashMap;
-import java.util.List;
-import java.util.Map;
-import java.util.stream.IntStream;
 
 /** Graphs that are refused, or computed in spite of how they look. */
 class GraphErrorsTest extends WrittenModels {
@@ -67,18 +65,11 @@ class GraphErrorsTest extends WrittenModels {
         "Mod, 5, 0",
         "Div, 5, 0"
     })
-    void constantsAtWhichKernelsCrashAreRefused(String operator, long first, long second)
-            throws IOException {
+    void constantsAtWhichKernelsCrashAreRefused(String operator, long first, long second) throws IOException {
         boolean readsInput = !operator.equals("Div") && !operator.equals("Mod");
-        var nodes =
-                List.of(
-                        Node.of(
-                                operator,
-                                "tested",
-                                List.of(readsInput ? "x" : "a", "b"),
-                                List.of("z"),
-                                Map.of()),
-                        Node.of("Relu", "end", List.of("x"), List.of("y"), Map.of()));
+        var nodes = List.of(
+                Node.of(operator, "tested", List.of(readsInput ? "x" : "a", "b"), List.of("z"), Map.of()),
+                Node.of("Relu", "end", List.of("x"), List.of("y"), Map.of()));
         var given = Map.of("a", Tensor.scalar(first), "b", Tensor.scalar(second));
         assertContains(
                 "its node 'tested' (%s) has a constant operand".formatted(operator),
@@ -104,35 +95,31 @@ class GraphErrorsTest extends WrittenModels {
     })
     void integersThatInputsDetermineReachNoKernelThatTheyCrash(
             String operator, String first, String second, boolean isRefused) throws IOException {
-        var nodes =
-                List.of(
-                        cast("x", "i", ElementType.INT64),
-                        Node.of("Mul", "i0", List.of("i", "a"), Map.of()),
-                        Node.of("Add", "b", List.of("c", "i0"), Map.of()),
-                        Node.of("Shape", "size", List.of("x"), Map.of()),
-                        cast("size", "real", ElementType.FLOAT),
-                        cast("real", "s", ElementType.INT64),
-                        Node.of("Slice", "sliced", List.of("x", "a", "b"), Map.of()),
-                        Node.of("Slice", "halved", List.of("x", "a", "s"), Map.of()),
-                        new Node(
-                                operator.startsWith("com") ? "com.microsoft" : "",
-                                operator.replace("com.microsoft:", ""),
-                                "tested",
-                                List.of(first, second),
-                                List.of("z"),
-                                Map.of(),
-                                Map.of()),
-                        Node.of("Relu", "end", List.of("x"), List.of("y"), Map.of()));
+        var nodes = List.of(
+                cast("x", "i", ElementType.INT64),
+                Node.of("Mul", "i0", List.of("i", "a"), Map.of()),
+                Node.of("Add", "b", List.of("c", "i0"), Map.of()),
+                Node.of("Shape", "size", List.of("x"), Map.of()),
+                cast("size", "real", ElementType.FLOAT),
+                cast("real", "s", ElementType.INT64),
+                Node.of("Slice", "sliced", List.of("x", "a", "b"), Map.of()),
+                Node.of("Slice", "halved", List.of("x", "a", "s"), Map.of()),
+                new Node(
+                        operator.startsWith("com") ? "com.microsoft" : "",
+                        operator.replace("com.microsoft:", ""),
+                        "tested",
+                        List.of(first, second),
+                        List.of("z"),
+                        Map.of(),
+                        Map.of()),
+                Node.of("Relu", "end", List.of("x"), List.of("y"), Map.of()));
         var given = Map.of("a", Tensor.scalar(5), "c", Tensor.scalar(7), "d", Tensor.scalar(-1));
         var file = write("crash.onnx", 18, nodes, given);
         if (isRefused) {
             boolean isSize = operator.equals("InstanceNormalization");
             assertContains(isSize ? "an empty one would" : "operand that", refusal(file));
         } else {
-            assertDoesNotThrow(
-                    () ->
-                            NodeCheck.check(
-                                    OnnxReader.read(ByteBuffer.wrap(Files.readAllBytes(file)))));
+            assertDoesNotThrow(() -> NodeCheck.check(OnnxReader.read(ByteBuffer.wrap(Files.readAllBytes(file)))));
         }
     }
 
@@ -143,30 +130,22 @@ class GraphErrorsTest extends WrittenModels {
 
     @Test
     void aGraphWithoutOutputsIsRefused() throws IOException {
-        var graph =
-                new Graph(
-                        List.of(Node.of("Relu", "end", List.of("x"), List.of("y"), Map.of())),
-                        Map.of(),
-                        Map.of("x", TensorType.of(ElementType.FLOAT, -1, 2)),
-                        Map.of());
+        var graph = new Graph(
+                List.of(Node.of("Relu", "end", List.of("x"), List.of("y"), Map.of())),
+                Map.of(),
+                Map.of("x", TensorType.of(ElementType.FLOAT, -1, 2)),
+                Map.of());
         var bytes = OnnxWriter.write(new OnnxModel(graph, Map.of("", 17), List.of(), ""));
         var file = Files.write(folder.resolve("none.onnx"), bytes);
-        assertContains(
-                "none.onnx can't be read as an ONNX model: it has no outputs", refusal(file));
+        assertContains("none.onnx can't be read as an ONNX model: it has no outputs", refusal(file));
     }
 
     @Test
     void aConstantThatWouldFillTheMemoryIsRefusedBeforeItIsComputed() throws IOException {
-        var nodes =
-                List.of(
-                        Node.of(
-                                "ConstantOfShape",
-                                "fill",
-                                List.of("size"),
-                                List.of("big"),
-                                Map.of()),
-                        Node.of("ReduceSum", "sum", List.of("big"), List.of("all"), Map.of()),
-                        Node.of("Add", "add", List.of("x", "all"), List.of("y"), Map.of()));
+        var nodes = List.of(
+                Node.of("ConstantOfShape", "fill", List.of("size"), List.of("big"), Map.of()),
+                Node.of("ReduceSum", "sum", List.of("big"), List.of("all"), Map.of()),
+                Node.of("Add", "add", List.of("x", "all"), List.of("y"), Map.of()));
         var given = Map.of("size", Tensor.longs(new long[] {1L << 15, 1L << 15}, 2));
         assertContains(
                 "the constant 'big' is float 32768x32768, which exceeds the limit of",
@@ -175,10 +154,9 @@ class GraphErrorsTest extends WrittenModels {
 
     @Test
     void aLayerThatWouldFillTheMemoryIsRefusedBeforeItIsComputed() throws IOException {
-        var nodes =
-                List.of(
-                        Node.of("Tile", "tile", List.of("x", "times"), List.of("wide"), Map.of()),
-                        Node.of("Tanh", "tanh", List.of("wide"), List.of("y"), Map.of()));
+        var nodes = List.of(
+                Node.of("Tile", "tile", List.of("x", "times"), List.of("wide"), Map.of()),
+                Node.of("Tanh", "tanh", List.of("wide"), List.of("y"), Map.of()));
         var given = Map.of("times", Tensor.longs(new long[] {1, 1L << 33}, 2));
         assertContains(
                 "the tensor 'wide' is float 7x17179869184, which exceeds the limit of 2147483647",
@@ -187,28 +165,20 @@ class GraphErrorsTest extends WrittenModels {
 
     @Test
     void anEmptyInputOfANormalisationIsRefusedBeforeItEndsTheProcess() throws IOException {
-        var nodes =
-                List.of(
-                        Node.of("Slice", "none", List.of("x", "zero", "zero", "one"), Map.of()),
-                        Node.of("Unsqueeze", "image", List.of("none", "one"), Map.of()),
-                        Node.of(
-                                "InstanceNormalization",
-                                "norm",
-                                List.of("image", "number", "number"),
-                                Map.of()),
-                        Node.of("ReduceSum", "sum", List.of("norm"), Map.of()),
-                        Node.of("Add", "y", List.of("x", "sum"), Map.of()));
-        var given =
-                Map.of(
-                        "zero",
-                        Tensor.longs(new long[] {0}, 1),
-                        "one",
-                        Tensor.longs(new long[] {1}, 1),
-                        "number",
-                        Tensor.floats(new float[] {1}, 1));
-        assertContains(
-                "that computes 'norm' has an empty input",
-                refusal(write("empty.onnx", 17, nodes, given)));
+        var nodes = List.of(
+                Node.of("Slice", "none", List.of("x", "zero", "zero", "one"), Map.of()),
+                Node.of("Unsqueeze", "image", List.of("none", "one"), Map.of()),
+                Node.of("InstanceNormalization", "norm", List.of("image", "number", "number"), Map.of()),
+                Node.of("ReduceSum", "sum", List.of("norm"), Map.of()),
+                Node.of("Add", "y", List.of("x", "sum"), Map.of()));
+        var given = Map.of(
+                "zero",
+                Tensor.longs(new long[] {0}, 1),
+                "one",
+                Tensor.longs(new long[] {1}, 1),
+                "number",
+                Tensor.floats(new float[] {1}, 1));
+        assertContains("that computes 'norm' has an empty input", refusal(write("empty.onnx", 17, nodes, given)));
     }
 
     private static Node pool(List<Long> kernel, String attribute, List<Long> values) {
@@ -217,11 +187,7 @@ class GraphErrorsTest extends WrittenModels {
                 "pool",
                 List.of("x"),
                 List.of("y"),
-                Map.of(
-                        "kernel_shape",
-                        new Attribute.OfInts(kernel),
-                        attribute,
-                        new Attribute.OfInts(values)));
+                Map.of("kernel_shape", new Attribute.OfInts(kernel), attribute, new Attribute.OfInts(values)));
     }
 
     @Test
@@ -229,29 +195,23 @@ class GraphErrorsTest extends WrittenModels {
         var pool = pool(List.of(2L), "strides", List.of(0L));
         assertContains(
                 "'strides' of its node 'pool' (MaxPool) must be positive",
-                refusal(
-                        write(
-                                "zero.onnx",
-                                List.of(pool),
-                                Map.of("x", TensorType.of(ElementType.FLOAT, -1, 1, 8)))));
+                refusal(write("zero.onnx", List.of(pool), Map.of("x", TensorType.of(ElementType.FLOAT, -1, 1, 8)))));
     }
 
     /** Writes an attention that states no heads, with outputs that nothing reads. */
     private Path attention(String name, int... dims) throws IOException {
         var zero = new Attribute.OfInt(0);
-        var node =
-                Node.of(
-                        "Attention",
-                        "heads",
-                        List.of("x", "x", "x"),
-                        List.of("y", "key", "value"),
-                        Map.of("q_num_heads", zero, "kv_num_heads", zero));
-        var graph =
-                new Graph(
-                        List.of(node),
-                        Map.of(),
-                        Map.of("x", TensorType.of(ElementType.FLOAT, dims)),
-                        Map.of("y", TensorType.unranked(ElementType.FLOAT)));
+        var node = Node.of(
+                "Attention",
+                "heads",
+                List.of("x", "x", "x"),
+                List.of("y", "key", "value"),
+                Map.of("q_num_heads", zero, "kv_num_heads", zero));
+        var graph = new Graph(
+                List.of(node),
+                Map.of(),
+                Map.of("x", TensorType.of(ElementType.FLOAT, dims)),
+                Map.of("y", TensorType.unranked(ElementType.FLOAT)));
         var bytes = OnnxWriter.write(new OnnxModel(graph, Map.of("", 23), List.of(), ""));
         return Files.write(folder.resolve(name), bytes);
     }
@@ -259,19 +219,18 @@ class GraphErrorsTest extends WrittenModels {
     @Test
     void anAttentionThatContinuesACacheIsMeasuredAndHasNoGradient() throws IOException {
         var past = Tensor.floats(new float[16], 1, 2, 2, 4);
-        var graph =
-                new Graph(
-                        List.of(
-                                Node.of(
-                                        "Attention",
-                                        "heads",
-                                        List.of("x", "x", "x", "", "keys", "values"),
-                                        List.of("a", "allKeys", "allValues"),
-                                        Map.of()),
-                                Node.of("Tanh", "last", List.of("a"), List.of("y"), Map.of())),
-                        Map.of("keys", past, "values", past),
-                        Map.of("x", TensorType.of(ElementType.FLOAT, 1, 2, 3, 4)),
-                        Map.of("y", TensorType.unranked(ElementType.FLOAT)));
+        var graph = new Graph(
+                List.of(
+                        Node.of(
+                                "Attention",
+                                "heads",
+                                List.of("x", "x", "x", "", "keys", "values"),
+                                List.of("a", "allKeys", "allValues"),
+                                Map.of()),
+                        Node.of("Tanh", "last", List.of("a"), List.of("y"), Map.of())),
+                Map.of("keys", past, "values", past),
+                Map.of("x", TensorType.of(ElementType.FLOAT, 1, 2, 3, 4)),
+                Map.of("y", TensorType.unranked(ElementType.FLOAT)));
         var bytes = OnnxWriter.write(new OnnxModel(graph, Map.of("", 24), List.of(), ""));
         var file = Files.write(folder.resolve("cache.onnx"), bytes);
         var shape = Shape.of(2, 3, 4);
@@ -288,32 +247,28 @@ class GraphErrorsTest extends WrittenModels {
     void headsThatAreNotStatedAreThoseOfTheInput() throws IOException {
         var file = attention("four.onnx", -1, 2, 3, 4);
         try (var model = new OnnxBackendProvider().open(file, Fixtures.options(1))) {
-            assertTrue(
-                    model.layers(Shape.of(2, 3, 4)).stream()
-                            .filter(layer -> layer.name().equals("y"))
-                            .anyMatch(layer -> layer.obstacle().isEmpty()));
+            assertTrue(model.layers(Shape.of(2, 3, 4)).stream()
+                    .filter(layer -> layer.name().equals("y"))
+                    .anyMatch(layer -> layer.obstacle().isEmpty()));
         }
         assertContains("q_num_heads", refusal(attention("three.onnx", -1, 3, 4), Shape.of(3, 4)));
     }
 
     @Test
     void nodesThatDependOnTheirOwnResultAreNamed() throws IOException {
-        var nodes =
-                List.of(
-                        Node.of("Add", "a", List.of("x", "b"), List.of("y"), Map.of()),
-                        Node.of("Tanh", "loop", List.of("y"), List.of("b"), Map.of()));
-        assertContains(
-                "depends on its own result", refusal(write("cycle.onnx", 17, nodes, Map.of())));
+        var nodes = List.of(
+                Node.of("Add", "a", List.of("x", "b"), List.of("y"), Map.of()),
+                Node.of("Tanh", "loop", List.of("y"), List.of("b"), Map.of()));
+        assertContains("depends on its own result", refusal(write("cycle.onnx", 17, nodes, Map.of())));
     }
 
     @Test
     void aDropoutInTrainingModeIsRefused() throws IOException {
-        var on =
-                Tensor.of(TensorType.of(ElementType.BOOL), ByteBuffer.allocate(1).put(0, (byte) 1));
+        var on = Tensor.of(
+                TensorType.of(ElementType.BOOL), ByteBuffer.allocate(1).put(0, (byte) 1));
         var off = Tensor.of(TensorType.of(ElementType.BOOL), ByteBuffer.allocate(1));
         var ratio = Tensor.floats(new float[] {0.5f});
-        var dropout =
-                Node.of("Dropout", "drop", List.of("x", "ratio", "mode"), List.of("y"), Map.of());
+        var dropout = Node.of("Dropout", "drop", List.of("x", "ratio", "mode"), List.of("y"), Map.of());
         var training = Map.of("ratio", ratio, "mode", on);
         assertContains(
                 "its node Dropout 'drop' is in training mode: call model.eval()",
@@ -322,24 +277,12 @@ class GraphErrorsTest extends WrittenModels {
         var constant = Node.of("Constant", "on", List.of(), List.of("mode"), value);
         assertContains(
                 "is in training mode",
-                refusal(
-                        write(
-                                "constant.onnx",
-                                17,
-                                List.of(constant, dropout),
-                                Map.of("ratio", ratio))));
-        var computed =
-                List.of(
-                        Node.of(
-                                "ReduceMax",
-                                "max",
-                                List.of("x"),
-                                Map.of("keepdims", new Attribute.OfInt(0))),
-                        Node.of("Greater", "mode", List.of("max", "ratio"), Map.of()),
-                        dropout);
-        assertContains(
-                "is in training mode",
-                refusal(write("computed.onnx", 17, computed, Map.of("ratio", ratio))));
+                refusal(write("constant.onnx", 17, List.of(constant, dropout), Map.of("ratio", ratio))));
+        var computed = List.of(
+                Node.of("ReduceMax", "max", List.of("x"), Map.of("keepdims", new Attribute.OfInt(0))),
+                Node.of("Greater", "mode", List.of("max", "ratio"), Map.of()),
+                dropout);
+        assertContains("is in training mode", refusal(write("computed.onnx", 17, computed, Map.of("ratio", ratio))));
         var evaluation = Map.of("ratio", ratio, "mode", off);
         var file = write("eval.onnx", 17, List.of(dropout), evaluation);
         try (var model = new OnnxBackendProvider().open(file, Fixtures.options(1))) {
@@ -355,8 +298,7 @@ class GraphErrorsTest extends WrittenModels {
         var mode = Map.<String, Attribute>of("training_mode", new Attribute.OfInt(1));
         var node = Node.of("BatchNormalization", "bn", inputs, List.of("y", "p", "q"), mode);
         assertContains(
-                "BatchNormalization 'bn' is in training mode",
-                refusal(write("bn17.onnx", 17, List.of(node), weights)));
+                "BatchNormalization 'bn' is in training mode", refusal(write("bn17.onnx", 17, List.of(node), weights)));
         assertContains(
                 "BatchNormalization 'bn' is in training mode",
                 refusal(write("bn11.onnx", 11, List.of(node.without("training_mode")), weights)));
@@ -373,19 +315,17 @@ class GraphErrorsTest extends WrittenModels {
         var inputs = List.of("rows", "scale", "offset", "m", "v");
         var mode = Map.<String, Attribute>of("training_mode", new Attribute.OfInt(1));
         var normalised = Node.of("BatchNormalization", "bn", inputs, List.of("n", "p", "q"), mode);
-        var after =
-                List.of(
-                        Node.of("Reshape", "", List.of("n", "columns"), List.of("s"), Map.of()),
-                        Node.of("MatMul", "", List.of("x", "s"), List.of("y"), Map.of()));
-        var weights =
-                Map.of(
-                        "w", Tensor.floats(kernel, 2, 3),
-                        "to", rows,
-                        "columns", columns,
-                        "scale", Tensor.floats(new float[] {1, 2}, 2),
-                        "offset", Tensor.floats(new float[] {0, 0.5f}, 2),
-                        "m", Tensor.floats(new float[] {9, 9}, 2),
-                        "v", Tensor.floats(new float[] {9, 9}, 2));
+        var after = List.of(
+                Node.of("Reshape", "", List.of("n", "columns"), List.of("s"), Map.of()),
+                Node.of("MatMul", "", List.of("x", "s"), List.of("y"), Map.of()));
+        var weights = Map.of(
+                "w", Tensor.floats(kernel, 2, 3),
+                "to", rows,
+                "columns", columns,
+                "scale", Tensor.floats(new float[] {1, 2}, 2),
+                "offset", Tensor.floats(new float[] {0, 0.5f}, 2),
+                "m", Tensor.floats(new float[] {9, 9}, 2),
+                "v", Tensor.floats(new float[] {9, 9}, 2));
         var reshape = Node.of("Reshape", "", List.of("w", "to"), List.of("rows"), Map.of());
         var nodes = new ArrayList<>(List.of(reshape, normalised));
         nodes.addAll(after);
@@ -432,14 +372,9 @@ class GraphErrorsTest extends WrittenModels {
 
     @Test
     void aNodeOfTooManyOutputsIsRefused() throws IOException {
-        var parts = IntStream.range(0, 20_000).mapToObj(i -> i == 0 ? "y" : "s" + i).toList();
-        var split =
-                Node.of(
-                        "Split",
-                        "split",
-                        List.of("x"),
-                        parts,
-                        Map.of("num_outputs", new Attribute.OfInt(20_000)));
+        var parts =
+                IntStream.range(0, 20_000).mapToObj(i -> i == 0 ? "y" : "s" + i).toList();
+        var split = Node.of("Split", "split", List.of("x"), parts, Map.of("num_outputs", new Attribute.OfInt(20_000)));
         assertContains(
                 "its node Split 'split' has 20000 outputs, and the limit is 10000",
                 refusal(write("split.onnx", 18, List.of(split), Map.of())));
@@ -451,48 +386,23 @@ class GraphErrorsTest extends WrittenModels {
         for (int i = 0; i < depth; i++) {
             var domain = i == 0 ? "" : "own";
             var operator = i == 0 ? "Tanh" : "f" + (i - 1);
-            var body =
-                    List.of(
-                            new Node(
-                                    domain,
-                                    operator,
-                                    "",
-                                    List.of("a"),
-                                    List.of("b"),
-                                    Map.of(),
-                                    Map.of()),
-                            new Node(
-                                    domain,
-                                    operator,
-                                    "",
-                                    List.of("b"),
-                                    List.of("c"),
-                                    Map.of(),
-                                    Map.of()));
+            var body = List.of(
+                    new Node(domain, operator, "", List.of("a"), List.of("b"), Map.of(), Map.of()),
+                    new Node(domain, operator, "", List.of("b"), List.of("c"), Map.of(), Map.of()));
             functions.add(new Function("own", "f" + i, List.of("a"), List.of("c"), Map.of(), body));
         }
-        var call =
-                new Node(
-                        "own",
-                        "f" + (depth - 1),
-                        "",
-                        List.of("x"),
-                        List.of("y"),
-                        Map.of(),
-                        Map.of());
-        var graph =
-                new Graph(
-                        List.of(call),
-                        Map.of(),
-                        Map.of("x", TensorType.of(ElementType.FLOAT, -1, 2)),
-                        Map.of("y", TensorType.unranked(ElementType.FLOAT)));
+        var call = new Node("own", "f" + (depth - 1), "", List.of("x"), List.of("y"), Map.of(), Map.of());
+        var graph = new Graph(
+                List.of(call),
+                Map.of(),
+                Map.of("x", TensorType.of(ElementType.FLOAT, -1, 2)),
+                Map.of("y", TensorType.unranked(ElementType.FLOAT)));
         return new OnnxModel(graph, Map.of("", 18, "own", 1), functions, "");
     }
 
     @Test
     void functionsThatInlineToTooManyNodesAreRefused() {
-        var refusal =
-                assertThrows(OnnxFormatException.class, () -> FunctionInliner.inline(doubling(29)));
+        var refusal = assertThrows(OnnxFormatException.class, () -> FunctionInliner.inline(doubling(29)));
         assertContains("more than 100000 operators", refusal.getMessage());
     }
 
@@ -500,8 +410,7 @@ class GraphErrorsTest extends WrittenModels {
     void callsOfFunctionsWithoutNodesAreCounted() {
         var model = doubling(60);
         var functions = new ArrayList<>(model.functions());
-        functions.set(
-                0, new Function("own", "f0", List.of("a"), List.of("c"), Map.of(), List.of()));
+        functions.set(0, new Function("own", "f0", List.of("a"), List.of("c"), Map.of(), List.of()));
         var calls = new OnnxModel(model.graph(), model.opsets(), functions, "");
         var refusal = assertThrows(OnnxFormatException.class, () -> FunctionInliner.inline(calls));
         assertContains("more than 100000 operators", refusal.getMessage());
@@ -517,16 +426,10 @@ class GraphErrorsTest extends WrittenModels {
     @Test
     void onlyLayersAfterRandomNumbersDrawThem() throws IOException {
         var shape = new Attribute.OfInts(List.of(1L));
-        var nodes =
-                List.of(
-                        Node.of("Relu", "relu", List.of("x"), List.of("a"), Map.of()),
-                        Node.of(
-                                "RandomUniform",
-                                "noise",
-                                List.of(),
-                                List.of("n"),
-                                Map.of("shape", shape)),
-                        Node.of("Add", "add", List.of("a", "n"), List.of("y"), Map.of()));
+        var nodes = List.of(
+                Node.of("Relu", "relu", List.of("x"), List.of("a"), Map.of()),
+                Node.of("RandomUniform", "noise", List.of(), List.of("n"), Map.of("shape", shape)),
+                Node.of("Add", "add", List.of("a", "n"), List.of("y"), Map.of()));
         var file = write("rare.onnx", 18, nodes, Map.of());
         try (var model = new OnnxBackendProvider().open(file, Fixtures.options(1));
                 var before = model.hook("a", new HookOptions(VECTOR));
@@ -539,16 +442,10 @@ class GraphErrorsTest extends WrittenModels {
     @Test
     void randomNumbersThatWouldFillTheMemoryAreRefused() throws IOException {
         var shape = new Attribute.OfInts(List.of(40_000L, 40_000L));
-        var nodes =
-                List.of(
-                        Node.of(
-                                "RandomNormal",
-                                "noise",
-                                List.of(),
-                                List.of("big"),
-                                Map.of("shape", shape)),
-                        Node.of("ReduceSum", "sum", List.of("big"), List.of("all"), Map.of()),
-                        Node.of("Add", "add", List.of("x", "all"), List.of("y"), Map.of()));
+        var nodes = List.of(
+                Node.of("RandomNormal", "noise", List.of(), List.of("big"), Map.of("shape", shape)),
+                Node.of("ReduceSum", "sum", List.of("big"), List.of("all"), Map.of()),
+                Node.of("Add", "add", List.of("x", "all"), List.of("y"), Map.of()));
         assertContains(
                 "the constant 'big' is float 40000x40000, which exceeds the limit",
                 refusal(write("noise.onnx", 18, nodes, Map.of())));
@@ -558,9 +455,7 @@ class GraphErrorsTest extends WrittenModels {
     void attributesThatWouldEndTheProcessAreRefused() throws IOException {
         var image = Map.of("x", TensorType.of(ElementType.FLOAT, -1, 4, 8, 8));
         var pool = pool(List.of(2L, 2L), "pads", List.of(-1L, 0L, 0L, 0L));
-        assertContains(
-                "'pool' (MaxPool) has negative 'pads'",
-                refusal(write("crop.onnx", List.of(pool), image)));
+        assertContains("'pool' (MaxPool) has negative 'pads'", refusal(write("crop.onnx", List.of(pool), image)));
         var blocks = Map.<String, Attribute>of("blocksize", new Attribute.OfInt(1L << 40));
         var depth = Node.of("DepthToSpace", "depth", List.of("x"), List.of("y"), blocks);
         assertContains(
@@ -579,40 +474,26 @@ class GraphErrorsTest extends WrittenModels {
         var node = innermost;
         for (int depth = 0; depth < 100; depth++) {
             var inner =
-                    new Graph(
-                            List.of(node),
-                            Map.of(),
-                            Map.of(),
-                            Map.of("y", TensorType.unranked(ElementType.FLOAT)));
-            node =
-                    Node.of(
-                            "If",
-                            "outer",
-                            List.of("x"),
-                            List.of("y"),
-                            Map.of("then_branch", new Attribute.OfGraph(inner)));
+                    new Graph(List.of(node), Map.of(), Map.of(), Map.of("y", TensorType.unranked(ElementType.FLOAT)));
+            node = Node.of(
+                    "If", "outer", List.of("x"), List.of("y"), Map.of("then_branch", new Attribute.OfGraph(inner)));
         }
         var input = Map.of("x", TensorType.of(ElementType.FLOAT, -1, 2));
-        assertContains(
-                "its graphs are nested more than 64 deep",
-                refusal(write("deep.onnx", List.of(node), input)));
+        assertContains("its graphs are nested more than 64 deep", refusal(write("deep.onnx", List.of(node), input)));
     }
 
     @Test
     void aKernelForAnotherNumberOfChannelsIsReported() throws IOException {
         var kernel = Tensor.floats(new float[8], 2, 4, 1);
         var node = Node.of("Conv", "conv", List.of("x", "w"), List.of("y"), Map.of());
-        var graph =
-                new Graph(
-                        List.of(node),
-                        Map.of("w", kernel),
-                        Map.of("x", TensorType.of(ElementType.FLOAT, -1, 3, 5)),
-                        Map.of("y", TensorType.unranked(ElementType.FLOAT)));
+        var graph = new Graph(
+                List.of(node),
+                Map.of("w", kernel),
+                Map.of("x", TensorType.of(ElementType.FLOAT, -1, 3, 5)),
+                Map.of("y", TensorType.unranked(ElementType.FLOAT)));
         var bytes = OnnxWriter.write(new OnnxModel(graph, Map.of("", 17), List.of(), ""));
         var file = Files.write(folder.resolve("channels.onnx"), bytes);
-        assertContains(
-                "its weights are for 4 channels and its input has 3",
-                refusal(file, Shape.of(3, 5)));
+        assertContains("its weights are for 4 channels and its input has 3", refusal(file, Shape.of(3, 5)));
     }
 
     @Test

@@ -1,11 +1,10 @@
 package stir.backend.onnx;
 
+import java.nio.file.Path;
+import java.util.Objects;
 import stir.api.Model;
 import stir.api.SideInputs;
 import stir.api.contract.InputsContract;
-
-import java.nio.file.Path;
-import java.util.Objects;
 
 /** Networks of several inputs and of inputs that are not images, against PyTorch's autograd. */
 class InputsTest extends InputsContract {

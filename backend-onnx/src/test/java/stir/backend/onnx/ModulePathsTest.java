@@ -4,21 +4,19 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import java.nio.file.Path;
+import java.util.List;
+import java.util.Optional;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.ValueSource;
-
 import stir.api.HookOptions;
 import stir.api.Layer;
 import stir.api.Model;
 import stir.api.Shape;
 import stir.api.UsageException;
 import stir.api.contract.Numerical;
-
-import java.nio.file.Path;
-import java.util.List;
-import java.util.Optional;
 
 /**
  * A module's path stands for the module's result. {@code src/test/python/modules.py} wrote the
@@ -49,9 +47,7 @@ class ModulePathsTest {
     @ParameterizedTest
     @CsvSource({"script, 26, 30", "dynamo, 29, 30"})
     void everyPathIsPyTorchsResultOrRefused(String exporter, int results, int inputs) {
-        var found =
-                ModulesTest.Comparison.of(
-                        file(exporter), Fixtures.arrays(FOLDER.resolve("odd.npz")));
+        var found = ModulesTest.Comparison.of(file(exporter), Fixtures.arrays(FOLDER.resolve("odd.npz")));
         assertEquals(List.of(), found.wrong());
         assertEquals(results, found.results().equal());
         assertEquals(inputs, found.inputs().equal());
@@ -61,17 +57,16 @@ class ModulePathsTest {
     @ValueSource(strings = {"script", "dynamo"})
     void childrenContainersAndEarlierCallsAreListedUnderTheirPaths(String exporter) {
         try (var model = open(exporter)) {
-            for (var name :
-                    List.of(
-                            "stem.2",
-                            "stem",
-                            "sides.left.relu#0",
-                            "sides.left.relu",
-                            "sides.left",
-                            "twice#0",
-                            "twice",
-                            "layers.1.0",
-                            "layers.1")) {
+            for (var name : List.of(
+                    "stem.2",
+                    "stem",
+                    "sides.left.relu#0",
+                    "sides.left.relu",
+                    "sides.left",
+                    "twice#0",
+                    "twice",
+                    "layers.1.0",
+                    "layers.1")) {
                 assertEquals(Optional.empty(), listed(model, name).obstacle());
             }
             assertEquals("Relu", listed(model, "sides.left").kind());
@@ -108,15 +103,11 @@ class ModulePathsTest {
     }
 
     @ParameterizedTest
-    @CsvSource({
-        "script, /pair/first/Add_output_0, /pair/second/Sigmoid_output_0",
-        "dynamo, linear, sigmoid"
-    })
+    @CsvSource({"script, /pair/first/Add_output_0, /pair/second/Sigmoid_output_0", "dynamo, linear, sigmoid"})
     void aModuleOfSeveralResultsIsRefusedWithTheirNames(String exporter, String a, String b) {
         try (var model = open(exporter)) {
             assertEquals(
-                    "'pair' can't be measured, because several tensors leave it; name one of %s, %s."
-                            .formatted(a, b),
+                    "'pair' can't be measured, because several tensors leave it; name one of %s, %s.".formatted(a, b),
                     refusal(model, "pair"));
             try (var first = model.hook(a, OPTIONS);
                     var named = model.hook("pair.first", OPTIONS)) {
@@ -145,6 +136,7 @@ class ModulePathsTest {
     }
 
     private static String refusal(Model model, String layer) {
-        return assertThrows(UsageException.class, () -> model.hook(layer, OPTIONS)).getMessage();
+        return assertThrows(UsageException.class, () -> model.hook(layer, OPTIONS))
+                .getMessage();
     }
 }

@@ -3,17 +3,6 @@ package stir.backend.onnx;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertNotEquals;
 
-import org.junit.jupiter.api.condition.EnabledIfSystemProperty;
-import org.junit.jupiter.params.ParameterizedTest;
-import org.junit.jupiter.params.provider.MethodSource;
-
-import stir.api.Batch;
-import stir.api.HookOptions;
-import stir.api.Model;
-import stir.api.Shape;
-import stir.api.StirException;
-import stir.backend.onnx.rewrite.FunctionInliner;
-
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -22,6 +11,15 @@ import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.stream.Stream;
+import org.junit.jupiter.api.condition.EnabledIfSystemProperty;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.MethodSource;
+import stir.api.Batch;
+import stir.api.HookOptions;
+import stir.api.Model;
+import stir.api.Shape;
+import stir.api.StirException;
+import stir.backend.onnx.rewrite.FunctionInliner;
 
 /**
  * Every module's path in networks of many families, compared with Python's forward hooks: equal or
@@ -35,7 +33,9 @@ class ModulesTest {
 
     static List<Path> exports() throws IOException {
         try (Stream<Path> files = Files.list(Path.of(System.getProperty(FOLDER, "")))) {
-            return files.filter(file -> file.toString().endsWith(".onnx")).sorted().toList();
+            return files.filter(file -> file.toString().endsWith(".onnx"))
+                    .sorted()
+                    .toList();
         }
     }
 
@@ -81,7 +81,8 @@ class ModulesTest {
             var inputs = new Counts(0, 0, 0);
             var wrong = new ArrayList<String>();
             var refusals = new ArrayList<String>();
-            var names = new NamedLayers(FunctionInliner.inline(OnnxFile.read(file)).graph());
+            var names =
+                    new NamedLayers(FunctionInliner.inline(OnnxFile.read(file)).graph());
             var measured = new HashMap<String, float[]>(); // one measurement per tensor
             try (var model = new OnnxBackendProvider().open(file, Fixtures.options(1))) {
                 for (var array : expected.entrySet()) {
@@ -93,9 +94,7 @@ class ModulesTest {
                     int refused = 0;
                     int absent = 0;
                     try {
-                        var found =
-                                measured.computeIfAbsent(
-                                        names.tensor(name), any -> measure(model, name, given));
+                        var found = measured.computeIfAbsent(names.tensor(name), any -> measure(model, name, given));
                         double error = error(array.getValue(), found);
                         if (error < TOLERANCE) {
                             equal++;
@@ -128,9 +127,7 @@ class ModulesTest {
         }
 
         private static double error(float[] expected, float[] found) {
-            return expected.length == found.length
-                    ? Fixtures.relativeError(expected, found)
-                    : Double.POSITIVE_INFINITY;
+            return expected.length == found.length ? Fixtures.relativeError(expected, found) : Double.POSITIVE_INFINITY;
         }
 
         /** Returns the counts as a row of a Markdown table. */

@@ -3,17 +3,15 @@ package stir.backend.onnx;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import java.nio.file.Path;
+import java.util.List;
 import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
-
 import stir.api.Shape;
 import stir.api.testing.MutantRun;
 import stir.api.testing.Mutants;
-
-import java.nio.file.Path;
-import java.util.List;
 
 /**
  * Broken models: each is refused in one sentence, or opens and gives finite numbers. Each build
@@ -22,8 +20,7 @@ import java.util.List;
  */
 @Tag("slow")
 class MutantsTest {
-    private static final String OPERATORS_AND_ATTRIBUTES =
-            """
+    private static final String OPERATORS_AND_ATTRIBUTES = """
             Abs Acos Add And ArgMax ArgMin Asin Attention AveragePool BatchNormalization Bernoulli
             BitShift BitwiseAnd Cast CastLike Ceil Celu CenterCropPad Clip Col2Im Compress Concat
             ConcatFromSequence Constant ConstantOfShape Conv ConvInteger ConvTranspose Cos CumProd
@@ -51,7 +48,8 @@ class MutantsTest {
             transA transB upper value
             """;
 
-    @TempDir private Path folder;
+    @TempDir
+    private Path folder;
 
     @ParameterizedTest
     @CsvSource({
@@ -82,8 +80,7 @@ class MutantsTest {
         "variants/function, 3x16x16, 801097", // a window without axes
         "variants/function, 3x16x16, 801016" // refused only during a pass
     })
-    void mutantsThatWereOnceAcceptedAreRefused(String network, String input, long seed)
-            throws Exception {
+    void mutantsThatWereOnceAcceptedAreRefused(String network, String input, long seed) throws Exception {
         var result = mutants(network, input).run(folder, seed, 1);
         assertEquals(List.of(), result.failures());
     }

@@ -1,10 +1,9 @@
 package stir.backend.onnx;
 
+import java.nio.file.Path;
 import stir.api.BackendProvider;
 import stir.api.Shape;
 import stir.api.contract.BackendContract;
-
-import java.nio.file.Path;
 
 /** The contract of all backends, for ONNX. */
 class OnnxContractTest extends BackendContract {

@@ -1,11 +1,10 @@
 package stir.backend.onnx;
 
-import stir.api.HookOptions;
-
 import java.io.PrintStream;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
 import java.util.concurrent.TimeUnit;
+import stir.api.HookOptions;
 
 /**
  * A process that repeatedly opens a model and a hook of it, and continues for a while after it is
@@ -20,10 +19,7 @@ final class OpensWithoutEnd {
         Runtime.getRuntime().addShutdownHook(new Thread(OpensWithoutEnd::sleep));
         while (true) {
             try (var model = new OnnxBackendProvider().open(Path.of(arguments[0]), options);
-                    var hook =
-                            model.hook(
-                                    model.defaultLayer().orElseThrow(),
-                                    new HookOptions(Fixtures.DIGIT))) {
+                    var hook = model.hook(model.defaultLayer().orElseThrow(), new HookOptions(Fixtures.DIGIT))) {
                 out.println(hook.layer().name());
             }
         }

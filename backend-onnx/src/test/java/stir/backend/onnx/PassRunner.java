@@ -1,12 +1,5 @@
 package stir.backend.onnx;
 
-import stir.api.Batch;
-import stir.api.CotangentRule;
-import stir.api.HookOptions;
-import stir.api.LayerHook;
-import stir.api.Norm;
-import stir.api.Shape;
-
 import java.io.IOException;
 import java.io.PrintStream;
 import java.nio.ByteBuffer;
@@ -15,6 +8,12 @@ import java.nio.file.Path;
 import java.nio.file.StandardOpenOption;
 import java.util.Arrays;
 import java.util.function.IntConsumer;
+import stir.api.Batch;
+import stir.api.CotangentRule;
+import stir.api.HookOptions;
+import stir.api.LayerHook;
+import stir.api.Norm;
+import stir.api.Shape;
 
 /**
  * A runner of passes for the scripts in {@code src/test/python}, which compare gradients and times
@@ -40,8 +39,7 @@ final class PassRunner {
         var out = new PrintStream(System.out, true);
         var shape = Shape.parse(args[3]);
         int threads = Integer.parseInt(args[4]);
-        try (var model =
-                new OnnxBackendProvider().open(Path.of(args[1]), Fixtures.options(threads))) {
+        try (var model = new OnnxBackendProvider().open(Path.of(args[1]), Fixtures.options(threads))) {
             var layer = args[2].equals("default") ? model.defaultLayer().orElseThrow() : args[2];
             try (var hook = model.hook(layer, new HookOptions(shape))) {
                 var inputs = read(args[5], shape);
@@ -78,11 +76,11 @@ final class PassRunner {
             case "time" -> i -> hook.distance(inputs, targets, Norm.L2, distances, gradients);
             case "rule" -> i -> hook.pullback(inputs, rule, found, gradients);
             default ->
-                    i -> {
-                        hook.represent(inputs, found);
-                        rule.apply(found, cotangents);
-                        hook.pullback(inputs, cotangents, gradients);
-                    };
+                i -> {
+                    hook.represent(inputs, found);
+                    rule.apply(found, cotangents);
+                    hook.pullback(inputs, cotangents, gradients);
+                };
         };
     }
 
@@ -111,12 +109,11 @@ final class PassRunner {
     }
 
     private static void write(Batch batch, String file) throws IOException {
-        try (var channel =
-                FileChannel.open(
-                        Path.of(file),
-                        StandardOpenOption.CREATE,
-                        StandardOpenOption.TRUNCATE_EXISTING,
-                        StandardOpenOption.WRITE)) {
+        try (var channel = FileChannel.open(
+                Path.of(file),
+                StandardOpenOption.CREATE,
+                StandardOpenOption.TRUNCATE_EXISTING,
+                StandardOpenOption.WRITE)) {
             ByteBuffer bytes = batch.bytes();
             while (bytes.hasRemaining()) {
                 channel.write(bytes);

@@ -4,10 +4,10 @@ import static org.junit.jupiter.api.Assertions.assertArrayEquals;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import java.util.Random;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
-
 import stir.api.Batch;
 import stir.api.FakeRelu;
 import stir.api.HookOptions;
@@ -16,8 +16,6 @@ import stir.api.Norm;
 import stir.api.Shape;
 import stir.api.contract.ExtendedUnits;
 import stir.api.contract.Numerical;
-
-import java.util.Random;
 
 /** Representations, distances and gradients agree with PyTorch's autograd. */
 @Numerical
@@ -42,8 +40,7 @@ class PyTorchGradientTest {
                 var others = Fixtures.reference(reference, "xp", digit);
                 var targets = Batch.allocate(inputs.rows(), hook.layer().shape());
                 hook.represent(inputs, targets);
-                assertClose(
-                        Fixtures.reference(reference, "rep", hook.layer().shape()), targets, "rep");
+                assertClose(Fixtures.reference(reference, "rep", hook.layer().shape()), targets, "rep");
 
                 var distances = new double[inputs.rows()];
                 var gradients = Batch.allocate(inputs.rows(), digit);
@@ -52,11 +49,7 @@ class PyTorchGradientTest {
                 Norm.L2.norms(targets, norms);
                 var expected = Fixtures.reference(reference, "dist", Shape.of(1));
                 for (int row = 0; row < inputs.rows(); row++) {
-                    assertEquals(
-                            expected.buffer().get(row),
-                            distances[row] / norms[row],
-                            1e-5,
-                            "distance");
+                    assertEquals(expected.buffer().get(row), distances[row] / norms[row], 1e-5, "distance");
                     for (int i = 0; i < gradients.rowSize(); i++) {
                         gradients.set(row, i, (float) (gradients.get(row, i) / norms[row]));
                     }
@@ -92,8 +85,7 @@ class PyTorchGradientTest {
                 expected[i] = share * expected[i] + (1 - share) * real[i];
             }
             assertTrue(blocked > 0.01, "nothing is blocked");
-            assertArrayEquals(
-                    expected, pulledBack(model, FakeRelu.LEAKY), (float) (1e-4 * blocked));
+            assertArrayEquals(expected, pulledBack(model, FakeRelu.LEAKY), (float) (1e-4 * blocked));
         }
     }
 
@@ -106,12 +98,7 @@ class PyTorchGradientTest {
                 inputs.buffer().put(i, random.nextFloat());
             }
             ExtendedUnits.check(
-                    model,
-                    inputs,
-                    "flatten",
-                    "/layer3/layer3.0/Add_output_0",
-                    false,
-                    Float.POSITIVE_INFINITY);
+                    model, inputs, "flatten", "/layer3/layer3.0/Add_output_0", false, Float.POSITIVE_INFINITY);
         }
     }
 
@@ -131,8 +118,7 @@ class PyTorchGradientTest {
 
     private static boolean hasFakeRelu(String name, FakeRelu wanted) {
         try (var model = Fixtures.open(name);
-                var hook =
-                        model.hook(model.defaultLayer().orElseThrow(), Fixtures.digits(wanted))) {
+                var hook = model.hook(model.defaultLayer().orElseThrow(), Fixtures.digits(wanted))) {
             return hook.fakeRelu();
         }
     }

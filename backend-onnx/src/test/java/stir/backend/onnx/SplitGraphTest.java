@@ -1,17 +1,23 @@
 package stir.backend.onnx;
 
+import static java.util.Objects.requireNonNull;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
-import static java.util.Objects.requireNonNull;
-
 import ai.onnxruntime.OrtEnvironment;
-
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.HashSet;
+import java.util.List;
+import java.util.Map;
+import java.util.Random;
+import java.util.Set;
+import java.util.stream.Collectors;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.ValueSource;
-
 import stir.api.Batch;
 import stir.api.Device;
 import stir.api.FakeRelu;
@@ -27,16 +33,6 @@ import stir.backend.onnx.graph.Node;
 import stir.backend.onnx.graph.OnnxModel;
 import stir.backend.onnx.graph.TensorType;
 import stir.backend.onnx.rewrite.OpsetRaiser;
-
-import java.nio.file.Path;
-import java.util.ArrayList;
-import java.util.Arrays;
-import java.util.HashSet;
-import java.util.List;
-import java.util.Map;
-import java.util.Random;
-import java.util.Set;
-import java.util.stream.Collectors;
 
 /** A pass whose cotangents depend on the representation runs forward once. */
 @Numerical
@@ -62,10 +58,8 @@ class SplitGraphTest {
     })
     void pullsBackTheRulesCotangents(String name, String layer, FakeRelu fakeRelu) {
         try (var model = Fixtures.open(name);
-                var hook =
-                        model.hook(
-                                layer.isEmpty() ? model.defaultLayer().orElseThrow() : layer,
-                                Fixtures.digits(fakeRelu))) {
+                var hook = model.hook(
+                        layer.isEmpty() ? model.defaultLayer().orElseThrow() : layer, Fixtures.digits(fakeRelu))) {
             assertPullsBack(hook, 5, Fixtures.DIGIT);
         }
     }
@@ -73,13 +67,8 @@ class SplitGraphTest {
     @ParameterizedTest
     @CsvSource({"fixed2", "half", "script9", "dynamo"})
     void doesSoForAnyNumberOfRowsOrTheFixedOne(String name) {
-        try (var model =
-                        new OnnxBackendProvider()
-                                .open(Fixtures.variant(name), Fixtures.options(1));
-                var hook =
-                        model.hook(
-                                model.defaultLayer().orElseThrow(),
-                                new HookOptions(Fixtures.VARIANT))) {
+        try (var model = new OnnxBackendProvider().open(Fixtures.variant(name), Fixtures.options(1));
+                var hook = model.hook(model.defaultLayer().orElseThrow(), new HookOptions(Fixtures.VARIANT))) {
             for (int rows : hook.batch().isPresent() ? new int[] {2} : new int[] {5, 4, 1}) {
                 assertPullsBack(hook, rows, Fixtures.VARIANT);
             }
@@ -123,10 +112,9 @@ class SplitGraphTest {
         var graphs = passes(name).split();
         var ahead = names(graphs.forward().graph().nodes());
         var again = graphs.backward().graph().nodes();
-        var repeated = again.stream().filter(node -> ahead.contains(node.output(0))).toList();
-        assertTrue(
-                repeated.stream().allMatch(node -> node.is("Reshape", "Flatten")),
-                repeated.toString());
+        var repeated =
+                again.stream().filter(node -> ahead.contains(node.output(0))).toList();
+        assertTrue(repeated.stream().allMatch(node -> node.is("Reshape", "Flatten")), repeated.toString());
         assertTrue(graphs.forward().graph().nodes().stream().anyMatch(node -> node.is(operator)));
         assertTrue(again.stream().noneMatch(node -> node.is("MaxPool", "Softmax")));
     }
@@ -157,7 +145,8 @@ class SplitGraphTest {
         var inputs = Map.of(input, noise(3, Fixtures.DIGIT, 1));
         var outputs = graph.forward().graph().outputs();
         var width = requireNonNull(outputs.get(PassGraph.REPRESENTATION)).toLongs();
-        var layer = Shape.of(Arrays.stream(width).skip(1).mapToInt(size -> (int) size).toArray());
+        var layer = Shape.of(
+                Arrays.stream(width).skip(1).mapToInt(size -> (int) size).toArray());
         var found = new ArrayList<Batch>();
         for (boolean twice : new boolean[] {false, true}) {
             try (var programs = new Programs(sessions, rows -> graph, twice)) {

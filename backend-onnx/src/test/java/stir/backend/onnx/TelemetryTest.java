@@ -4,23 +4,22 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
-import org.junit.jupiter.api.Test;
-import org.junit.jupiter.api.condition.EnabledOnOs;
-import org.junit.jupiter.api.condition.OS;
-import org.junit.jupiter.api.io.TempDir;
-
-import stir.api.BackendException;
-import stir.api.testing.TestProcess;
-
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.condition.EnabledOnOs;
+import org.junit.jupiter.api.condition.OS;
+import org.junit.jupiter.api.io.TempDir;
+import stir.api.BackendException;
+import stir.api.testing.TestProcess;
 
 /** ONNX Runtime's telemetry, which writes files, opens connections and may crash. */
 class TelemetryTest {
-    @TempDir private Path home;
+    @TempDir
+    private Path home;
 
     /** A process that loads the runtime and prints the sentence of a refusal. */
     static final class Loads {
@@ -53,8 +52,7 @@ class TelemetryTest {
         assertFalse(Files.exists(home.resolve(".cache")));
     }
 
-    private String output(boolean prevented, String argument)
-            throws IOException, InterruptedException {
+    private String output(boolean prevented, String argument) throws IOException, InterruptedException {
         var builder = TestProcess.of(Loads.class, List.of(), argument);
         builder.environment().put("HOME", home.toString());
         builder.environment().remove("XDG_CACHE_HOME");

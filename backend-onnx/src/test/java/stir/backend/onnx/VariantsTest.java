@@ -6,12 +6,22 @@ import static org.junit.jupiter.api.Assertions.assertNotEquals;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import java.io.IOException;
+import java.nio.ByteBuffer;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.Collections;
+import java.util.LinkedHashMap;
+import java.util.Map;
+import java.util.Optional;
+import java.util.Set;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.ValueSource;
-
 import stir.api.Batch;
 import stir.api.DataException;
 import stir.api.HookOptions;
@@ -24,18 +34,6 @@ import stir.backend.onnx.graph.OnnxWriter;
 import stir.backend.onnx.graph.Tensor;
 import stir.backend.onnx.graph.TensorType;
 import stir.backend.onnx.rewrite.SinglePrecision;
-
-import java.io.IOException;
-import java.nio.ByteBuffer;
-import java.nio.file.Files;
-import java.nio.file.Path;
-import java.util.ArrayList;
-import java.util.Arrays;
-import java.util.Collections;
-import java.util.LinkedHashMap;
-import java.util.Map;
-import java.util.Optional;
-import java.util.Set;
 
 /**
  * One network in many forms of export has the representation and gradient of PyTorch's. {@code
@@ -120,10 +118,7 @@ class VariantsTest {
 
     private static void compare(String name, String h, String g, double tolerance) {
         try (var model = open(name);
-                var hook =
-                        model.hook(
-                                model.defaultLayer().orElseThrow(),
-                                new HookOptions(Fixtures.VARIANT))) {
+                var hook = model.hook(model.defaultLayer().orElseThrow(), new HookOptions(Fixtures.VARIANT))) {
             assertEquals(DENSE, hook.layer().shape());
             var inputs = Fixtures.variantReference("x", Fixtures.VARIANT);
             var found = Batch.allocate(inputs.rows(), DENSE);
@@ -134,10 +129,7 @@ class VariantsTest {
                 int from = Math.min(row, inputs.rows() - rows);
                 int to = from + rows;
                 hook.represent(inputs.slice(from, to), found.slice(from, to));
-                hook.pullback(
-                        inputs.slice(from, to),
-                        cotangents.slice(from, to),
-                        gradients.slice(from, to));
+                hook.pullback(inputs.slice(from, to), cotangents.slice(from, to), gradients.slice(from, to));
             }
             assertClose(Fixtures.variantReference(h, DENSE), found, tolerance);
             assertClose(Fixtures.variantReference(g, Fixtures.VARIANT), gradients, tolerance);
@@ -157,12 +149,9 @@ class VariantsTest {
             assertEquals("dense", byModule.layer().name());
             assertEquals("Gemm", byModule.layer().kind());
             assertEquals(DENSE, byModule.layer().shape());
-            assertTrue(
-                    model.layers(Fixtures.VARIANT).stream()
-                            .anyMatch(
-                                    layer ->
-                                            layer.name().equals("grouped")
-                                                    && layer.kind().equals("Conv")));
+            assertTrue(model.layers(Fixtures.VARIANT).stream()
+                    .anyMatch(layer ->
+                            layer.name().equals("grouped") && layer.kind().equals("Conv")));
         }
     }
 
@@ -244,10 +233,7 @@ class VariantsTest {
     @Test
     void aBranchThatDependsOnTheInputHasNoGradient() {
         try (var model = open("undecided")) {
-            var refusal =
-                    assertThrows(
-                            DataException.class,
-                            () -> model.hook("output", new HookOptions(Shape.of(4))));
+            var refusal = assertThrows(DataException.class, () -> model.hook("output", new HookOptions(Shape.of(4))));
             assertTrue(refusal.getMessage().contains("If"), refusal.getMessage());
             assertTrue(refusal.getMessage().contains("up to 'before'"), refusal.getMessage());
         }
@@ -257,19 +243,14 @@ class VariantsTest {
     void anOperatorWithoutARuleIsNamedWithTheLastLayerThatHasAGradient() {
         try (var model = open("lstm")) {
             var layer = model.defaultLayer().orElseThrow();
-            var refusal =
-                    assertThrows(
-                            DataException.class,
-                            () -> model.hook(layer, new HookOptions(Shape.of(6, 3))));
+            var refusal = assertThrows(DataException.class, () -> model.hook(layer, new HookOptions(Shape.of(6, 3))));
             assertTrue(refusal.getMessage().contains("LSTM '/rnn/LSTM'"), refusal.getMessage());
-            assertTrue(
-                    refusal.getMessage().contains("up to '/Tanh_output_0'"), refusal.getMessage());
-            var obstacles =
-                    model.layers(Shape.of(6, 3)).stream()
-                            .filter(found -> found.name().equals(layer))
-                            .findFirst()
-                            .orElseThrow()
-                            .obstacle();
+            assertTrue(refusal.getMessage().contains("up to '/Tanh_output_0'"), refusal.getMessage());
+            var obstacles = model.layers(Shape.of(6, 3)).stream()
+                    .filter(found -> found.name().equals(layer))
+                    .findFirst()
+                    .orElseThrow()
+                    .obstacle();
             assertTrue(obstacles.orElseThrow().contains("LSTM"), obstacles.toString());
             var inputs = Batch.allocate(2, Shape.of(6, 3));
             inputs.set(1, 0, 1);
@@ -285,10 +266,7 @@ class VariantsTest {
     void aQuantisedNetworkIsRefused() {
         try (var model = open("quantised")) {
             var layer = model.defaultLayer().orElseThrow();
-            var refusal =
-                    assertThrows(
-                            DataException.class,
-                            () -> model.hook(layer, new HookOptions(Fixtures.VARIANT)));
+            var refusal = assertThrows(DataException.class, () -> model.hook(layer, new HookOptions(Fixtures.VARIANT)));
             assertTrue(refusal.getMessage().contains("; QuantizeLinear '"), refusal.getMessage());
         }
     }

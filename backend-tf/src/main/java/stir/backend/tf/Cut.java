@@ -1,12 +1,11 @@
 package stir.backend.tf;
 
+import java.util.List;
+import java.util.OptionalInt;
 import stir.api.Shape;
 import stir.backend.tf.graph.FlatGraph;
 import stir.backend.tf.graph.TensorName;
 import stir.backend.tf.saved.SideInput;
-
-import java.util.List;
-import java.util.OptionalInt;
 
 /**
  * A graph that ends at a hook.

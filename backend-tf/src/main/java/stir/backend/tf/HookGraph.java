@@ -1,10 +1,16 @@
 package stir.backend.tf;
 
+import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.stream.Collectors;
 import org.tensorflow.proto.ConfigProto;
 import org.tensorflow.proto.DataType;
 import org.tensorflow.proto.GraphDef;
 import org.tensorflow.proto.NodeDef;
-
 import stir.api.Batch;
 import stir.api.CotangentRule;
 import stir.api.DataException;
@@ -23,14 +29,6 @@ import stir.backend.tf.run.NativeTensor;
 import stir.backend.tf.run.TfDevices;
 import stir.backend.tf.saved.SideInput;
 import stir.backend.tf.saved.Weights;
-
-import java.util.ArrayList;
-import java.util.HashMap;
-import java.util.LinkedHashMap;
-import java.util.List;
-import java.util.Map;
-import java.util.Optional;
-import java.util.stream.Collectors;
 
 /**
  * A native graph that ends at a hook, with restored variables and the gradient with respect to the
@@ -75,15 +73,11 @@ final class HookGraph implements AutoCloseable {
             runs = new GraphRuns(graph, TfDevices.isCpu(config));
             input = new TensorName(cut.input(), 0);
             inputRow = cut.inputRow();
-            sides =
-                    cut.sides().stream()
-                            .filter(side -> cut.graph().contains(side.tensor().node()))
-                            .toList();
-            trial =
-                    new SideInputs(
-                            Optional.empty(),
-                            sides.stream()
-                                    .collect(Collectors.toMap(SideInput::name, SideInput::given)));
+            sides = cut.sides().stream()
+                    .filter(side -> cut.graph().contains(side.tensor().node()))
+                    .toList();
+            trial = new SideInputs(
+                    Optional.empty(), sides.stream().collect(Collectors.toMap(SideInput::name, SideInput::given)));
             var restoration = weights.restoration(cut.graph());
             build(cut, restoration);
             if (!restoration.isEmpty()) {
@@ -97,11 +91,10 @@ final class HookGraph implements AutoCloseable {
                             .addNode(NodeBuilders.placeholder(COTANGENTS.node(), row))
                             .build(),
                     Map.of());
-            gradient =
-                    gradients
-                            ? Optional.of(
-                                    addGradient("stir_back", COTANGENTS, cut.hook().toString()))
-                            : Optional.empty();
+            gradient = gradients
+                    ? Optional.of(
+                            addGradient("stir_back", COTANGENTS, cut.hook().toString()))
+                    : Optional.empty();
             if (gradients) {
                 probeGradient(cut);
             }
@@ -114,8 +107,7 @@ final class HookGraph implements AutoCloseable {
     }
 
     private TensorName gradientTensor() {
-        return gradient.orElseThrow(
-                () -> new IllegalStateException("The hook was opened without gradients"));
+        return gradient.orElseThrow(() -> new IllegalStateException("The hook was opened without gradients"));
     }
 
     private void build(Cut cut, List<NodeDef> restoration) {
@@ -148,10 +140,9 @@ final class HookGraph implements AutoCloseable {
         if (type == DataType.DT_FLOAT && !tensor.equals(input)) {
             return tensor;
         }
-        var node =
-                type == DataType.DT_FLOAT
-                        ? NodeBuilders.typed("Identity", FLOATS.node(), type, VALUES)
-                        : NodeBuilders.cast(FLOATS.node(), type, DataType.DT_FLOAT, VALUES);
+        var node = type == DataType.DT_FLOAT
+                ? NodeBuilders.typed("Identity", FLOATS.node(), type, VALUES)
+                : NodeBuilders.cast(FLOATS.node(), type, DataType.DT_FLOAT, VALUES);
         graph.add(GraphDef.newBuilder().addNode(node).build(), Map.of(VALUES, tensor));
         return FLOATS;
     }
@@ -164,15 +155,12 @@ final class HookGraph implements AutoCloseable {
         int rows = cut.batch().orElse(PROBE_ROWS);
         var probed = new ArrayList<Batch>();
         try (var fed = feed(probeInputs(cut))) {
-            runs.run(
-                    fed.tensors(),
-                    List.of(hook),
-                    results -> {
-                        var shape = rowOf(results.get(0), rows, cut.hook().node());
-                        var values = Batch.allocate(rows, shape);
-                        results.get(0).read(values);
-                        probed.add(values);
-                    });
+            runs.run(fed.tensors(), List.of(hook), results -> {
+                var shape = rowOf(results.get(0), rows, cut.hook().node());
+                var values = Batch.allocate(rows, shape);
+                results.get(0).read(values);
+                probed.add(values);
+            });
         }
         requireFinite(probed.get(0), "values", cut);
         return probed.get(0).rowShape();
@@ -210,8 +198,7 @@ final class HookGraph implements AutoCloseable {
         var dimensions = tensor.dimensions();
         if (dimensions.length == 0 || dimensions[0] != rows) {
             throw new DataException(
-                    "The hook %s does not have one row per input: choose another layer."
-                            .formatted(hook));
+                    "The hook %s does not have one row per input: choose another layer.".formatted(hook));
         }
         var row = new int[dimensions.length - 1];
         for (int i = 0; i < row.length; i++) {
@@ -234,8 +221,7 @@ final class HookGraph implements AutoCloseable {
     }
 
     /** The tensors that a run is fed with, freed on closing. */
-    private record Fed(Map<TensorName, NativeTensor> tensors, Scope scope)
-            implements AutoCloseable {
+    private record Fed(Map<TensorName, NativeTensor> tensors, Scope scope) implements AutoCloseable {
         void add(TensorName name, NativeTensor tensor) {
             tensors.put(name, scope.own(tensor));
         }
@@ -253,10 +239,7 @@ final class HookGraph implements AutoCloseable {
             fed.add(input, NativeTensor.of(inputs));
             for (var side : sides) {
                 var dims = side.dims(inputs.rows(), inputRow);
-                var values =
-                        side.given().constant()
-                                ? side.given().rows(1, Shape.of(dims))
-                                : inputs.side(side.name());
+                var values = side.given().constant() ? side.given().rows(1, Shape.of(dims)) : inputs.side(side.name());
                 fed.add(side.tensor(), NativeTensor.of(values, side.type(), dims));
             }
             return fed;
@@ -290,12 +273,7 @@ final class HookGraph implements AutoCloseable {
     }
 
     /** Computes representations and pulls back a rule's cotangents, in one run. */
-    void pullback(
-            Batch inputs,
-            CotangentRule rule,
-            Batch representations,
-            Batch cotangents,
-            Batch gradients) {
+    void pullback(Batch inputs, CotangentRule rule, Batch representations, Batch cotangents, Batch gradients) {
         try (var fed = feed(inputs)) {
             runs.runInTwoSteps(
                     fed.tensors(),
@@ -316,29 +294,22 @@ final class HookGraph implements AutoCloseable {
         var pass = pass(norm);
         try (var fed = feed(inputs)) {
             fed.add(pass.targets, NativeTensor.of(targets));
-            runs.run(
-                    fed.tensors(),
-                    List.of(pass.distances, pass.gradients),
-                    results -> {
-                        results.get(0).read(distances, inputs.rows());
-                        results.get(1).read(gradients);
-                    });
+            runs.run(fed.tensors(), List.of(pass.distances, pass.gradients), results -> {
+                results.get(0).read(distances, inputs.rows());
+                results.get(1).read(gradients);
+            });
         }
     }
 
     /** Returns the tensors for a norm, which are added on first use. */
     private synchronized DistancePass pass(Norm norm) {
-        return distancePasses.computeIfAbsent(
-                norm,
-                asked -> {
-                    var name = "stir_norm_" + distancePasses.size();
-                    var added = NormGraph.of(asked, name + "/", row);
-                    graph.add(added.nodes(), Map.of(NormGraph.REPRESENTATIONS, hook));
-                    return new DistancePass(
-                            added.targets(),
-                            added.distances(),
-                            addGradient(name + "_back", added.derivatives(), "the hook"));
-                });
+        return distancePasses.computeIfAbsent(norm, asked -> {
+            var name = "stir_norm_" + distancePasses.size();
+            var added = NormGraph.of(asked, name + "/", row);
+            graph.add(added.nodes(), Map.of(NormGraph.REPRESENTATIONS, hook));
+            return new DistancePass(
+                    added.targets(), added.distances(), addGradient(name + "_back", added.derivatives(), "the hook"));
+        });
     }
 
     @Override

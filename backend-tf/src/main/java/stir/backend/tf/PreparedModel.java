@@ -1,10 +1,13 @@
 package stir.backend.tf;
 
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
 import org.tensorflow.proto.ConfigProto;
 import org.tensorflow.proto.GraphDef;
 import org.tensorflow.proto.NodeDef;
 import org.tensorflow.proto.SavedObjectGraphOuterClass.SavedObjectGraph;
-
 import stir.api.DataException;
 import stir.api.support.GraphAnalysis;
 import stir.backend.tf.graph.AllowedOperations;
@@ -23,11 +26,6 @@ import stir.backend.tf.saved.InputNode;
 import stir.backend.tf.saved.SideInput;
 import stir.backend.tf.saved.TensorFlowFile;
 import stir.backend.tf.saved.Weights;
-
-import java.util.HashMap;
-import java.util.List;
-import java.util.Map;
-import java.util.Optional;
 
 /**
  * A model ready for hooks: its graph is flat, takes floats, and has its gradients.
@@ -66,24 +64,14 @@ record PreparedModel(
         var input = flat.input().node();
         var inferring = AugmentationRemoval.remove(bound.graph(), input, ops);
         flat.changes().requireUnread(flat.graph(), inferring);
-        var measured =
-                new GraphAnalysis<>(new GraphOperators(inferring))
-                        .measured(flat.outputs())
-                        .map(GraphAnalysis.Measured::value);
+        var measured = new GraphAnalysis<>(new GraphOperators(inferring))
+                .measured(flat.outputs())
+                .map(GraphAnalysis.Measured::value);
         var graph = GradientRewrites.apply(inferring, input, ops);
         var values = new ValuePath(graph, input, ops);
         var reads = readVariables(file, graph, flat.variables());
         var catalogue = new HookCatalogue(graph, values, reads, ops);
-        return new PreparedModel(
-                file,
-                ops,
-                input,
-                flat.sides(),
-                measured,
-                graph,
-                bound.weights(),
-                values,
-                catalogue);
+        return new PreparedModel(file, ops, input, flat.sides(), measured, graph, bound.weights(), values, catalogue);
     }
 
     /**
@@ -105,19 +93,16 @@ record PreparedModel(
             var input = flattener.flat(file.input());
             var graph = DeadBranches.resolve(flattener.flatten(file.outputs()));
             if (!graph.contains(input.node())) {
-                throw new DataException(
-                        "The outputs of '%s' do not depend on its input '%s': choose another signature."
-                                .formatted(file.path(), file.inputName()));
+                throw new DataException("The outputs of '%s' do not depend on its input '%s': choose another signature."
+                        .formatted(file.path(), file.inputName()));
             }
             AllowedOperations.require(graph.toGraphDef());
-            var sides =
-                    file.sides().stream()
-                            .filter(side -> side.truth().isEmpty())
-                            .map(side -> side.at(flattener.flat(side.tensor())))
-                            .toList();
+            var sides = file.sides().stream()
+                    .filter(side -> side.truth().isEmpty())
+                    .map(side -> side.at(flattener.flat(side.tensor())))
+                    .toList();
             var outputs = file.outputs().stream().map(flattener::flat).toList();
-            return new Flat(
-                    graph, input, sides, outputs, flattener.variables(), flattener.changes());
+            return new Flat(graph, input, sides, outputs, flattener.variables(), flattener.changes());
         }
     }
 
@@ -156,10 +141,9 @@ record PreparedModel(
             return reads;
         }
         for (NodeDef node : graph.nodes().values()) {
-            var object =
-                    node.getOp().equals("ReadVariableOp")
-                            ? objectNodes.get(TensorName.parse(node.getInput(0)).node())
-                            : null;
+            var object = node.getOp().equals("ReadVariableOp")
+                    ? objectNodes.get(TensorName.parse(node.getInput(0)).node())
+                    : null;
             if (object != null) {
                 reads.put(node.getName(), objects.getNodes(object).getVariable().getName());
             }

@@ -1,5 +1,10 @@
 package stir.backend.tf;
 
+import java.nio.file.Path;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.TreeMap;
 import stir.api.BackendProvider;
 import stir.api.Device;
 import stir.api.Model;
@@ -12,25 +17,18 @@ import stir.backend.tf.run.TfNatives;
 import stir.backend.tf.saved.FileSignature;
 import stir.backend.tf.saved.TensorFlowFile;
 
-import java.nio.file.Path;
-import java.util.List;
-import java.util.Map;
-import java.util.Optional;
-import java.util.TreeMap;
-
 /**
  * The backend for TensorFlow's models: folders of SavedModels (of TensorFlow 1 and 2) and frozen
  * graphs ({@code .pb}), through TensorFlow Java 1.1.0, whose native library is TensorFlow 2.18.0.
  */
 public final class TfBackendProvider implements BackendProvider {
-    private static final Map<String, String> SETTINGS =
-            Map.of(
-                    "signature",
-                    "the signature of a SavedModel that runs (default: serving_default, or the only one)",
-                    "tags",
-                    "the part of a SavedModel that is used, by its tags joined by commas (default: serve)",
-                    "input",
-                    "the placeholder of a frozen graph that is fed (default: the only one)");
+    private static final Map<String, String> SETTINGS = Map.of(
+            "signature",
+            "the signature of a SavedModel that runs (default: serving_default, or the only one)",
+            "tags",
+            "the part of a SavedModel that is used, by its tags joined by commas (default: serve)",
+            "input",
+            "the placeholder of a frozen graph that is fed (default: the only one)");
 
     /** Creates the provider, for the service loader. */
     public TfBackendProvider() {}
@@ -74,13 +72,10 @@ public final class TfBackendProvider implements BackendProvider {
 
     @Override
     public Model open(Path file, ModelOptions options, SideInputs inputs) {
-        var model =
-                TensorFlowMessages.namingFile(
-                        file, () -> TensorFlowFile.read(file, options.settings(), inputs));
+        var model = TensorFlowMessages.namingFile(file, () -> TensorFlowFile.read(file, options.settings(), inputs));
         TfNatives.load(options.cache());
         var config = TfDevices.config(options.device(), options.threads());
         TfDevices.require(options.device(), config);
-        return TensorFlowMessages.namingFile(
-                file, () -> new TfModel(PreparedModel.of(model, config), options, config));
+        return TensorFlowMessages.namingFile(file, () -> new TfModel(PreparedModel.of(model, config), options, config));
     }
 }

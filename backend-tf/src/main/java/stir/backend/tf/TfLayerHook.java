@@ -1,5 +1,6 @@
 package stir.backend.tf;
 
+import java.util.OptionalInt;
 import stir.api.Batch;
 import stir.api.CotangentRule;
 import stir.api.Layer;
@@ -7,8 +8,6 @@ import stir.api.LayerHook;
 import stir.api.Norm;
 import stir.api.Shape;
 import stir.api.support.BatchPool;
-
-import java.util.OptionalInt;
 
 /**
  * A layer hook on a native graph.
@@ -18,12 +17,7 @@ import java.util.OptionalInt;
  * @param scratch memory for cotangents
  */
 record TfLayerHook(
-        HookGraph graph,
-        Layer layer,
-        Shape inputShape,
-        boolean fakeRelu,
-        OptionalInt batch,
-        BatchPool scratch)
+        HookGraph graph, Layer layer, Shape inputShape, boolean fakeRelu, OptionalInt batch, BatchPool scratch)
         implements LayerHook {
     @Override
     public void represent(Batch inputs, Batch representations) {
@@ -37,14 +31,11 @@ record TfLayerHook(
 
     @Override
     public void pullback(Batch inputs, CotangentRule rule, Batch representations, Batch gradients) {
-        scratch.lend(
-                inputs.rows(),
-                chosen -> graph.pullback(inputs, rule, representations, chosen, gradients));
+        scratch.lend(inputs.rows(), chosen -> graph.pullback(inputs, rule, representations, chosen, gradients));
     }
 
     @Override
-    public void distance(
-            Batch inputs, Batch targets, Norm norm, double[] distances, Batch gradients) {
+    public void distance(Batch inputs, Batch targets, Norm norm, double[] distances, Batch gradients) {
         graph.distance(inputs, targets, norm, distances, gradients);
     }
 

@@ -1,8 +1,17 @@
 package stir.backend.tf;
 
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.OptionalInt;
+import java.util.Set;
+import java.util.function.Supplier;
+import java.util.stream.Collectors;
 import org.tensorflow.proto.ConfigProto;
 import org.tensorflow.proto.TensorShapeProto;
-
 import stir.api.DataException;
 import stir.api.Device;
 import stir.api.HookOptions;
@@ -25,17 +34,6 @@ import stir.backend.tf.graph.TensorName;
 import stir.backend.tf.rewrite.FakeReluRewrite;
 import stir.backend.tf.saved.HookCatalogue;
 import stir.backend.tf.saved.TensorFlowFile;
-
-import java.util.ArrayList;
-import java.util.Arrays;
-import java.util.LinkedHashMap;
-import java.util.List;
-import java.util.Map;
-import java.util.Optional;
-import java.util.OptionalInt;
-import java.util.Set;
-import java.util.function.Supplier;
-import java.util.stream.Collectors;
 
 /** An open model; each hook has a native graph of its own. */
 final class TfModel implements Model {
@@ -63,7 +61,9 @@ final class TfModel implements Model {
         if (shape.getUnknownRank() || shape.getDimCount() == 0) {
             return new InputSpec(file.inputName(), Shape.of(), Layout.FLAT, OptionalInt.empty());
         }
-        var sizes = shape.getDimList().stream().mapToLong(TensorShapeProto.Dim::getSize).toArray();
+        var sizes = shape.getDimList().stream()
+                .mapToLong(TensorShapeProto.Dim::getSize)
+                .toArray();
         var row = new int[sizes.length - 1];
         for (int i = 0; i < row.length; i++) {
             row[i] = sizes[i + 1] < 1 ? Shape.UNKNOWN : Math.toIntExact(sizes[i + 1]);
@@ -107,9 +107,8 @@ final class TfModel implements Model {
 
     private LayerShapes shapes(FlatGraph part, Shape row) {
         if (input.shape().rank() > 0 && !input.shape().admits(row)) {
-            throw new DataException(
-                    "The model '%s' takes inputs of %s, not of %s: use inputs of that shape."
-                            .formatted(model.file().path(), input.shape(), row));
+            throw new DataException("The model '%s' takes inputs of %s, not of %s: use inputs of that shape."
+                    .formatted(model.file().path(), input.shape(), row));
         }
         return new LayerShapes(part, batch -> inputShapes(batch, row), input.batch());
     }
@@ -137,10 +136,8 @@ final class TfModel implements Model {
         var analysis = new GraphAnalysis<>(new GraphOperators(model.graph()));
         return model.measured()
                 .filter(tensor -> model.values().contains(tensor.node()))
-                .map(
-                        tensor ->
-                                analysis.name(tensor, model.catalogue()::layerEndingAt)
-                                        .orElseGet(tensor::toString));
+                .map(tensor ->
+                        analysis.name(tensor, model.catalogue()::layerEndingAt).orElseGet(tensor::toString));
     }
 
     @Override
@@ -166,28 +163,23 @@ final class TfModel implements Model {
         if (relu.isPresent()) {
             cut = relu.get().apply(cut, model.ops());
         }
-        var row =
-                shapes(cut, options.input())
-                        .row(tensor)
-                        .orElseThrow(
-                                () ->
-                                        new DataException(
-                                                "The layer '%s' does not have one row per input: choose another layer."
-                                                        .formatted(layer)));
+        var row = shapes(cut, options.input())
+                .row(tensor)
+                .orElseThrow(() -> new DataException(
+                        "The layer '%s' does not have one row per input: choose another layer.".formatted(layer)));
         int batch = input.batch().orElse(-1);
-        var nativeGraph =
-                new HookGraph(
-                        new Cut(
-                                LayerShapes.withInputs(cut, inputShapes(batch, options.input())),
-                                model.inputNode(),
-                                model.sides(),
-                                tensor,
-                                options.input(),
-                                row,
-                                input.batch()),
-                        model.weights(),
-                        config,
-                        options.gradients());
+        var nativeGraph = new HookGraph(
+                new Cut(
+                        LayerShapes.withInputs(cut, inputShapes(batch, options.input())),
+                        model.inputNode(),
+                        model.sides(),
+                        tensor,
+                        options.input(),
+                        row,
+                        input.batch()),
+                model.weights(),
+                config,
+                options.gradients());
         return new TfLayerHook(
                 nativeGraph,
                 new Layer(hook.name(), hook.kind(), nativeGraph.row()),
@@ -216,11 +208,10 @@ final class TfModel implements Model {
 
     /** Returns the names of the last layers with a gradient, for messages. */
     private String working() {
-        var names =
-                model.catalogue().listed().stream()
-                        .filter(hook -> model.values().obstacle(hook.node()).isEmpty())
-                        .map(HookCatalogue.NamedHook::name)
-                        .toList();
+        var names = model.catalogue().listed().stream()
+                .filter(hook -> model.values().obstacle(hook.node()).isEmpty())
+                .map(HookCatalogue.NamedHook::name)
+                .toList();
         if (names.isEmpty()) {
             return "none";
         }

@@ -1,12 +1,10 @@
 package stir.backend.tf;
 
+import java.util.Map;
 import org.tensorflow.TensorFlow;
-
 import stir.api.Device;
 import stir.api.support.Processor;
 import stir.api.support.RuntimeFacts;
-
-import java.util.Map;
 
 /** TensorFlow as the library of a computation. */
 final class TfRuntime {
@@ -22,9 +20,7 @@ final class TfRuntime {
     static Map<String, String> facts(Device device) {
         var choice = System.getenv(ONEDNN);
         return RuntimeFacts.of(
-                "TensorFlow "
-                        + TensorFlow.version()
-                        + (choice == null ? "" : " (" + ONEDNN + "=" + choice + ")"),
+                "TensorFlow " + TensorFlow.version() + (choice == null ? "" : " (" + ONEDNN + "=" + choice + ")"),
                 device,
                 Processor.Library.ONEDNN);
     }

@@ -4,12 +4,16 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
-
 import static stir.backend.tf.Refusals.assertContains;
 import static stir.backend.tf.Refusals.sentence;
 
 import com.google.protobuf.ByteString;
-
+import java.io.IOException;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.HashSet;
+import java.util.List;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -24,25 +28,18 @@ import org.tensorflow.proto.NodeDef;
 import org.tensorflow.proto.OpDef;
 import org.tensorflow.proto.SavedModel;
 import org.tensorflow.proto.TensorProto;
-
 import stir.api.DataException;
 import stir.api.HookOptions;
 import stir.api.Shape;
 import stir.backend.tf.graph.NodeBuilders;
 import stir.backend.tf.run.TfNatives;
 
-import java.io.IOException;
-import java.nio.charset.StandardCharsets;
-import java.nio.file.Files;
-import java.nio.file.Path;
-import java.util.HashSet;
-import java.util.List;
-
 /** Models that would access files, or wait, are refused before anything runs. */
 class AllowedOperationsTest {
     private static final Shape PAIR = Shape.of(2);
 
-    @TempDir Path folder;
+    @TempDir
+    Path folder;
 
     private Path written() {
         return folder.resolve("written.txt");
@@ -59,14 +56,11 @@ class AllowedOperationsTest {
     }
 
     private String refusal(Path model, Shape input) {
-        var refusal =
-                assertThrows(
-                        DataException.class,
-                        () -> {
-                            try (var opened = Models.open(model)) {
-                                opened.hook("y", new HookOptions(input)).close();
-                            }
-                        });
+        var refusal = assertThrows(DataException.class, () -> {
+            try (var opened = Models.open(model)) {
+                opened.hook("y", new HookOptions(input)).close();
+            }
+        });
         assertFalse(Files.exists(written()));
         return sentence(refusal);
     }
@@ -102,26 +96,18 @@ class AllowedOperationsTest {
                 "Abort",
             })
     void anOperationThatDoesMoreThanCompute(String operation) throws IOException {
-        var graph =
-                GraphDef.newBuilder()
-                        .addNode(NodeBuilders.node(operation, "leak", "x"))
-                        .addNode(NodeBuilders.typed("AddV2", "y", DataType.DT_FLOAT, "x", "leak"));
-        assertContains(
-                refusal(frozen(graph), PAIR),
-                "model.pb",
-                operation + " (node leak)",
-                "not allowed");
+        var graph = GraphDef.newBuilder()
+                .addNode(NodeBuilders.node(operation, "leak", "x"))
+                .addNode(NodeBuilders.typed("AddV2", "y", DataType.DT_FLOAT, "x", "leak"));
+        assertContains(refusal(frozen(graph), PAIR), "model.pb", operation + " (node leak)", "not allowed");
     }
 
     @ParameterizedTest
     @ValueSource(strings = {"stdout", "file://"})
     void printingIsAllowedExceptToFiles(String stream) throws IOException {
-        var graph =
-                GraphDef.newBuilder()
-                        .addNode(
-                                NodeBuilders.node("PrintV2", "print", "x")
-                                        .putAttr("output_stream", NodeBuilders.text(stream)))
-                        .addNode(NodeBuilders.typed("AddV2", "y", DataType.DT_FLOAT, "x", "print"));
+        var graph = GraphDef.newBuilder()
+                .addNode(NodeBuilders.node("PrintV2", "print", "x").putAttr("output_stream", NodeBuilders.text(stream)))
+                .addNode(NodeBuilders.typed("AddV2", "y", DataType.DT_FLOAT, "x", "print"));
         var refusal = refusal(frozen(graph), PAIR);
         assertEquals(stream.equals("file://"), refusal.contains("prints to 'file://'"), refusal);
     }
@@ -130,49 +116,42 @@ class AllowedOperationsTest {
     private FunctionDef writing(String name) {
         var argument = OpDef.ArgDef.newBuilder().setType(DataType.DT_FLOAT);
         return FunctionDef.newBuilder()
-                .setSignature(
-                        OpDef.newBuilder()
-                                .setName(name)
-                                .addInputArg(argument.setName("a"))
-                                .addOutputArg(argument.clone().setName("r")))
+                .setSignature(OpDef.newBuilder()
+                        .setName(name)
+                        .addInputArg(argument.setName("a"))
+                        .addOutputArg(argument.clone().setName("r")))
                 .addNodeDef(text("path", written().toString()))
-                .addNodeDef(
-                        NodeBuilders.node("WriteFile", "write", "path:output:0", "path:output:0"))
-                .addNodeDef(
-                        NodeBuilders.typed("Identity", "same", DataType.DT_FLOAT, "a", "^write"))
+                .addNodeDef(NodeBuilders.node("WriteFile", "write", "path:output:0", "path:output:0"))
+                .addNodeDef(NodeBuilders.typed("Identity", "same", DataType.DT_FLOAT, "a", "^write"))
                 .putRet("r", "same:output:0")
                 .build();
     }
 
     private static AttrValue call(String function) {
-        return AttrValue.newBuilder().setFunc(NameAttrList.newBuilder().setName(function)).build();
+        return AttrValue.newBuilder()
+                .setFunc(NameAttrList.newBuilder().setName(function))
+                .build();
     }
 
     @ParameterizedTest
     @ValueSource(strings = {"If", "StatelessIf", "While", "StatelessWhile", "Case"})
     void aBranchThatWritesAFile(String operation) throws IOException {
-        var node =
-                NodeBuilders.node(operation, "y", "x")
-                        .putAttr("then_branch", call("writes"))
-                        .putAttr("body", call("writes"))
-                        .putAttr(
-                                "branches",
-                                AttrValue.newBuilder()
-                                        .setList(
-                                                AttrValue.ListValue.newBuilder()
-                                                        .addFunc(
-                                                                NameAttrList.newBuilder()
-                                                                        .setName("calls")))
-                                        .build());
-        var calls =
-                writing("calls").toBuilder()
-                        .clearNodeDef()
-                        .addNodeDef(NodeBuilders.node("writes", "same", "a"))
-                        .putRet("r", "same:r:0");
+        var node = NodeBuilders.node(operation, "y", "x")
+                .putAttr("then_branch", call("writes"))
+                .putAttr("body", call("writes"))
+                .putAttr(
+                        "branches",
+                        AttrValue.newBuilder()
+                                .setList(AttrValue.ListValue.newBuilder()
+                                        .addFunc(NameAttrList.newBuilder().setName("calls")))
+                                .build());
+        var calls = writing("calls").toBuilder()
+                .clearNodeDef()
+                .addNodeDef(NodeBuilders.node("writes", "same", "a"))
+                .putRet("r", "same:r:0");
         var graph = GraphDef.newBuilder().addNode(node);
         graph.getLibraryBuilder().addFunction(writing("writes")).addFunction(calls);
-        assertContains(
-                refusal(frozen(graph), PAIR), "WriteFile (node write of the function writes)");
+        assertContains(refusal(frozen(graph), PAIR), "WriteFile (node write of the function writes)");
     }
 
     /** Returns a copy of a model, to be changed. */
@@ -206,9 +185,8 @@ class AllowedOperationsTest {
             part.putCollectionDef(
                     "saved_model_main_op",
                     org.tensorflow.proto.CollectionDef.newBuilder()
-                            .setNodeList(
-                                    org.tensorflow.proto.CollectionDef.NodeList.newBuilder()
-                                            .addValue("write"))
+                            .setNodeList(org.tensorflow.proto.CollectionDef.NodeList.newBuilder()
+                                    .addValue("write"))
                             .build());
         }
         Files.write(file, saved.build().toByteArray());
@@ -218,9 +196,7 @@ class AllowedOperationsTest {
     @ParameterizedTest
     @ValueSource(strings = {"tf1_reference", "tf1_resource"})
     void restoringThatWritesAFile(String name) throws IOException {
-        assertContains(
-                refusal(writingWith(name, "restore"), Shape.of(12, 12, 3)),
-                "WriteFile (node write)");
+        assertContains(refusal(writingWith(name, "restore"), Shape.of(12, 12, 3)), "WriteFile (node write)");
     }
 
     @ParameterizedTest
@@ -249,12 +225,13 @@ class AllowedOperationsTest {
             switch (node.getName()) {
                 case "w" -> graph.addNode(node.toBuilder().addInput("^assign"));
                 case "save/filename/input" ->
-                        graph.addNode(text(node.getName(), folder.resolve("elsewhere").toString()));
+                    graph.addNode(
+                            text(node.getName(), folder.resolve("elsewhere").toString()));
                 case "save/RestoreV2" ->
-                        graph.addNode(node).addNode(node.toBuilder().setName("leak"));
+                    graph.addNode(node).addNode(node.toBuilder().setName("leak"));
                 case "save/Assign", "save/AssignVariableOp" ->
-                        graph.addNode(node)
-                                .addNode(node.toBuilder().setName("assign").setInput(1, "leak"));
+                    graph.addNode(node)
+                            .addNode(node.toBuilder().setName("assign").setInput(1, "leak"));
                 case "embedding" -> graph.addNode(node.toBuilder().setInput(0, "hook"));
                 default -> {
                     if (!node.getName().startsWith("cond")) {
@@ -282,20 +259,14 @@ class AllowedOperationsTest {
         var existing = new HashSet<String>();
         TensorFlow.registeredOpList().getOpList().forEach(op -> existing.add(op.getName()));
         var list = Resources.path("stir/backend/tf/graph/allowed-operations.txt");
-        var names =
-                List.of(
-                        Files.readString(list, StandardCharsets.US_ASCII)
-                                .strip()
-                                .split("\\s+", -1));
+        var names = List.of(
+                Files.readString(list, StandardCharsets.US_ASCII).strip().split("\\s+", -1));
         assertEquals(names.stream().sorted().distinct().toList(), names);
         assertTrue(existing.containsAll(names));
         assertEquals(
                 List.of(),
                 names.stream()
-                        .filter(
-                                name ->
-                                        name.matches(
-                                                ".*(File|Dataset|Queue|Rpc|Restore|Save|Iterator).*"))
+                        .filter(name -> name.matches(".*(File|Dataset|Queue|Rpc|Restore|Save|Iterator).*"))
                         .toList());
     }
 }

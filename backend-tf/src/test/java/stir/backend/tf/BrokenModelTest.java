@@ -2,10 +2,16 @@ package stir.backend.tf;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertThrows;
-
 import static stir.backend.tf.Refusals.assertContains;
 import static stir.backend.tf.Refusals.sentence;
 
+import java.io.IOException;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.Arrays;
+import java.util.List;
+import java.util.function.UnaryOperator;
 import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
@@ -22,7 +28,6 @@ import org.tensorflow.proto.NodeDef;
 import org.tensorflow.proto.OpDef;
 import org.tensorflow.proto.SavedModel;
 import org.tensorflow.proto.TensorProto;
-
 import stir.api.DataException;
 import stir.api.HookOptions;
 import stir.api.Recognition;
@@ -30,20 +35,13 @@ import stir.api.Shape;
 import stir.api.StirException;
 import stir.backend.tf.graph.NodeBuilders;
 
-import java.io.IOException;
-import java.nio.charset.StandardCharsets;
-import java.nio.file.Files;
-import java.nio.file.Path;
-import java.util.Arrays;
-import java.util.List;
-import java.util.function.UnaryOperator;
-
 /** Broken models are refused in one sentence that names the defect. */
 @Tag("slow")
 class BrokenModelTest {
     private static final Shape DIGIT = Shape.of(28, 28, 1);
 
-    @TempDir Path folder;
+    @TempDir
+    Path folder;
 
     /** Returns a copy of a valid model, to be broken. */
     private Path copy(String name) throws IOException {
@@ -131,13 +129,13 @@ class BrokenModelTest {
         var model = copy("tf_vgg0");
         var file = model.resolve("saved_model.pb");
         var saved = SavedModel.parseFrom(Files.readAllBytes(file)).toBuilder();
-        for (var function :
-                saved.getMetaGraphsBuilder(0)
-                        .getGraphDefBuilder()
-                        .getLibraryBuilder()
-                        .getFunctionBuilderList()) {
+        for (var function : saved.getMetaGraphsBuilder(0)
+                .getGraphDefBuilder()
+                .getLibraryBuilder()
+                .getFunctionBuilderList()) {
             var name = callee.apply(function.getSignature().getName());
-            var called = AttrValue.newBuilder().setFunc(NameAttrList.newBuilder().setName(name));
+            var called =
+                    AttrValue.newBuilder().setFunc(NameAttrList.newBuilder().setName(name));
             function.getNodeDefBuilder(function.getNodeDefCount() - 1)
                     .setOp("StatefulPartitionedCall")
                     .putAttr("f", called.build());
@@ -149,8 +147,7 @@ class BrokenModelTest {
     @Test
     @Timeout(60)
     void aFunctionThatCallsItself() throws IOException {
-        assertContains(
-                refusal(DataException.class, calling(name -> name)), "tf_vgg0", "calls itself");
+        assertContains(refusal(DataException.class, calling(name -> name)), "tf_vgg0", "calls itself");
     }
 
     /**
@@ -161,13 +158,11 @@ class BrokenModelTest {
         var last = graph.getNode(graph.getNodeCount() - 1).getName();
         var looped = graph.toBuilder();
         for (int i = 0; i < nodes.length; i++) {
-            looped.addNode(
-                    NodeBuilders.node("Identity", nodes[i], nodes[(i + 1) % nodes.length])
-                            .putAttr("T", NodeBuilders.type(DataType.DT_FLOAT)));
+            looped.addNode(NodeBuilders.node("Identity", nodes[i], nodes[(i + 1) % nodes.length])
+                    .putAttr("T", NodeBuilders.type(DataType.DT_FLOAT)));
         }
         looped.addNode(
-                NodeBuilders.node("AddV2", "end", last, nodes[0])
-                        .putAttr("T", NodeBuilders.type(DataType.DT_FLOAT)));
+                NodeBuilders.node("AddV2", "end", last, nodes[0]).putAttr("T", NodeBuilders.type(DataType.DT_FLOAT)));
         return Files.write(folder.resolve("loop.pb"), looped.build().toByteArray());
     }
 
@@ -175,72 +170,60 @@ class BrokenModelTest {
     @Timeout(60)
     void aNodeThatDependsOnItself() throws IOException {
         assertContains(refusal(DataException.class, loop("a")), "loop.pb", "depends on itself");
-        assertContains(
-                refusal(DataException.class, loop("a", "b", "c")), "loop.pb", "depends on itself");
+        assertContains(refusal(DataException.class, loop("a", "b", "c")), "loop.pb", "depends on itself");
     }
 
     /** Writes a frozen graph that computes the hyperbolic tangent of a tensor of some nodes. */
     private Path tangent(String of, NodeDef... nodes) throws IOException {
-        var graph =
-                GraphDef.newBuilder()
-                        .addNode(NodeBuilders.placeholder("x", Shape.of(2)))
-                        .addAllNode(List.of(nodes))
-                        .addNode(NodeBuilders.typed("Tanh", "y", DataType.DT_FLOAT, of));
+        var graph = GraphDef.newBuilder()
+                .addNode(NodeBuilders.placeholder("x", Shape.of(2)))
+                .addAllNode(List.of(nodes))
+                .addNode(NodeBuilders.typed("Tanh", "y", DataType.DT_FLOAT, of));
         return Files.write(folder.resolve("tangent.pb"), graph.build().toByteArray());
     }
 
     private static String refusalOfLayers(Path model) {
-        return sentence(
-                assertThrows(
-                        DataException.class,
-                        () -> {
-                            try (var opened = Models.open(model)) {
-                                opened.layers(Shape.of(2));
-                            }
-                        }));
+        return sentence(assertThrows(DataException.class, () -> {
+            try (var opened = Models.open(model)) {
+                opened.layers(Shape.of(2));
+            }
+        }));
     }
 
     @Test
     void aConstantThatWouldFillTheMemory() throws IOException {
-        var value =
-                TensorProto.newBuilder()
-                        .setDtype(DataType.DT_FLOAT)
-                        .setTensorShape(NodeBuilders.shapeOf(1 << 20, 1 << 20))
-                        .addFloatVal(1);
-        var model =
-                tangent(
-                        "sum",
-                        NodeBuilders.constant("big", value.build()),
-                        NodeBuilders.typed("AddV2", "sum", DataType.DT_FLOAT, "x", "big").build());
+        var value = TensorProto.newBuilder()
+                .setDtype(DataType.DT_FLOAT)
+                .setTensorShape(NodeBuilders.shapeOf(1 << 20, 1 << 20))
+                .addFloatVal(1);
+        var model = tangent(
+                "sum",
+                NodeBuilders.constant("big", value.build()),
+                NodeBuilders.typed("AddV2", "sum", DataType.DT_FLOAT, "x", "big")
+                        .build());
         assertContains(refusalOfLayers(model), "tangent.pb", "constant 'big'", "536870912 values");
     }
 
     @Test
     void aLayerThatWouldFillTheMemory() throws IOException {
-        var model =
-                tangent(
-                        "wide",
-                        NodeBuilders.integers("times", NodeBuilders.shapeOf(2), 1, 1 << 30),
-                        NodeBuilders.typed("Tile", "wide", DataType.DT_FLOAT, "x", "times")
-                                .putAttr("Tmultiples", NodeBuilders.type(DataType.DT_INT32))
-                                .build());
-        assertContains(
-                refusalOfLayers(model),
-                "tangent.pb",
-                "tensor 'wide' is [3, 2147483648]",
-                "536870912 values");
+        var model = tangent(
+                "wide",
+                NodeBuilders.integers("times", NodeBuilders.shapeOf(2), 1, 1 << 30),
+                NodeBuilders.typed("Tile", "wide", DataType.DT_FLOAT, "x", "times")
+                        .putAttr("Tmultiples", NodeBuilders.type(DataType.DT_INT32))
+                        .build());
+        assertContains(refusalOfLayers(model), "tangent.pb", "tensor 'wide' is [3, 2147483648]", "536870912 values");
     }
 
     /** The smallest of the sizes that took gigabytes: an image of 20000x20000 values. */
     @Test
     void aLayerOfFourHundredMillionValues() throws IOException {
-        var model =
-                tangent(
-                        "wide",
-                        NodeBuilders.integers("times", NodeBuilders.shapeOf(2), 1, 200_000_000),
-                        NodeBuilders.typed("Tile", "wide", DataType.DT_FLOAT, "x", "times")
-                                .putAttr("Tmultiples", NodeBuilders.type(DataType.DT_INT32))
-                                .build());
+        var model = tangent(
+                "wide",
+                NodeBuilders.integers("times", NodeBuilders.shapeOf(2), 1, 200_000_000),
+                NodeBuilders.typed("Tile", "wide", DataType.DT_FLOAT, "x", "times")
+                        .putAttr("Tmultiples", NodeBuilders.type(DataType.DT_INT32))
+                        .build());
         assertContains(refusalOfLayers(model), "tangent.pb", "tensor 'wide' is [3, 400000000]");
     }
 
@@ -249,8 +232,9 @@ class BrokenModelTest {
     @Timeout(60)
     void aNameThatIsTooLong(int scopes) throws IOException {
         var name = "a/".repeat(scopes) + "b";
-        var model =
-                tangent(name, NodeBuilders.typed("Identity", name, DataType.DT_FLOAT, "x").build());
+        var model = tangent(
+                name,
+                NodeBuilders.typed("Identity", name, DataType.DT_FLOAT, "x").build());
         assertContains(
                 refusalOfLayers(model),
                 "a name of %d characters in %d scopes".formatted(name.length(), scopes),
@@ -265,29 +249,28 @@ class BrokenModelTest {
         for (int i = 0; i < 20; i++) {
             var callee = i == 0 ? "Tanh" : "f" + (i - 1);
             var value = i == 0 ? ":y:0" : ":r:0";
-            library.addFunction(
-                    FunctionDef.newBuilder()
-                            .setSignature(
-                                    OpDef.newBuilder()
-                                            .setName("f" + i)
-                                            .addInputArg(argument("a"))
-                                            .addOutputArg(argument("r")))
-                            .addNodeDef(NodeBuilders.typed(callee, "p", DataType.DT_FLOAT, "a"))
-                            .addNodeDef(
-                                    NodeBuilders.typed(callee, "q", DataType.DT_FLOAT, "p" + value))
-                            .putRet("r", "q" + value));
+            library.addFunction(FunctionDef.newBuilder()
+                    .setSignature(OpDef.newBuilder()
+                            .setName("f" + i)
+                            .addInputArg(argument("a"))
+                            .addOutputArg(argument("r")))
+                    .addNodeDef(NodeBuilders.typed(callee, "p", DataType.DT_FLOAT, "a"))
+                    .addNodeDef(NodeBuilders.typed(callee, "q", DataType.DT_FLOAT, "p" + value))
+                    .putRet("r", "q" + value));
         }
-        var graph =
-                GraphDef.newBuilder()
-                        .addNode(NodeBuilders.placeholder("x", Shape.of(2)))
-                        .addNode(NodeBuilders.typed("f19", "y", DataType.DT_FLOAT, "x"))
-                        .setLibrary(library);
+        var graph = GraphDef.newBuilder()
+                .addNode(NodeBuilders.placeholder("x", Shape.of(2)))
+                .addNode(NodeBuilders.typed("f19", "y", DataType.DT_FLOAT, "x"))
+                .setLibrary(library);
         var file = Files.write(folder.resolve("bomb.pb"), graph.build().toByteArray());
         assertContains(refusalOfLayers(file), "bomb.pb", "over 100000 calls of functions");
     }
 
     private static OpDef.ArgDef argument(String name) {
-        return OpDef.ArgDef.newBuilder().setName(name).setType(DataType.DT_FLOAT).build();
+        return OpDef.ArgDef.newBuilder()
+                .setName(name)
+                .setType(DataType.DT_FLOAT)
+                .build();
     }
 
     /** Opening a pipe would wait for a writer. */
@@ -402,9 +385,7 @@ class BrokenModelTest {
 
     @Test
     void textFile() throws IOException {
-        var file =
-                Files.write(
-                        folder.resolve("graph.pb"), "node { }".getBytes(StandardCharsets.UTF_8));
+        var file = Files.write(folder.resolve("graph.pb"), "node { }".getBytes(StandardCharsets.UTF_8));
         refusal(DataException.class, file);
         assertEquals(Recognition.NONE, new TfBackendProvider().recognise(file));
     }

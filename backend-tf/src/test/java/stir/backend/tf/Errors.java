@@ -3,9 +3,8 @@ package stir.backend.tf;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
-import stir.api.Batch;
-
 import java.util.Arrays;
+import stir.api.Batch;
 
 /** Comparisons of vectors. */
 final class Errors {

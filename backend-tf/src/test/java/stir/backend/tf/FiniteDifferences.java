@@ -3,24 +3,22 @@ package stir.backend.tf;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
-import org.tensorflow.Graph;
-import org.tensorflow.Operand;
-import org.tensorflow.ndarray.Shape;
-import org.tensorflow.op.core.Placeholder;
-import org.tensorflow.proto.DataType;
-import org.tensorflow.types.TFloat32;
-
-import stir.api.Batch;
-import stir.api.HookOptions;
-import stir.backend.tf.run.TfDevices;
-import stir.backend.tf.run.TfNatives;
-
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Random;
 import java.util.function.Function;
 import java.util.function.UnaryOperator;
+import org.tensorflow.Graph;
+import org.tensorflow.Operand;
+import org.tensorflow.ndarray.Shape;
+import org.tensorflow.op.core.Placeholder;
+import org.tensorflow.proto.DataType;
+import org.tensorflow.types.TFloat32;
+import stir.api.Batch;
+import stir.api.HookOptions;
+import stir.backend.tf.run.TfDevices;
+import stir.backend.tf.run.TfNatives;
 
 /**
  * A comparison of the gradient of a rewritten operation with finite differences in random
@@ -41,8 +39,7 @@ final class FiniteDifferences {
      * @param name the name of the case
      * @param body returns the function with the operation, built with the case's tools
      */
-    static void check(Path folder, String name, Function<OperationCase, OperationCase.Body> body)
-            throws IOException {
+    static void check(Path folder, String name, Function<OperationCase, OperationCase.Body> body) throws IOException {
         TfNatives.load(Models.cache());
         var file = folder.resolve(name.replaceAll("\\W", "") + ".pb");
         var plain = new float[1][];
@@ -58,15 +55,13 @@ final class FiniteDifferences {
         try (var model = Models.open(file);
                 var hook = model.hook("result", new HookOptions(INPUT))) {
             var row = hook.layer().shape();
-            UnaryOperator<Batch> represent =
-                    batch -> {
-                        var representations = Batch.allocate(ROWS, row);
-                        hook.represent(batch, representations);
-                        return representations;
-                    };
+            UnaryOperator<Batch> represent = batch -> {
+                var representations = Batch.allocate(ROWS, row);
+                hook.represent(batch, representations);
+                return representations;
+            };
             var values = represent.apply(inputs);
-            if (!name.startsWith(
-                    "Einsum")) { // the original value of Einsum is wrong: FixtureGradientTest
+            if (!name.startsWith("Einsum")) { // the original value of Einsum is wrong: FixtureGradientTest
                 Errors.assertClose(doubles(plain[0]), values.toArray(), 1e-5, "value");
             }
             var cotangents = random(row, ROWS, 4);
@@ -75,14 +70,10 @@ final class FiniteDifferences {
             double worst = 0;
             for (int seed = 10; seed < 15; seed++) {
                 var direction = random(INPUT, ROWS, seed);
-                double slope =
-                        (dot(represent.apply(moved(inputs, direction, STEP)), cotangents)
-                                        - dot(
-                                                represent.apply(moved(inputs, direction, -STEP)),
-                                                cotangents))
-                                / (2 * STEP);
-                double size =
-                        Math.sqrt(dot(gradients, gradients)) * Math.sqrt(dot(direction, direction));
+                double slope = (dot(represent.apply(moved(inputs, direction, STEP)), cotangents)
+                                - dot(represent.apply(moved(inputs, direction, -STEP)), cotangents))
+                        / (2 * STEP);
+                double size = Math.sqrt(dot(gradients, gradients)) * Math.sqrt(dot(direction, direction));
                 worst = Math.max(worst, Math.abs(slope - dot(gradients, direction)) / size);
             }
             assertTrue(worst < 2e-3, "error of the slope relative to its largest value: " + worst);
@@ -91,15 +82,12 @@ final class FiniteDifferences {
         }
     }
 
-    private static float[] run(
-            Graph graph, Operand<TFloat32> x, Operand<TFloat32> y, Batch inputs) {
+    private static float[] run(Graph graph, Operand<TFloat32> x, Operand<TFloat32> y, Batch inputs) {
         var config = TfDevices.config(stir.api.Device.CPU, 2).toBuilder();
         config.getGraphOptionsBuilder().getRewriteOptionsBuilder().setDisableMetaOptimizer(true);
         try (var session = new org.tensorflow.Session(graph, config.build());
-                var tensor =
-                        TFloat32.tensorOf(
-                                Shape.of(ROWS, 6, 6, 4),
-                                org.tensorflow.ndarray.buffer.DataBuffers.of(inputs.toArray()));
+                var tensor = TFloat32.tensorOf(
+                        Shape.of(ROWS, 6, 6, 4), org.tensorflow.ndarray.buffer.DataBuffers.of(inputs.toArray()));
                 var result = session.runner().feed(x, tensor).fetch(y).run()) {
             assertEquals(DataType.DT_FLOAT, result.get(0).dataType());
             var values = new float[(int) result.get(0).shape().size()];
@@ -121,8 +109,8 @@ final class FiniteDifferences {
     private static Batch moved(Batch batch, Batch direction, double step) {
         var moved = batch.copy();
         for (int i = 0; i < moved.buffer().limit(); i++) {
-            moved.buffer()
-                    .put(i, (float) (batch.buffer().get(i) + step * direction.buffer().get(i)));
+            moved.buffer().put(i, (float)
+                    (batch.buffer().get(i) + step * direction.buffer().get(i)));
         }
         return moved;
     }

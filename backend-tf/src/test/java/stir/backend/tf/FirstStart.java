@@ -1,5 +1,11 @@
 package stir.backend.tf;
 
+import java.io.PrintStream;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Path;
+import java.util.Arrays;
+import java.util.Map;
+import java.util.ServiceLoader;
 import stir.api.BackendProvider;
 import stir.api.Batch;
 import stir.api.Device;
@@ -7,13 +13,6 @@ import stir.api.HookOptions;
 import stir.api.ModelOptions;
 import stir.api.Norm;
 import stir.api.Shape;
-
-import java.io.PrintStream;
-import java.nio.charset.StandardCharsets;
-import java.nio.file.Path;
-import java.util.Arrays;
-import java.util.Map;
-import java.util.ServiceLoader;
 
 /** A separate process for {@link ModuleTest}, with a cache folder and a model as arguments. */
 final class FirstStart {
@@ -34,12 +33,11 @@ final class FirstStart {
             var targets = Batch.allocate(1, Shape.of(128));
             hook.distance(inputs, targets, Norm.L2, new double[1], gradients);
             var out = new PrintStream(System.out, true, StandardCharsets.UTF_8);
-            out.println(
-                    provider.getClass().getModule().getName()
-                            + " "
-                            + provider.devices(Path.of(arguments[0]))
-                            + " "
-                            + Arrays.hashCode(gradients.toArray()));
+            out.println(provider.getClass().getModule().getName()
+                    + " "
+                    + provider.devices(Path.of(arguments[0]))
+                    + " "
+                    + Arrays.hashCode(gradients.toArray()));
         }
     }
 }

@@ -3,18 +3,16 @@ package stir.backend.tf;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import java.io.IOException;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
-
 import stir.api.Batch;
 import stir.api.HookOptions;
 import stir.api.Layout;
 import stir.api.Norm;
 import stir.api.Shape;
 import stir.api.contract.Numerical;
-
-import java.io.IOException;
 
 /**
  * Representations, distances and gradients agree with Python's. The digits have one channel, so
@@ -43,8 +41,7 @@ class FixtureGradientTest {
 
             var distances = new double[ROWS];
             var gradients = Batch.allocate(ROWS, DIGIT);
-            hook.distance(
-                    Batch.of(DIGIT, stored.floats("xp")), targets, Norm.L2, distances, gradients);
+            hook.distance(Batch.of(DIGIT, stored.floats("xp")), targets, Norm.L2, distances, gradients);
             var sizes = new double[ROWS];
             Norm.L2.norms(targets, sizes);
             var relative = gradients.toArray();

@@ -6,10 +6,14 @@ import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertNotEquals;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
-
 import static stir.backend.tf.Refusals.assertContains;
 import static stir.backend.tf.Refusals.sentence;
 
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.Map;
+import java.util.Random;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -18,7 +22,6 @@ import org.junit.jupiter.params.provider.ValueSource;
 import org.tensorflow.Graph;
 import org.tensorflow.op.core.Placeholder;
 import org.tensorflow.types.TFloat32;
-
 import stir.api.Batch;
 import stir.api.CotangentRule;
 import stir.api.FakeRelu;
@@ -30,23 +33,16 @@ import stir.api.contract.ExtendedUnits;
 import stir.api.contract.Numerical;
 import stir.backend.tf.run.TfNatives;
 
-import java.io.IOException;
-import java.nio.file.Files;
-import java.nio.file.Path;
-import java.util.Map;
-import java.util.Random;
-
 /** Properties of TensorFlow's hooks beyond the contract. */
 @Numerical
 class HookTest {
     private static final Shape DIGIT = Shape.of(28, 28, 1);
     private static final String INPUT_NODE = "serving_default_input";
-    private static final CotangentRule ONES =
-            (found, cotangents) -> {
-                for (int i = 0; i < cotangents.buffer().limit(); i++) {
-                    cotangents.buffer().put(i, 1);
-                }
-            };
+    private static final CotangentRule ONES = (found, cotangents) -> {
+        for (int i = 0; i < cotangents.buffer().limit(); i++) {
+            cotangents.buffer().put(i, 1);
+        }
+    };
 
     private static Batch random(int rows, Shape shape, long seed) {
         var random = new Random(seed);
@@ -134,8 +130,7 @@ class HookTest {
 
     @ParameterizedTest
     @ValueSource(strings = {"Relu", "Relu6"})
-    void anExtendedReluExtendsUnitsThatAreOffAtAllPositions(String relu, @TempDir Path folder)
-            throws IOException {
+    void anExtendedReluExtendsUnitsThatAreOffAtAllPositions(String relu, @TempDir Path folder) throws IOException {
         TfNatives.load(Models.cache());
         var file = folder.resolve("pooled.pb");
         var input = Shape.of(6, 6, 4);
@@ -158,12 +153,7 @@ class HookTest {
     }
 
     @ParameterizedTest
-    @CsvSource({
-        "relu1, true, true",
-        "pool3, false, true",
-        "flatten, false, true",
-        "fc2, false, false"
-    })
+    @CsvSource({"relu1, true, true", "pool3, false, true", "flatten, false, true", "fc2, false, false"})
     void fakeReluIsReportedIfThereIsOne(String layer, boolean ofLayer, boolean beforeLayer) {
         try (var model = Models.open(Resources.path("tf_vgg0"))) {
             assertEquals(false, isFakeReluInEffect(model, layer, FakeRelu.NONE));
@@ -189,13 +179,11 @@ class HookTest {
             assertEquals(Shape.of(4), hook.layer().shape());
             var targets = Batch.allocate(4, hook.layer().shape());
             hook.represent(four(Batch.of(shape, stored.floats("x"))), targets);
-            Errors.assertClose(
-                    stored.array("fixed.rep"), targets.slice(0, 3).toArray(), 1e-5, "values");
+            Errors.assertClose(stored.array("fixed.rep"), targets.slice(0, 3).toArray(), 1e-5, "values");
             var gradients = Batch.allocate(4, shape);
             var moved = four(Batch.of(shape, stored.floats("xp")));
             hook.distance(moved, targets, Norm.L2, new double[4], gradients);
-            Errors.assertClose(
-                    stored.array("fixed.grad"), gradients.slice(0, 3).toArray(), 1e-5, "gradients");
+            Errors.assertClose(stored.array("fixed.grad"), gradients.slice(0, 3).toArray(), 1e-5, "gradients");
         }
     }
 
@@ -250,14 +238,9 @@ class HookTest {
     void aNameThatCouldMeanTwoLayersIsRefusedWithBothPaths() {
         var options = new HookOptions(Shape.of(12, 12, 3));
         try (var model = Models.open(Resources.path("keras3_subclassed"))) {
-            var refusal =
-                    assertThrows(
-                            UsageException.class,
-                            () -> model.hook("layer_normalization_1", options));
+            var refusal = assertThrows(UsageException.class, () -> model.hook("layer_normalization_1", options));
             assertContains(
-                    sentence(refusal),
-                    "matches 2 layers",
-                    "mixer/layer_normalization, mixer/layer_normalization_1");
+                    sentence(refusal), "matches 2 layers", "mixer/layer_normalization, mixer/layer_normalization_1");
             try (var hook = model.hook("max_pooling2d", options)) {
                 assertEquals("stage1/max_pooling2d", hook.layer().name());
             }

@@ -4,8 +4,11 @@ import static org.junit.jupiter.api.Assertions.assertArrayEquals;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.util.Map;
+import java.util.Optional;
 import org.junit.jupiter.api.Test;
-
 import stir.api.Batch;
 import stir.api.Device;
 import stir.api.HookOptions;
@@ -15,11 +18,6 @@ import stir.api.Shape;
 import stir.api.SideInputs;
 import stir.api.UsageException;
 import stir.api.contract.InputsContract;
-
-import java.io.IOException;
-import java.io.UncheckedIOException;
-import java.util.Map;
-import java.util.Optional;
 
 /** Networks of several inputs and of inputs that are not images, against TensorFlow's gradients. */
 class InputsTest extends InputsContract {
@@ -73,9 +71,9 @@ class InputsTest extends InputsContract {
 
     @Test
     void aNumberForATruthValueIsRefusedWithAdvice() {
-        var refusal =
-                assertThrows(
-                        UsageException.class, () -> switchedTo(SideInputs.Type.INTEGER, 0).close());
+        var refusal = assertThrows(
+                UsageException.class,
+                () -> switchedTo(SideInputs.Type.INTEGER, 0).close());
         assertTrue(refusal.getMessage().contains("give true or false"), refusal.getMessage());
     }
 

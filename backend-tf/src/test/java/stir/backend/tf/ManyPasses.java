@@ -1,16 +1,15 @@
 package stir.backend.tf;
 
-import stir.api.Batch;
-import stir.api.CotangentRule;
-import stir.api.HookOptions;
-import stir.api.Norm;
-import stir.api.Shape;
-
 import java.io.IOException;
 import java.io.PrintStream;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import stir.api.Batch;
+import stir.api.CotangentRule;
+import stir.api.HookOptions;
+import stir.api.Norm;
+import stir.api.Shape;
 
 /**
  * A process of its own for {@link MemoryTest}: prints by how many kilobytes some passes grew it.
@@ -24,12 +23,11 @@ final class ManyPasses {
 
     public static void main(String[] arguments) throws IOException {
         int passes = Integer.parseInt(arguments[0]);
-        CotangentRule same =
-                (found, cotangents) -> {
-                    for (int i = 0; i < found.buffer().limit(); i++) {
-                        cotangents.buffer().put(i, found.buffer().get(i));
-                    }
-                };
+        CotangentRule same = (found, cotangents) -> {
+            for (int i = 0; i < found.buffer().limit(); i++) {
+                cotangents.buffer().put(i, found.buffer().get(i));
+            }
+        };
         try (var model = Models.open(Resources.path("tf_vgg0"));
                 var hook = model.hook("conv1_2", new HookOptions(DIGIT))) {
             var inputs = Batch.allocate(ROWS, DIGIT);

@@ -1,11 +1,10 @@
 package stir.backend.tf;
 
+import java.nio.file.Path;
+import java.util.Map;
 import stir.api.Device;
 import stir.api.Model;
 import stir.api.ModelOptions;
-
-import java.nio.file.Path;
-import java.util.Map;
 
 /** Models opened with the options of all tests. */
 public final class Models {
@@ -21,7 +20,6 @@ public final class Models {
     }
 
     static Model open(Path file, Map<String, String> settings) {
-        return new TfBackendProvider()
-                .open(file, new ModelOptions(Device.CPU, 2, cache(), settings));
+        return new TfBackendProvider().open(file, new ModelOptions(Device.CPU, 2, cache(), settings));
     }
 }

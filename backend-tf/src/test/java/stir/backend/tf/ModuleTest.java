@@ -3,13 +3,6 @@ package stir.backend.tf;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
-import org.junit.jupiter.api.Tag;
-import org.junit.jupiter.api.Test;
-import org.junit.jupiter.api.Timeout;
-import org.junit.jupiter.api.io.TempDir;
-
-import stir.api.BackendProvider;
-
 import java.io.File;
 import java.io.IOException;
 import java.net.URISyntaxException;
@@ -20,11 +13,17 @@ import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
 import java.util.concurrent.TimeUnit;
+import org.junit.jupiter.api.Tag;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.Timeout;
+import org.junit.jupiter.api.io.TempDir;
+import stir.api.BackendProvider;
 
 /** The backend as a named module, in separate processes that share a new cache. */
 @Tag("slow")
 class ModuleTest {
-    @TempDir Path folder;
+    @TempDir
+    Path folder;
 
     private static Path place(Class<?> type) throws URISyntaxException {
         return Path.of(type.getProtectionDomain().getCodeSource().getLocation().toURI());
@@ -33,12 +32,10 @@ class ModuleTest {
     /** Returns the jars of TensorFlow; only those without native code are modules. */
     private static List<String> jars(boolean nativeCode) {
         return Arrays.stream(System.getProperty("java.class.path").split(File.pathSeparator, -1))
-                .filter(
-                        jar ->
-                                jar.contains("tensorflow")
-                                        || jar.contains("ndarray")
-                                        || jar.contains("protobuf")
-                                        || jar.contains("javacpp"))
+                .filter(jar -> jar.contains("tensorflow")
+                        || jar.contains("ndarray")
+                        || jar.contains("protobuf")
+                        || jar.contains("javacpp"))
                 .filter(jar -> jar.endsWith(".jar"))
                 .filter(jar -> jar.contains("linux-x86_64") == nativeCode)
                 .toList();

@@ -3,20 +3,18 @@ package stir.backend.tf;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.List;
 import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
-
 import stir.api.Shape;
 import stir.api.testing.MutantRun;
 import stir.api.testing.Mutants;
-
-import java.io.IOException;
-import java.nio.file.Files;
-import java.nio.file.Path;
-import java.util.List;
 
 /**
  * Broken models: each is refused in one sentence, or opens and gives finite numbers. Each build
@@ -25,15 +23,15 @@ import java.util.List;
  */
 @Tag("slow")
 class MutantsTest {
-    private static final String REFUSED_OPERATIONS =
-            """
+    private static final String REFUSED_OPERATIONS = """
             WriteFile ReadFile SaveV2 RestoreV2 PyFunc EagerPyFunc Abort FIFOQueueV2 QueueDequeueV2
             TextLineDataset TensorSliceDataset IteratorV2 IteratorGetNext WholeFileReaderV2
             MatchingFiles MergeV2Checkpoints PrintV2 LookupTableImportV2 InitializeTableFromTextFileV2
             Stage Unstage Barrier RecvTensor Send RpcCall XlaLaunch TPUExecute DecodeImage
             """;
 
-    @TempDir private Path folder;
+    @TempDir
+    private Path folder;
 
     @ParameterizedTest
     @CsvSource({
@@ -42,8 +40,7 @@ class MutantsTest {
         "keras_vgg0, saved_model.pb, PROTOBUF, 28x28x1, 39100000",
         "adv0.frozen.pb, '', PROTOBUF, 28x28x1, 39200000"
     })
-    void eachIsRefusedOrComputes(
-            String model, String part, Mutants.Format format, String input, long seeds)
+    void eachIsRefusedOrComputes(String model, String part, Mutants.Format format, String input, long seeds)
             throws Exception {
         int count = Integer.getInteger("stir.mutants", 10);
         long first = seeds + Long.getLong("stir.mutants.first", 0);
@@ -69,14 +66,8 @@ class MutantsTest {
         return List.of(names.strip().split("\\s+", -1));
     }
 
-    private static MutantRun mutants(
-            String model, String part, Mutants.Format format, String input) {
+    private static MutantRun mutants(String model, String part, Mutants.Format format, String input) {
         return new MutantRun(
-                TfBackendProvider.class,
-                Resources.path(model),
-                part,
-                format,
-                Shape.parse(input),
-                Models.cache());
+                TfBackendProvider.class, Resources.path(model), part, format, Shape.parse(input), Models.cache());
     }
 }

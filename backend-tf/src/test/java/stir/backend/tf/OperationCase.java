@@ -1,14 +1,13 @@
 package stir.backend.tf;
 
+import java.util.Random;
+import java.util.function.Function;
 import org.tensorflow.Graph;
 import org.tensorflow.GraphOperationBuilder;
 import org.tensorflow.Operand;
 import org.tensorflow.ndarray.Shape;
 import org.tensorflow.op.Ops;
 import org.tensorflow.types.TFloat32;
-
-import java.util.Random;
-import java.util.function.Function;
 
 /** Tools to build a function of an input of 6x6x4 values with one operation under test. */
 final class OperationCase {

@@ -3,17 +3,15 @@ package stir.backend.tf;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import java.io.IOException;
+import java.util.Map;
 import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
-
 import stir.api.Batch;
 import stir.api.HookOptions;
 import stir.api.Norm;
 import stir.api.contract.Numerical;
-
-import java.io.IOException;
-import java.util.Map;
 
 /** Hooks of all kinds of models agree with Python's TensorFlow ({@code make_fixtures.py}). */
 @Numerical
@@ -57,14 +55,8 @@ class PythonGradientTest {
             Errors.assertClose(expected, targets.toArray(), 1e-5, "representations");
 
             var gradients = Batch.allocate(ROWS, shape);
-            hook.distance(
-                    Batch.of(shape, stored.floats("xp")),
-                    targets,
-                    Norm.L2,
-                    new double[ROWS],
-                    gradients);
-            Errors.assertClose(
-                    stored.array(layer + ".grad"), gradients.toArray(), 1e-5, "gradients");
+            hook.distance(Batch.of(shape, stored.floats("xp")), targets, Norm.L2, new double[ROWS], gradients);
+            Errors.assertClose(stored.array(layer + ".grad"), gradients.toArray(), 1e-5, "gradients");
         }
     }
 
@@ -77,10 +69,9 @@ class PythonGradientTest {
     })
     void listsLayersByKerasNames(String name, String expected, String proposed) {
         try (var model = Models.open(Resources.path(name))) {
-            var names =
-                    model.layers(model.input().shape()).stream()
-                            .map(layer -> layer.name())
-                            .toList();
+            var names = model.layers(model.input().shape()).stream()
+                    .map(layer -> layer.name())
+                    .toList();
             for (String layer : expected.split(" ", -1)) {
                 assertTrue(names.contains(layer), layer + " is not among " + names);
             }

@@ -3,16 +3,6 @@ package stir.backend.tf;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import com.sun.management.OperatingSystemMXBean;
-
-import org.junit.jupiter.api.Test;
-import org.junit.jupiter.api.condition.EnabledIfSystemProperty;
-
-import stir.api.Batch;
-import stir.api.Device;
-import stir.api.HookOptions;
-import stir.api.ModelOptions;
-import stir.api.Norm;
-
 import java.io.IOException;
 import java.lang.management.ManagementFactory;
 import java.nio.file.Files;
@@ -22,6 +12,13 @@ import java.util.Arrays;
 import java.util.Locale;
 import java.util.Map;
 import java.util.Random;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.condition.EnabledIfSystemProperty;
+import stir.api.Batch;
+import stir.api.Device;
+import stir.api.HookOptions;
+import stir.api.ModelOptions;
+import stir.api.Norm;
 
 /**
  * The time of a pass compared with Python's {@code tf.function}, for models that {@code bench.py}
@@ -40,24 +37,23 @@ class SpeedTest {
                 "| model, batch | Stir: minimum, median ms | processor ms | Python: minimum, median ms | processor ms |");
         table.add("|---|---|---|---|---|");
         try (var files = Files.list(folder)) {
-            for (Path file : files.filter(f -> f.toString().endsWith(PYTHON)).sorted().toList()) {
+            for (Path file :
+                    files.filter(f -> f.toString().endsWith(PYTHON)).sorted().toList()) {
                 var name = file.getFileName().toString().replace(PYTHON, "");
                 var python = Files.readString(file).trim().split(" ", -1);
                 int batch = Integer.parseInt(python[0]);
-                var times =
-                        time(folder.resolve(name), batch, Integer.parseInt(python[1]), python[2]);
-                table.add(
-                        String.format(
-                                Locale.ROOT,
-                                "| %s, %d | %.1f, %.1f | %.1f | %s, %s | %s |",
-                                name,
-                                batch,
-                                times[0],
-                                times[1],
-                                times[2],
-                                python[3],
-                                python[4],
-                                python[5]));
+                var times = time(folder.resolve(name), batch, Integer.parseInt(python[1]), python[2]);
+                table.add(String.format(
+                        Locale.ROOT,
+                        "| %s, %d | %.1f, %.1f | %.1f | %s, %s | %s |",
+                        name,
+                        batch,
+                        times[0],
+                        times[1],
+                        times[2],
+                        python[3],
+                        python[4],
+                        python[5]));
             }
         }
         Files.write(folder.resolve("speed.md"), table);

@@ -3,22 +3,19 @@ package stir.backend.tf;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
-
 import static stir.backend.tf.Refusals.assertContains;
 import static stir.backend.tf.Refusals.sentence;
 
+import java.util.Map;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.ValueSource;
-
 import stir.api.DataException;
 import stir.api.HookOptions;
 import stir.api.Layer;
 import stir.api.Model;
 import stir.api.Shape;
-
-import java.util.Map;
 
 /**
  * Networks that change what they read, or draw random numbers, are refused, because they are not

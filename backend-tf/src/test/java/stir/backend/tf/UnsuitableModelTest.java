@@ -4,10 +4,14 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
-
 import static stir.backend.tf.Refusals.assertContains;
 import static stir.backend.tf.Refusals.sentence;
 
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.Arrays;
+import java.util.Map;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -18,7 +22,6 @@ import org.tensorflow.op.core.Placeholder;
 import org.tensorflow.proto.GraphDef;
 import org.tensorflow.types.TFloat32;
 import org.tensorflow.types.TInt64;
-
 import stir.api.BackendException;
 import stir.api.Batch;
 import stir.api.DataException;
@@ -29,17 +32,12 @@ import stir.api.Shape;
 import stir.api.UsageException;
 import stir.backend.tf.run.TfNatives;
 
-import java.io.IOException;
-import java.nio.file.Files;
-import java.nio.file.Path;
-import java.util.Arrays;
-import java.util.Map;
-
 /** Unsupported models and requests are refused in one sentence. */
 class UnsuitableModelTest {
     private static final Shape DIGIT = Shape.of(28, 28, 1);
 
-    @TempDir Path folder;
+    @TempDir
+    Path folder;
 
     @ParameterizedTest
     @CsvSource({
@@ -48,13 +46,9 @@ class UnsuitableModelTest {
         "input, nope, ''",
     })
     void meaninglessSettings(String setting, String value, String known) {
-        var e =
-                assertThrows(
-                        UsageException.class,
-                        () ->
-                                Models.open(
-                                        Resources.path(setting.equals("input") ? "tf_vgg0" : "odd"),
-                                        Map.of(setting, value)));
+        var e = assertThrows(
+                UsageException.class,
+                () -> Models.open(Resources.path(setting.equals("input") ? "tf_vgg0" : "odd"), Map.of(setting, value)));
         assertContains(sentence(e), value);
         for (String name : known.split(", ", -1)) {
             assertContains(e.getMessage(), name);
@@ -70,19 +64,15 @@ class UnsuitableModelTest {
     @ParameterizedTest
     @CsvSource({"strings, strings", "bytes, uint8 values"})
     void inputsThatAreNotImages(String signature, String words) {
-        var e =
-                assertThrows(
-                        DataException.class,
-                        () -> Models.open(Resources.path("odd"), Map.of("signature", signature)));
+        var e = assertThrows(
+                DataException.class, () -> Models.open(Resources.path("odd"), Map.of("signature", signature)));
         assertContains(sentence(e), words);
     }
 
     @Test
     void severalInputsOfWhichNoneIsGiven() {
-        var e =
-                assertThrows(
-                        UsageException.class,
-                        () -> Models.open(Resources.path("odd"), Map.of("signature", "two")));
+        var e = assertThrows(
+                UsageException.class, () -> Models.open(Resources.path("odd"), Map.of("signature", "two")));
         assertContains(sentence(e), "2 inputs", "choose the searched input");
     }
 
@@ -97,10 +87,7 @@ class UnsuitableModelTest {
     })
     void inputsOfAnotherShape(String shape) {
         try (var model = Models.open(Resources.path("tf_vgg0"))) {
-            var e =
-                    assertThrows(
-                            DataException.class,
-                            () -> model.hook("relu1", new HookOptions(Shape.parse(shape))));
+            var e = assertThrows(DataException.class, () -> model.hook("relu1", new HookOptions(Shape.parse(shape))));
             assertContains(sentence(e), "28x28x1", shape);
             assertThrows(DataException.class, () -> model.layers(Shape.parse(shape)));
         }
@@ -120,10 +107,8 @@ class UnsuitableModelTest {
             assertEquals(0, model.input().shape().rank());
             assertTrue(model.defaultLayer().isEmpty());
             for (String shape : new String[] {"28x28", "28x28x3", "784", "20x28x1"}) {
-                var e =
-                        assertThrows(
-                                DataException.class,
-                                () -> model.hook("relu1", new HookOptions(Shape.parse(shape))));
+                var e = assertThrows(
+                        DataException.class, () -> model.hook("relu1", new HookOptions(Shape.parse(shape))));
                 assertContains(sentence(e), "does not accept inputs of this shape");
             }
             try (var hook = model.hook("relu1", new HookOptions(DIGIT))) {
@@ -135,15 +120,10 @@ class UnsuitableModelTest {
     @Test
     void gpuWithoutGpuLibrary() {
         var device = Device.parse("cuda:1");
-        var e =
-                assertThrows(
-                        UsageException.class,
-                        () ->
-                                new TfBackendProvider()
-                                        .open(
-                                                Resources.path("tf_vgg0"),
-                                                new ModelOptions(
-                                                        device, 1, Models.cache(), Map.of())));
+        var e = assertThrows(
+                UsageException.class,
+                () -> new TfBackendProvider()
+                        .open(Resources.path("tf_vgg0"), new ModelOptions(device, 1, Models.cache(), Map.of())));
         assertContains(sentence(e), "cuda:1", "linux-x86_64-gpu");
     }
 
@@ -152,10 +132,7 @@ class UnsuitableModelTest {
         TfNatives.load(Models.cache());
         try (var graph = new Graph()) {
             var tf = Ops.create(graph);
-            var x =
-                    tf.placeholder(
-                            TFloat32.class,
-                            Placeholder.shape(org.tensorflow.ndarray.Shape.of(-1, 4)));
+            var x = tf.placeholder(TFloat32.class, Placeholder.shape(org.tensorflow.ndarray.Shape.of(-1, 4)));
             var infinite = tf.math.div(x, tf.math.sub(x, x));
             tf.withName("checked").debugging.checkNumerics(infinite, "no numbers");
             var zero = tf.math.mul(tf.max(x, tf.array(0, 1)), tf.constant(0f));
@@ -180,20 +157,16 @@ class UnsuitableModelTest {
             var layers = model.layers(Shape.of(8));
             var last = layers.get(layers.size() - 1);
             assertContains(last.obstacle().orElseThrow(), "TopKV2", "top");
-            var e =
-                    assertThrows(
-                            DataException.class,
-                            () -> model.hook("after", new HookOptions(Shape.of(8))));
+            var e = assertThrows(DataException.class, () -> model.hook("after", new HookOptions(Shape.of(8))));
             assertContains(sentence(e), "TopKV2", "before");
             var inputs = Batch.allocate(2, Shape.of(8));
             inputs.set(1, 0, 1);
             try (var hook = model.hook("after", HookOptions.withoutGradients(Shape.of(8)))) {
                 var found = Batch.allocate(2, hook.layer().shape());
                 hook.represent(inputs, found);
-                assertFalse(
-                        Arrays.equals(found.slice(0, 1).toArray(), found.slice(1, 2).toArray()));
-                assertThrows(
-                        IllegalStateException.class, () -> hook.pullback(inputs, found, inputs));
+                assertFalse(Arrays.equals(
+                        found.slice(0, 1).toArray(), found.slice(1, 2).toArray()));
+                assertThrows(IllegalStateException.class, () -> hook.pullback(inputs, found, inputs));
             }
             model.hook("before", new HookOptions(Shape.of(8))).close();
         }

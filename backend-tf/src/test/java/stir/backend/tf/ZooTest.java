@@ -3,20 +3,18 @@ package stir.backend.tf;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertFalse;
 
-import org.junit.jupiter.api.Test;
-import org.junit.jupiter.api.condition.EnabledIfSystemProperty;
-
-import stir.api.Batch;
-import stir.api.HookOptions;
-import stir.api.Model;
-import stir.api.Norm;
-
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.condition.EnabledIfSystemProperty;
+import stir.api.Batch;
+import stir.api.HookOptions;
+import stir.api.Model;
+import stir.api.Norm;
 
 /**
  * Gradients of whole families of networks compared with Python's, for models that {@code zoo.py}
@@ -39,8 +37,9 @@ class ZooTest {
         table.add("|---|---|---|---|---|---|");
         var worse = new ArrayList<String>();
         try (var files = Files.list(folder)) {
-            for (Path file :
-                    files.filter(f -> f.toString().endsWith(".ref.npz")).sorted().toList()) {
+            for (Path file : files.filter(f -> f.toString().endsWith(".ref.npz"))
+                    .sorted()
+                    .toList()) {
                 var name = file.getFileName().toString().replace(".ref.npz", "");
                 var stored = new Npz(file);
                 try (var model = Models.open(folder.resolve(name))) {
@@ -56,38 +55,20 @@ class ZooTest {
     }
 
     private static void compare(
-            String name,
-            Model model,
-            String layer,
-            Npz stored,
-            List<String> table,
-            List<String> worse) {
+            String name, Model model, String layer, Npz stored, List<String> table, List<String> worse) {
         var shape = model.input().shape();
         try (var hook = model.hook(layer, new HookOptions(shape))) {
             var targets = Batch.allocate(ROWS, hook.layer().shape());
             hook.represent(Batch.of(shape, stored.floats("x")), targets);
             double value = Errors.relative(stored.array(layer + ".rep"), targets.toArray());
             var gradients = Batch.allocate(ROWS, shape);
-            hook.distance(
-                    Batch.of(shape, stored.floats("xp")),
-                    targets,
-                    Norm.L2,
-                    new double[ROWS],
-                    gradients);
+            hook.distance(Batch.of(shape, stored.floats("xp")), targets, Norm.L2, new double[ROWS], gradients);
             var exact = stored.array(layer + ".grad64");
             double ours = Errors.relative(exact, gradients.toArray());
             double python = Errors.relative(exact, stored.floats(layer + ".grad"));
             double between = Errors.relative(stored.array(layer + ".grad"), gradients.toArray());
-            table.add(
-                    String.format(
-                            Locale.ROOT,
-                            "| %s | %s | %.1e | %.1e | %.1e | %.1e |",
-                            name,
-                            layer,
-                            value,
-                            between,
-                            ours,
-                            python));
+            table.add(String.format(
+                    Locale.ROOT, "| %s | %s | %.1e | %.1e | %.1e | %.1e |", name, layer, value, between, ours, python));
             if (between > ROUNDING && ours > 2 * python) {
                 worse.add(name + "/" + layer + ": " + ours + ", Python " + python);
             }

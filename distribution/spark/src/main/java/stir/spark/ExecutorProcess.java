@@ -1,14 +1,13 @@
 package stir.spark;
 
-import stir.api.DataException;
-import stir.api.UsageException;
-import stir.core.Stir;
-
 import java.util.ArrayDeque;
 import java.util.Deque;
 import java.util.HashMap;
 import java.util.Map;
 import java.util.function.Consumer;
+import stir.api.DataException;
+import stir.api.UsageException;
+import stir.core.Stir;
 
 /**
  * The state that a process of the cluster keeps between tasks: Stir, and studies with their open

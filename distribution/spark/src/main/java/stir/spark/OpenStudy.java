@@ -1,5 +1,6 @@
 package stir.spark;
 
+import java.nio.file.Path;
 import stir.api.Scope;
 import stir.api.UsageException;
 import stir.core.runtime.machine.HostName;
@@ -7,8 +8,6 @@ import stir.core.study.CheckedExperiment;
 import stir.core.study.StudyUnits;
 import stir.core.study.plan.Experiment;
 import stir.core.study.plan.StudiedModel;
-
-import java.nio.file.Path;
 
 /**
  * A study that this process has joined. Not thread-safe.
@@ -29,11 +28,10 @@ record OpenStudy(CheckedExperiment checked, StudyUnits units) implements AutoClo
         StudyUnits.checkSeen(command.folder(place));
         var stir = ExecutorProcess.here().stir(home);
         var file = command.experiment.read(place);
-        var checked =
-                stir.check(
-                        command.experiment.threads().isPresent()
-                                ? file
-                                : file.changed(experiment -> withThreads(experiment, threads)));
+        var checked = stir.check(
+                command.experiment.threads().isPresent()
+                        ? file
+                        : file.changed(experiment -> withThreads(experiment, threads)));
         try {
             if (!checked.problems().isEmpty()) {
                 throw new UsageException(
@@ -50,8 +48,9 @@ record OpenStudy(CheckedExperiment checked, StudyUnits units) implements AutoClo
     }
 
     private static Experiment withThreads(Experiment experiment, int threads) {
-        var models =
-                experiment.models().stream().map(model -> withThreads(model, threads)).toList();
+        var models = experiment.models().stream()
+                .map(model -> withThreads(model, threads))
+                .toList();
         return experiment.toBuilder().models(models).build();
     }
 

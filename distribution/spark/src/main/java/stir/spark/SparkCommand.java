@@ -1,15 +1,20 @@
 package stir.spark;
 
+import java.nio.file.Path;
+import java.time.LocalTime;
+import java.time.ZoneId;
+import java.util.List;
+import java.util.Optional;
+import java.util.concurrent.Callable;
+import java.util.regex.Pattern;
 import org.apache.spark.SparkConf;
 import org.apache.spark.api.java.JavaSparkContext;
-
 import picocli.CommandLine;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Option;
 import picocli.CommandLine.Spec;
-
 import stir.api.UsageException;
 import stir.cli.command.FrontEnd;
 import stir.cli.console.ExitCode;
@@ -21,21 +26,12 @@ import stir.core.study.CheckedExperiment;
 import stir.core.study.RunOptions;
 import stir.core.study.results.StudyResults;
 
-import java.nio.file.Path;
-import java.time.LocalTime;
-import java.time.ZoneId;
-import java.util.List;
-import java.util.Optional;
-import java.util.concurrent.Callable;
-import java.util.regex.Pattern;
-
 /** The command {@code stir matrix} on a Spark cluster. */
 @Command(
         name = SparkCommand.NAME,
         versionProvider = FrontEnd.Version.class,
         description = {
-            "Runs a study on a Spark cluster, as `stir matrix` does on one machine, with the same"
-                    + " bytes.",
+            "Runs a study on a Spark cluster, as `stir matrix` does on one machine, with the same" + " bytes.",
             "",
             "All machines see the experiment file, the files that it names, DIR and STIR_HOME under the"
                     + " same paths. The driver checks the file and reports all of its problems before"
@@ -55,25 +51,25 @@ final class SparkCommand implements Callable<Integer> {
 
     private final List<String> arguments;
 
-    @Spec CommandSpec spec = CommandSpec.create();
+    @Spec
+    CommandSpec spec = CommandSpec.create();
 
-    @Mixin ExperimentOptions experiment = new ExperimentOptions();
+    @Mixin
+    ExperimentOptions experiment = new ExperimentOptions();
 
     @Option(
             names = "--out",
             paramLabel = "DIR",
             required = true,
-            description =
-                    "The folder of the study, which all machines share; a study in it is continued.")
+            description = "The folder of the study, which all machines share; a study in it is continued.")
     Path folder = Path.of("");
 
     @Option(
             names = "--home",
             paramLabel = "STIR_HOME",
             defaultValue = "${env:STIR_HOME}",
-            description =
-                    "The unpacked archive, whose backends and plug-ins are used (default: the"
-                            + " variable STIR_HOME).")
+            description = "The unpacked archive, whose backends and plug-ins are used (default: the"
+                    + " variable STIR_HOME).")
     Optional<Path> home = Optional.empty();
 
     @Option(
@@ -81,8 +77,11 @@ final class SparkCommand implements Callable<Integer> {
             description = "Continues results of another CPU type, whose last bits differ.")
     boolean mixed;
 
-    @Mixin ReuseOptions reuse = new ReuseOptions();
-    @Mixin FormatOption format = new FormatOption();
+    @Mixin
+    ReuseOptions reuse = new ReuseOptions();
+
+    @Mixin
+    FormatOption format = new FormatOption();
 
     @Option(
             names = {"-h", "--help"},
@@ -145,11 +144,8 @@ final class SparkCommand implements Callable<Integer> {
      */
     Path home(Path place) {
         return home.map(place::resolve)
-                .orElseThrow(
-                        () ->
-                                new UsageException(
-                                        "Backends are missing: specify the unpacked archive with"
-                                                + " --home or the variable STIR_HOME."));
+                .orElseThrow(() -> new UsageException("Backends are missing: specify the unpacked archive with"
+                        + " --home or the variable STIR_HOME."));
     }
 
     /** Returns the options of the run. */
@@ -164,28 +160,24 @@ final class SparkCommand implements Callable<Integer> {
         var conf = new SparkConf();
         conf.setIfMissing("spark.app.name", "stir " + folder);
         try (var spark = new JavaSparkContext(conf)) {
-            var place =
-                    new StudyPlace(
-                            arguments,
-                            Path.of("").toAbsolutePath().toString(),
-                            home(Path.of("")).toAbsolutePath().toString(),
-                            spark.getConf().getInt("spark.task.cpus", 1));
-            var progress =
-                    new SparkProgress(
-                            text -> err.println("stir: " + text),
-                            System::nanoTime,
-                            () -> LocalTime.now(ZoneId.systemDefault()));
+            var place = new StudyPlace(
+                    arguments,
+                    Path.of("").toAbsolutePath().toString(),
+                    home(Path.of("")).toAbsolutePath().toString(),
+                    spark.getConf().getInt("spark.task.cpus", 1));
+            var progress = new SparkProgress(
+                    text -> err.println("stir: " + text),
+                    System::nanoTime,
+                    () -> LocalTime.now(ZoneId.systemDefault()));
             spark.sc().addSparkListener(progress);
-            return checked.study()
-                    .run(folder, options(), progress, new SparkRunner(spark, place, progress));
+            return checked.study().run(folder, options(), progress, new SparkRunner(spark, place, progress));
         }
     }
 
     /** Returns the command of arguments that the driver has parsed. */
     static SparkCommand parsed(List<String> arguments) {
         var command = new SparkCommand(arguments);
-        FrontEnd.of(new CommandLine(command), () -> false)
-                .parseArgs(arguments.toArray(String[]::new));
+        FrontEnd.of(new CommandLine(command), () -> false).parseArgs(arguments.toArray(String[]::new));
         return command;
     }
 

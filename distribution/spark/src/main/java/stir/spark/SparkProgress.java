@@ -1,16 +1,5 @@
 package stir.spark;
 
-import org.apache.spark.ExceptionFailure;
-import org.apache.spark.scheduler.SparkListener;
-import org.apache.spark.scheduler.SparkListenerExecutorMetricsUpdate;
-import org.apache.spark.scheduler.SparkListenerExecutorRemoved;
-import org.apache.spark.scheduler.SparkListenerTaskEnd;
-
-import stir.cli.report.ProgressLine;
-import stir.core.study.StudyListener;
-import stir.core.study.plan.Unit;
-import stir.core.study.plan.Workload;
-
 import java.time.Duration;
 import java.time.LocalTime;
 import java.util.BitSet;
@@ -20,6 +9,15 @@ import java.util.Map;
 import java.util.function.Consumer;
 import java.util.function.LongSupplier;
 import java.util.function.Supplier;
+import org.apache.spark.ExceptionFailure;
+import org.apache.spark.scheduler.SparkListener;
+import org.apache.spark.scheduler.SparkListenerExecutorMetricsUpdate;
+import org.apache.spark.scheduler.SparkListenerExecutorRemoved;
+import org.apache.spark.scheduler.SparkListenerTaskEnd;
+import stir.cli.report.ProgressLine;
+import stir.core.study.StudyListener;
+import stir.core.study.plan.Unit;
+import stir.core.study.plan.Workload;
 
 /**
  * The progress of a stage and of the whole study on the driver, with failed attempts and lost
@@ -163,23 +161,14 @@ final class SparkProgress extends SparkListener implements StudyListener {
     private void reportCount() {
         reported = nanoseconds.getAsLong();
         long ofStage = (long) done.cardinality() * units.size() / tasks;
-        out.accept(
-                "%s %s: %d of %d done, %d of %d in all%s"
-                        .formatted(
-                                ProgressLine.timeOfDay(time.get()),
-                                stage,
-                                ofStage,
-                                units.size(),
-                                doneCount,
-                                count,
-                                left()));
+        out.accept("%s %s: %d of %d done, %d of %d in all%s"
+                .formatted(ProgressLine.timeOfDay(time.get()), stage, ofStage, units.size(), doneCount, count, left()));
     }
 
     private String left() {
         double seconds = (reported - begun) / 1e9;
         return doneSize > 0 && doneSize < size
-                ? ", about %s left"
-                        .formatted(ProgressLine.clock(seconds * (size - doneSize) / doneSize))
+                ? ", about %s left".formatted(ProgressLine.clock(seconds * (size - doneSize) / doneSize))
                 : "";
     }
 
@@ -191,9 +180,8 @@ final class SparkProgress extends SparkListener implements StudyListener {
 
     synchronized void lost(String executor, String reason) {
         if (!stage.isEmpty()) {
-            note(
-                    "executor %s is lost (%s): its units run again."
-                            .formatted(executor, reason.lines().findFirst().orElse("").strip()));
+            note("executor %s is lost (%s): its units run again."
+                    .formatted(executor, reason.lines().findFirst().orElse("").strip()));
         }
     }
 }

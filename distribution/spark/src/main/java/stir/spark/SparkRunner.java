@@ -1,17 +1,15 @@
 package stir.spark;
 
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
 import org.apache.spark.SparkException;
 import org.apache.spark.api.java.JavaSparkContext;
-
 import stir.api.BackendException;
 import stir.api.StirException;
 import stir.core.study.UnitRunner;
 import stir.core.study.plan.Stage;
 import stir.core.study.plan.Unit;
-
-import java.util.LinkedHashMap;
-import java.util.List;
-import java.util.Map;
 
 /**
  * A runner of units on Spark's executors, with one job per stage and one task per unit.
@@ -20,8 +18,7 @@ import java.util.Map;
  * @param place the location from which executors open the study
  * @param progress the listener that receives the stages; the caller adds it to Spark's listeners
  */
-record SparkRunner(JavaSparkContext spark, StudyPlace place, SparkProgress progress)
-        implements UnitRunner {
+record SparkRunner(JavaSparkContext spark, StudyPlace place, SparkProgress progress) implements UnitRunner {
     /** The most tasks per stage, since Spark's driver keeps several kB per task. */
     private static final int MOST_TASKS = 50_000;
 

@@ -1,15 +1,14 @@
 package stir.spark;
 
-import stir.api.UsageException;
-import stir.api.support.IoReason;
-import stir.core.Stir;
-import stir.core.runtime.machine.HostName;
-
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.stream.Stream;
+import stir.api.UsageException;
+import stir.api.support.IoReason;
+import stir.core.Stir;
+import stir.core.runtime.machine.HostName;
 
 /**
  * The unpacked archive, as this machine sees it.
@@ -49,8 +48,7 @@ record StirHome(Path folder) {
         try (Stream<Path> jars = Files.find(backends, 2, (jar, unused) -> isBackend(jar))) {
             return jars.sorted().toList();
         } catch (IOException e) {
-            throw new UsageException(
-                    "%s could not be read (%s).".formatted(backends, IoReason.of(e)), e);
+            throw new UsageException("%s could not be read (%s).".formatted(backends, IoReason.of(e)), e);
         }
     }
 

@@ -1,16 +1,14 @@
 package stir.spark;
 
-import picocli.CommandLine;
-
-import stir.cli.command.FrontEnd;
-import stir.cli.console.ExitCode;
-
 import java.io.FileDescriptor;
 import java.io.FileOutputStream;
 import java.io.PrintWriter;
 import java.nio.charset.StandardCharsets;
 import java.util.List;
 import java.util.concurrent.atomic.AtomicBoolean;
+import picocli.CommandLine;
+import stir.cli.command.FrontEnd;
+import stir.cli.console.ExitCode;
 
 /** The main class for {@code spark-submit}. */
 public final class StudyDriver {
@@ -20,12 +18,10 @@ public final class StudyDriver {
     public static void main(String[] arguments) {
         System.setProperty("java.awt.headless", "true");
         var interrupted = new AtomicBoolean();
-        Runtime.getRuntime()
-                .addShutdownHook(new Thread(() -> interrupted.set(true), "stir-interrupt"));
-        var command =
-                FrontEnd.of(new CommandLine(new SparkCommand(List.of(arguments))), interrupted::get)
-                        .setOut(writer(FileDescriptor.out))
-                        .setErr(writer(FileDescriptor.err));
+        Runtime.getRuntime().addShutdownHook(new Thread(() -> interrupted.set(true), "stir-interrupt"));
+        var command = FrontEnd.of(new CommandLine(new SparkCommand(List.of(arguments))), interrupted::get)
+                .setOut(writer(FileDescriptor.out))
+                .setErr(writer(FileDescriptor.err));
         int code = FrontEnd.execute(command, arguments);
         if (command.getOut().checkError()) {
             command.getErr().println("stir: The results could not be written.");

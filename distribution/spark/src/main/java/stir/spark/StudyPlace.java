@@ -1,15 +1,14 @@
 package stir.spark;
 
+import java.io.Serializable;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
 import stir.api.DataException;
 import stir.api.UsageException;
 import stir.core.runtime.progress.Progress;
 import stir.core.runtime.progress.ProgressListener;
 import stir.core.study.plan.Unit;
-
-import java.io.Serializable;
-import java.nio.file.Path;
-import java.util.ArrayList;
-import java.util.List;
 
 /**
  * The location of a study, from which an executor opens it: the executor reads the experiment file
@@ -21,8 +20,7 @@ import java.util.List;
  * @param home the unpacked archive
  * @param threads the threads per unit, at least 1, unless the arguments set them
  */
-record StudyPlace(List<String> arguments, String workingFolder, String home, int threads)
-        implements Serializable {
+record StudyPlace(List<String> arguments, String workingFolder, String home, int threads) implements Serializable {
     /** Copies the arguments into a list that can be serialised. */
     StudyPlace {
         arguments = List.copyOf(arguments);
@@ -59,14 +57,11 @@ record StudyPlace(List<String> arguments, String workingFolder, String home, int
         var notes = new Notes(new ArrayList<>());
         try {
             var unit = Unit.parse(text);
-            ExecutorProcess.here()
-                    .with(
-                            this,
-                            study -> {
-                                if (study.units().isMissing(unit)) {
-                                    study.units().run(unit, notes);
-                                }
-                            });
+            ExecutorProcess.here().with(this, study -> {
+                if (study.units().isMissing(unit)) {
+                    study.units().run(unit, notes);
+                }
+            });
             return new UnitOutcome(text, "", notes.all());
         } catch (UsageException | DataException e) {
             return new UnitOutcome(text, String.valueOf(e.getMessage()), notes.all());

@@ -4,20 +4,19 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
-
 import stir.core.Stir;
-
-import java.io.IOException;
-import java.nio.file.Files;
-import java.nio.file.Path;
 
 /** The problems that the driver reports before Spark begins. */
 class SparkCommandTest {
-    @TempDir Path folder;
+    @TempDir
+    Path folder;
 
     private String experiment(String text) throws IOException {
         return Files.writeString(folder.resolve("study.yaml"), text).toString();
@@ -46,19 +45,16 @@ class SparkCommandTest {
     void theHelpListsTheOptionsOfAStudy() {
         var help = CommandRun.of("--help");
         assertEquals(0, help.code());
-        for (var part :
-                ("spark-submit --out --home STIR_HOME --limit --memory --device --threads --force"
-                                + " --allow-mixed-machines --keep-representations --format")
-                        .split(" ", -1)) {
+        for (var part : ("spark-submit --out --home STIR_HOME --limit --memory --device --threads --force"
+                        + " --allow-mixed-machines --keep-representations --format")
+                .split(" ", -1)) {
             assertTrue(help.out().contains(part), part);
         }
     }
 
     @Test
     void allMistakesOfTheFileAreReportedAtOnce() throws IOException {
-        var file =
-                experiment(
-                        """
+        var file = experiment("""
                         models: [{name: a, file: missing.onnx}]
                         inputs: nowhere
                         repeat: 2
@@ -89,34 +85,32 @@ class SparkCommandTest {
     void missingOptionsAndFilesAreNamed() throws IOException {
         var file = experiment("");
         assertEquals(
-                "stir: Missing required option: '--out=DIR' (`"
-                        + SparkCommand.NAME
-                        + " --help` explains).",
+                "stir: Missing required option: '--out=DIR' (`" + SparkCommand.NAME + " --help` explains).",
                 refusal(file, "--home", home()));
         assertTrue(refusal("--out", out()).contains("EXPERIMENT.yaml"));
         assertEquals(
                 "stir: Backends are missing: specify the unpacked archive with --home or the variable STIR_HOME.",
                 refusal(file, "--out", out()));
         assertTrue(
-                refusal(folder + "/none.yaml", "--out", out(), "--home", home())
-                        .contains("There is no file"));
-        assertTrue(
-                refusal(file, "--out", out(), "--home", home(), "--hom", "x").contains("--home"));
+                refusal(folder + "/none.yaml", "--out", out(), "--home", home()).contains("There is no file"));
+        assertTrue(refusal(file, "--out", out(), "--home", home(), "--hom", "x").contains("--home"));
     }
 
     @Test
     void instructionsThatNobodyHasPinnedAreWarnedOf() throws IOException {
-        var run =
-                CommandRun.of(
-                        experiment(""), "--out", out(), "--home", home(), "--cpu-isa", "sse4.2");
-        assertTrue(
-                run.err().startsWith("stir: warning: --cpu-isa sse4.2 has no effect: "), run.err());
+        var run = CommandRun.of(experiment(""), "--out", out(), "--home", home(), "--cpu-isa", "sse4.2");
+        assertTrue(run.err().startsWith("stir: warning: --cpu-isa sse4.2 has no effect: "), run.err());
     }
 
     @Test
     void aHostThatDoesNotSeeTheArchiveIsNamed() throws IOException {
         assertTrue(
-                refusal(experiment(""), "--out", out(), "--home", folder.resolve("n").toString())
+                refusal(
+                                experiment(""),
+                                "--out",
+                                out(),
+                                "--home",
+                                folder.resolve("n").toString())
                         .matches(
                                 "stir: Host \\S+ does not see .*/n/backends: specify the unpacked archive \\(--home\\) by a path that all machines share\\."));
     }
@@ -127,11 +121,9 @@ class SparkCommandTest {
         var jar = Path.of(home, "backends/onnx/stir-backend-onnx-9.9.jar");
         Files.createDirectories(Path.of(home, "backends/onnx"));
         Files.createFile(jar);
-        assertTrue(
-                refusal(experiment(""), "--out", out(), "--home", home)
-                        .matches(
-                                "stir: Host \\S+ has stir-backend-onnx-9\\.9\\.jar in .*, but the driver has version "
-                                        + Stir.version()
-                                        + " of Stir: install the same version on all machines\\."));
+        assertTrue(refusal(experiment(""), "--out", out(), "--home", home)
+                .matches("stir: Host \\S+ has stir-backend-onnx-9\\.9\\.jar in .*, but the driver has version "
+                        + Stir.version()
+                        + " of Stir: install the same version on all machines\\."));
     }
 }

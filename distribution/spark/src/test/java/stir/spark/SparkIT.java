@@ -6,12 +6,6 @@ import static org.junit.jupiter.api.Assertions.assertInstanceOf;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
-import org.junit.jupiter.api.Test;
-import org.junit.jupiter.api.io.TempDir;
-
-import stir.core.study.RunOptions;
-import stir.core.study.file.ExperimentFile;
-
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.file.Files;
@@ -24,12 +18,17 @@ import java.util.List;
 import java.util.Map;
 import java.util.TreeMap;
 import java.util.stream.Stream;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+import stir.core.study.RunOptions;
+import stir.core.study.file.ExperimentFile;
 
 /** Studies on Spark's own small clusters, with the jar and the image that the build has made. */
 class SparkIT {
     private static final int SEARCHES = 10;
 
-    @TempDir Path folder;
+    @TempDir
+    Path folder;
 
     private static Path fixture(String name) {
         return Path.of("../../backend-onnx/src/test/resources/fixtures", name).toAbsolutePath();
@@ -40,29 +39,24 @@ class SparkIT {
         return experiment("layers: [layer1, layer2, layer3]", "layers: [layer2, layer3]", 30, 3, 2);
     }
 
-    private String experiment(
-            String plain, String normalised, int inputs, int iterations, int repeats)
+    private String experiment(String plain, String normalised, int inputs, int iterations, int repeats)
             throws IOException {
-        return Files.writeString(
-                        folder.resolve("study.yaml"),
-                        """
+        return Files.writeString(folder.resolve("study.yaml"), """
                         models:
                           - {name: plain, file: "%s", %s}
                           - {name: normalised, file: "%s", %s}
                         inputs: {path: "%s", limit: %d}
                         search: {optimizer: fast, iterations: %d}
                         repeats: %d
-                        """
-                                .formatted(
-                                        folder.resolve("plain.onnx"),
-                                        plain,
-                                        folder.resolve("normalised.onnx"),
-                                        normalised,
-                                        Submission.image()
-                                                .resolve("demo/mnist500-images-idx3-ubyte"),
-                                        inputs,
-                                        iterations,
-                                        repeats))
+                        """.formatted(
+                                folder.resolve("plain.onnx"),
+                                plain,
+                                folder.resolve("normalised.onnx"),
+                                normalised,
+                                Submission.image().resolve("demo/mnist500-images-idx3-ubyte"),
+                                inputs,
+                                iterations,
+                                repeats))
                 .toString();
     }
 
@@ -85,9 +79,7 @@ class SparkIT {
                                     .replaceFirst("\"command\" : .*\n", "COMMAND")
                                     .replaceFirst("\"checksum\" : \"\\w+\"", "CHECKSUM"));
                 } else if (!name.startsWith("logs/")) {
-                    bytes.put(
-                            name,
-                            HexFormat.of().formatHex(sha256.digest(Files.readAllBytes(file))));
+                    bytes.put(name, HexFormat.of().formatHex(sha256.digest(Files.readAllBytes(file))));
                 }
             }
         }
@@ -118,13 +110,12 @@ class SparkIT {
         models();
         var experiment = experiment();
         var one = folder.resolve("one");
-        var alone = Submission.stir(folder, "matrix", experiment, "--out", one.toString()).end();
+        var alone = Submission.stir(folder, "matrix", experiment, "--out", one.toString())
+                .end();
         assertEquals(0, alone.code(), alone.err());
 
         var many = folder.resolve("many");
-        var cluster =
-                Submission.start(
-                        folder, "local-cluster[2,1,1024]", experiment, "--out", many.toString());
+        var cluster = Submission.start(folder, "local-cluster[2,1,1024]", experiment, "--out", many.toString());
         while (begun(many) < 3) {
             assertTrue(cluster.process().isAlive(), Files.readString(cluster.err()));
             Thread.sleep(10);
@@ -138,9 +129,7 @@ class SparkIT {
         assertEquals(0, ended.code(), ended.err());
         assertTrue(ended.err().contains(" search: 10 of 10 done, "), ended.err());
         assertTrue(
-                ended.err()
-                        .lines()
-                        .anyMatch(line -> line.matches("stir: note: executor [01] is lost .*")),
+                ended.err().lines().anyMatch(line -> line.matches("stir: note: executor [01] is lost .*")),
                 ended.err());
         assertEquals(answer(alone.out(), one), answer(ended.out(), many));
         assertEquals(bytes(one), bytes(many));
@@ -150,18 +139,17 @@ class SparkIT {
     void unitsOfWrongDataAreReportedTogetherAndAllOthersDone() throws Exception {
         models();
         // Pixels over so small a deviation are infinite.
-        var experiment =
-                experiment("layers: [layer3]", "layers: [layer3], std: [1.0e-39]", 8, 2, 1);
+        var experiment = experiment("layers: [layer3]", "layers: [layer3], std: [1.0e-39]", 8, 2, 1);
         var out = folder.resolve("study");
-        var ended = Submission.start(folder, "local[1]", experiment, "--out", out.toString()).end();
+        var ended = Submission.start(folder, "local[1]", experiment, "--out", out.toString())
+                .end();
         assertEquals(1, ended.code(), ended.err());
         assertEquals("", ended.out());
-        var lines = ended.err().lines().filter(line -> line.startsWith("stir: ")).toList();
-        for (var unit :
-                new String[] {"search/normalised/layer3/fast/1/0-8", "score/normalised/plain"}) {
+        var lines =
+                ended.err().lines().filter(line -> line.startsWith("stir: ")).toList();
+        for (var unit : new String[] {"search/normalised/layer3/fast/1/0-8", "score/normalised/plain"}) {
             assertTrue(
-                    lines.stream()
-                            .anyMatch(line -> line.startsWith("stir: note: " + unit + " failed: ")),
+                    lines.stream().anyMatch(line -> line.startsWith("stir: note: " + unit + " failed: ")),
                     lines::toString);
         }
         assertEquals(
@@ -182,9 +170,7 @@ class SparkIT {
 
         var unseen = new StudyPlace(arguments, folder.toString(), home, 1).run(unit);
         assertTrue(
-                unseen.failure()
-                        .matches(
-                                "Host \\S+ does not see .*/study: use a folder that all machines share\\."),
+                unseen.failure().matches("Host \\S+ does not see .*/study: use a folder that all machines share\\."),
                 unseen.failure());
 
         var stir = ExecutorProcess.here().stir(new StirHome(Submission.image()));
@@ -200,24 +186,17 @@ class SparkIT {
         assertEquals(first, bytes(folder.resolve("study")), "a late attempt does nothing");
 
         // What is no fault of the data is thrown, so that Spark tries elsewhere.
-        assertThrows(
-                IllegalStateException.class, () -> place.run("gather/normalised/layer3/fast/1"));
+        assertThrows(IllegalStateException.class, () -> place.run("gather/normalised/layer3/fast/1"));
 
-        Files.copy(
-                fixture("resnet0.bn.onnx"),
-                folder.resolve("plain.onnx"),
-                StandardCopyOption.REPLACE_EXISTING);
+        Files.copy(fixture("resnet0.bn.onnx"), folder.resolve("plain.onnx"), StandardCopyOption.REPLACE_EXISTING);
         var other = new StudyPlace(arguments, folder.toString(), home, 2).run(unit);
         assertTrue(
-                other.failure()
-                        .matches("Host \\S+ sees a study that differs .*plain: sha256 was .*"),
-                other.failure());
+                other.failure().matches("Host \\S+ sees a study that differs .*plain: sha256 was .*"), other.failure());
         Files.delete(folder.resolve("plain.onnx"));
         var missing = new StudyPlace(arguments, folder.toString(), home, 3).run(unit);
         assertTrue(
                 missing.failure()
-                        .matches(
-                                "Host \\S+ reports a problem that the driver does not have \\(.*plain\\.onnx.*"),
+                        .matches("Host \\S+ reports a problem that the driver does not have \\(.*plain\\.onnx.*"),
                 missing.failure());
     }
 }

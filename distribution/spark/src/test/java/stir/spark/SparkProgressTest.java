@@ -2,17 +2,15 @@ package stir.spark;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
 
-import org.junit.jupiter.api.Test;
-
-import stir.core.score.StudiedLayer;
-import stir.core.study.plan.Unit;
-import stir.core.study.plan.Workload;
-
 import java.time.LocalTime;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.TimeUnit;
 import java.util.stream.IntStream;
+import org.junit.jupiter.api.Test;
+import stir.core.score.StudiedLayer;
+import stir.core.study.plan.Unit;
+import stir.core.study.plan.Workload;
 
 /** What the driver tells while a stage runs. */
 class SparkProgressTest {
@@ -20,18 +18,14 @@ class SparkProgressTest {
 
     private final List<String> lines = new ArrayList<>();
     private long seconds;
-    private final SparkProgress progress =
-            new SparkProgress(
-                    lines::add,
-                    () -> TimeUnit.SECONDS.toNanos(seconds),
-                    () -> LocalTime.of(9, 0).plusSeconds(seconds));
+    private final SparkProgress progress = new SparkProgress(
+            lines::add,
+            () -> TimeUnit.SECONDS.toNanos(seconds),
+            () -> LocalTime.of(9, 0).plusSeconds(seconds));
 
     private static List<Unit> searches(int count) {
         return IntStream.range(0, count)
-                .<Unit>mapToObj(
-                        from ->
-                                new Unit.Search(
-                                        new StudiedLayer("net", "fc"), "fast", 1, from, from + 1))
+                .<Unit>mapToObj(from -> new Unit.Search(new StudiedLayer("net", "fc"), "fast", 1, from, from + 1))
                 .toList();
     }
 
@@ -66,15 +60,15 @@ class SparkProgressTest {
         progress.begin("search", searches(1000), 10);
         seconds = 10;
         progress.done(7);
-        assertEquals(
-                List.of("09:00:10 search: 100 of 1000 done, 100 of 1001 in all, about 1:30 left"),
-                lines);
+        assertEquals(List.of("09:00:10 search: 100 of 1000 done, 100 of 1001 in all, about 1:30 left"), lines);
     }
 
     @Test
     void theEndIsReportedThoughSparkReportsTasksLate() {
         plan(0, 4);
-        var gathers = searches(4).stream().<Unit>map(unit -> unit.whole().orElseThrow()).toList();
+        var gathers = searches(4).stream()
+                .<Unit>map(unit -> unit.whole().orElseThrow())
+                .toList();
         progress.begin("gather", gathers, 4);
         progress.done(1);
         progress.complete();
@@ -83,9 +77,7 @@ class SparkProgressTest {
         progress.done(0);
         progress.complete();
         assertEquals(
-                List.of(
-                        "09:00:00 gather: 4 of 4 done, 4 of 5 in all",
-                        "09:00:00 score: 1 of 1 done, 5 of 5 in all"),
+                List.of("09:00:00 gather: 4 of 4 done, 4 of 5 in all", "09:00:00 score: 1 of 1 done, 5 of 5 in all"),
                 lines);
     }
 

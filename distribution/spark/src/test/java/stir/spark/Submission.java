@@ -1,13 +1,12 @@
 package stir.spark;
 
-import org.apache.spark.launcher.JavaModuleOptions;
-
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.TimeUnit;
+import org.apache.spark.launcher.JavaModuleOptions;
 
 /**
  * A process of {@code spark-submit}, started as its script does it.
@@ -38,22 +37,21 @@ record Submission(Process process, Path out, Path err) {
         command.add("-Xmx512m");
         command.addAll(List.of(SHORT_LIVED.split(" ", -1)));
         command.addAll(List.of(JavaModuleOptions.defaultModuleOptions().trim().split("\\s+")));
-        command.addAll(
-                List.of(
-                        "-cp",
-                        path("stir.spark.home") + "/jars/*",
-                        "org.apache.spark.deploy.SparkSubmit",
-                        "--master",
-                        master,
-                        "--conf",
-                        "spark.ui.enabled=false",
-                        "--conf",
-                        "spark.log.level=WARN",
-                        "--conf",
-                        "spark.executor.extraJavaOptions=" + SHORT_LIVED,
-                        "--class",
-                        "stir.spark.StudyDriver",
-                        path("stir.spark.jar").toString()));
+        command.addAll(List.of(
+                "-cp",
+                path("stir.spark.home") + "/jars/*",
+                "org.apache.spark.deploy.SparkSubmit",
+                "--master",
+                master,
+                "--conf",
+                "spark.ui.enabled=false",
+                "--conf",
+                "spark.log.level=WARN",
+                "--conf",
+                "spark.executor.extraJavaOptions=" + SHORT_LIVED,
+                "--class",
+                "stir.spark.StudyDriver",
+                path("stir.spark.jar").toString()));
         command.addAll(List.of(arguments));
         command.addAll(List.of("--home", image().toString()));
         var started = process(folder, command, "spark");
@@ -68,22 +66,21 @@ record Submission(Process process, Path out, Path err) {
         return process(folder, command, "stir");
     }
 
-    private static Submission process(Path folder, List<String> command, String name)
-            throws IOException {
+    private static Submission process(Path folder, List<String> command, String name) throws IOException {
         var out = folder.resolve(name + ".out");
         var err = folder.resolve(name + ".err");
-        var builder =
-                new ProcessBuilder(command)
-                        .directory(folder.toFile())
-                        .redirectOutput(out.toFile())
-                        .redirectError(err.toFile());
+        var builder = new ProcessBuilder(command)
+                .directory(folder.toFile())
+                .redirectOutput(out.toFile())
+                .redirectError(err.toFile());
         var environment = builder.environment();
         environment.put("STIR_JAVA_OPTS", "-XX:TieredStopAtLevel=1");
         environment.put("SPARK_HOME", path("stir.spark.home").toString());
         environment.put("SPARK_SCALA_VERSION", "2.13"); // what executors of local-cluster look for
         environment.put("SPARK_LOCAL_IP", "127.0.0.1");
         environment.put(
-                "STIR_CACHE", image().resolveSibling("image-tests").resolve("cache").toString());
+                "STIR_CACHE",
+                image().resolveSibling("image-tests").resolve("cache").toString());
         return new Submission(builder.start(), out, err);
     }
 
@@ -102,12 +99,10 @@ record Submission(Process process, Path out, Path err) {
     /** The executors that run now. */
     List<ProcessHandle> executors() {
         return process.descendants()
-                .filter(
-                        handle ->
-                                handle.info()
-                                        .commandLine()
-                                        .filter(line -> line.contains("CoarseGrainedExecutor"))
-                                        .isPresent())
+                .filter(handle -> handle.info()
+                        .commandLine()
+                        .filter(line -> line.contains("CoarseGrainedExecutor"))
+                        .isPresent())
                 .toList();
     }
 }

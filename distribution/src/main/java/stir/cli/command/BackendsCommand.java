@@ -1,11 +1,16 @@
 package stir.cli.command;
 
+import java.util.ArrayList;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.TreeSet;
+import java.util.concurrent.Callable;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Option;
 import picocli.CommandLine.Spec;
-
 import stir.api.BackendException;
 import stir.api.BackendProvider;
 import stir.api.Device;
@@ -18,13 +23,6 @@ import stir.cli.option.FormatOption;
 import stir.cli.report.BackendList;
 import stir.core.Stir;
 
-import java.util.ArrayList;
-import java.util.LinkedHashMap;
-import java.util.List;
-import java.util.Map;
-import java.util.TreeSet;
-import java.util.concurrent.Callable;
-
 /** {@code stir backends}: the libraries that run models. */
 @Command(
         name = "backends",
@@ -33,17 +31,12 @@ import java.util.concurrent.Callable;
             "",
             "A backend is a folder of jars in backends/."
         },
-        footer = {
-            "",
-            "Example:",
-            "  stir backends --devices      loads native code, which takes seconds"
-        })
+        footer = {"", "Example:", "  stir backends --devices      loads native code, which takes seconds"})
 final class BackendsCommand implements Callable<Integer> {
-    @Spec CommandSpec spec = CommandSpec.create();
+    @Spec
+    CommandSpec spec = CommandSpec.create();
 
-    @Option(
-            names = "--devices",
-            description = "List the devices of each backend, or the reason why it finds no GPU.")
+    @Option(names = "--devices", description = "List the devices of each backend, or the reason why it finds no GPU.")
     boolean devices;
 
     @Option(
@@ -52,7 +45,8 @@ final class BackendsCommand implements Callable<Integer> {
             description = "Setting of a backend for --devices, such as library-path.")
     Map<String, String> settings = new LinkedHashMap<>();
 
-    @Mixin FormatOption format = new FormatOption();
+    @Mixin
+    FormatOption format = new FormatOption();
 
     @Override
     public Integer call() {
@@ -98,8 +92,7 @@ final class BackendsCommand implements Callable<Integer> {
             devicesByBackend.put(backend.id(), stir.devices(backend));
             return true;
         } catch (BackendException | UsageException e) {
-            messages.error(
-                    "The backend '" + backend.id() + "' fails: " + e.getMessage(), ExitCode.FAILED);
+            messages.error("The backend '" + backend.id() + "' fails: " + e.getMessage(), ExitCode.FAILED);
             return false;
         }
     }

@@ -1,5 +1,9 @@
 package stir.cli.command;
 
+import java.nio.file.Path;
+import java.util.Optional;
+import java.util.concurrent.Callable;
+import java.util.stream.Stream;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Model.CommandSpec;
@@ -7,7 +11,6 @@ import picocli.CommandLine.Option;
 import picocli.CommandLine.ParameterException;
 import picocli.CommandLine.Parameters;
 import picocli.CommandLine.Spec;
-
 import stir.api.Scope;
 import stir.api.Shape;
 import stir.cli.console.Console;
@@ -27,11 +30,6 @@ import stir.core.check.ExportChecker;
 import stir.core.io.files.ExistingPath;
 import stir.core.network.Network;
 import stir.core.network.NetworkSpec;
-
-import java.nio.file.Path;
-import java.util.Optional;
-import java.util.concurrent.Callable;
-import java.util.stream.Stream;
 
 /** {@code stir check}: a check of an exported network. */
 @Command(
@@ -64,7 +62,8 @@ import java.util.stream.Stream;
 final class CheckCommand implements Callable<Integer>, PassLimit.Limited {
     private final PassLimit passes = new PassLimit(PassLimit.USUAL);
 
-    @Spec CommandSpec spec = CommandSpec.create();
+    @Spec
+    CommandSpec spec = CommandSpec.create();
 
     @Parameters(index = "0", paramLabel = "MODEL", description = "File or folder of the model.")
     Path model = Path.of("");
@@ -75,29 +74,22 @@ final class CheckCommand implements Callable<Integer>, PassLimit.Limited {
             description = "Another export of the same network, to compare layer by layer.")
     Optional<Path> against = Optional.empty();
 
-    @Option(
-            names = "--all-layers",
-            description = "Compare all layers with the layers of --against, not a sample.")
+    @Option(names = "--all-layers", description = "Compare all layers with the layers of --against, not a sample.")
     boolean allLayers;
 
-    @Option(
-            names = "--inputs",
-            paramLabel = "DIR|FILE",
-            description = "Inputs, as for `stir score` (default: noise).")
+    @Option(names = "--inputs", paramLabel = "DIR|FILE", description = "Inputs, as for `stir score` (default: noise).")
     Optional<Path> inputs = Optional.empty();
 
     @Option(
             names = "--shape",
             paramLabel = "SHAPE",
             description =
-                    "Shape of one input of the model, such as 3x224x224, for random inputs"
-                            + " (default: the file's).")
+                    "Shape of one input of the model, such as 3x224x224, for random inputs" + " (default: the file's).")
     Optional<Shape> shape = Optional.empty();
 
     @Option(
             names = "--quick",
-            description =
-                    "Use only 4 inputs, compare the gradient at 2 of them, and skip the estimate of a search.")
+            description = "Use only 4 inputs, compare the gradient at 2 of them, and skip the estimate of a search.")
     boolean quick;
 
     @Option(
@@ -108,17 +100,25 @@ final class CheckCommand implements Callable<Integer>, PassLimit.Limited {
     @Option(
             names = "--values",
             paramLabel = "DIR",
-            description =
-                    "Existing folder for the inputs as the model receives them"
-                            + " (inputs.npy) and their representations at the named layers (layer-0.npy,"
-                            + " layer-1.npy), to compare with the original network.")
+            description = "Existing folder for the inputs as the model receives them"
+                    + " (inputs.npy) and their representations at the named layers (layer-0.npy,"
+                    + " layer-1.npy), to compare with the original network.")
     Optional<Path> values = Optional.empty();
 
-    @Mixin ReadingOptions reading = new ReadingOptions();
-    @Mixin NetworkOptions network = new NetworkOptions();
-    @Mixin MachineOptions machine = new MachineOptions();
-    @Mixin TimeOption time = new TimeOption();
-    @Mixin FormatOption format = new FormatOption();
+    @Mixin
+    ReadingOptions reading = new ReadingOptions();
+
+    @Mixin
+    NetworkOptions network = new NetworkOptions();
+
+    @Mixin
+    MachineOptions machine = new MachineOptions();
+
+    @Mixin
+    TimeOption time = new TimeOption();
+
+    @Mixin
+    FormatOption format = new FormatOption();
 
     @Override
     public PassLimit passes() {
@@ -128,10 +128,9 @@ final class CheckCommand implements Callable<Integer>, PassLimit.Limited {
     @Override
     public Integer call() {
         var command = spec.commandLine();
-        ExistingPath.check(
-                Stream.of(Optional.of(model), against, inputs, values)
-                        .flatMap(Optional::stream)
-                        .toList());
+        ExistingPath.check(Stream.of(Optional.of(model), against, inputs, values)
+                .flatMap(Optional::stream)
+                .toList());
         var messages = Messages.of(command);
         machine.check(messages);
         var opened = network.spec(model, machine);
@@ -152,11 +151,10 @@ final class CheckCommand implements Callable<Integer>, PassLimit.Limited {
             var limited = quick ? comparing.quick() : comparing;
             var searched = withoutGradients ? limited.withoutGradients() : limited;
             var checker = values.map(searched::withValues).orElse(searched);
-            examination =
-                    shown.isPresent()
-                            ? checker.check(examined, other, shown.get())
-                            : checker.check(
-                                    examined, other, shape.orElse(examined.input().shape()));
+            examination = shown.isPresent()
+                    ? checker.check(examined, other, shown.get())
+                    : checker.check(
+                            examined, other, shape.orElse(examined.input().shape()));
         }
         var remedies = Remedies.of(command);
         var problems = examination.problems().stream().map(remedies::in).toList();
@@ -166,10 +164,9 @@ final class CheckCommand implements Callable<Integer>, PassLimit.Limited {
 
     /** Opens the other export, with the preprocessing and resources of the first one. */
     private static Network open(Stir stir, Path file, NetworkSpec like) {
-        return stir.openUnchecked(
-                NetworkSpec.of(file)
-                        .withPreprocessing(like.preprocessing())
-                        .withResources(like.resources())
-                        .withInputs(like.inputs()));
+        return stir.openUnchecked(NetworkSpec.of(file)
+                .withPreprocessing(like.preprocessing())
+                .withResources(like.resources())
+                .withInputs(like.inputs()));
     }
 }

@@ -1,14 +1,12 @@
 package stir.cli.command;
 
+import java.util.Optional;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.ParameterException;
 import picocli.CommandLine.Spec;
-
 import stir.cli.option.ShardOptions;
-
-import java.util.Optional;
 
 /** {@code stir cluster}: the work of a score or a study, divided among machines. */
 @Command(
@@ -35,12 +33,12 @@ import java.util.Optional;
             "  stir help cluster matrix --all"
         })
 final class ClusterCommand implements Runnable {
-    @Spec CommandSpec spec = CommandSpec.create();
+    @Spec
+    CommandSpec spec = CommandSpec.create();
 
     @Override
     public void run() {
-        throw new ParameterException(
-                spec.commandLine(), "Name the work: stir cluster score, or stir cluster matrix");
+        throw new ParameterException(spec.commandLine(), "Name the work: stir cluster score, or stir cluster matrix");
     }
 
     /** A score whose work is divided. */
@@ -60,7 +58,8 @@ final class ClusterCommand implements Runnable {
                 "  stir cluster score a.pt b.pt --inputs x.npy --out /shared/result --finish"
             })
     static final class DividedScore extends ScoreCommand {
-        @Mixin ShardOptions shards = new ShardOptions();
+        @Mixin
+        ShardOptions shards = new ShardOptions();
 
         @Override
         Optional<ShardOptions> shards() {
@@ -85,7 +84,8 @@ final class ClusterCommand implements Runnable {
                 "  stir cluster matrix study.yaml --out /shared/study --finish"
             })
     static final class DividedMatrix extends MatrixCommand {
-        @Mixin ShardOptions shards = new ShardOptions();
+        @Mixin
+        ShardOptions shards = new ShardOptions();
 
         @Override
         Optional<ShardOptions> shards() {

@@ -1,10 +1,13 @@
 package stir.cli.command;
 
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.concurrent.Callable;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Parameters;
 import picocli.CommandLine.Spec;
-
 import stir.api.support.Words;
 import stir.cli.console.Console;
 import stir.cli.console.ExitCode;
@@ -12,17 +15,11 @@ import stir.core.inversion.Optimizer;
 import stir.core.inversion.Preset;
 import stir.core.inversion.Seed;
 
-import java.util.HashMap;
-import java.util.List;
-import java.util.Map;
-import java.util.concurrent.Callable;
-
 /** {@code stir completion}: shell completion of commands, options, values and files. */
 @Command(
         name = "completion",
         description = {
-            "Prints a script that lets the shell complete commands, options, their"
-                    + " values and files.",
+            "Prints a script that lets the shell complete commands, options, their" + " values and files.",
             "",
             "To load it in each new shell, add the line of the example to ~/.bashrc, ~/.zshrc or"
                     + " ~/.config/fish/config.fish. Measures and backends are those installed"
@@ -44,7 +41,8 @@ final class CompletionCommand implements Callable<Integer> {
         fish
     }
 
-    @Spec CommandSpec spec = CommandSpec.create();
+    @Spec
+    CommandSpec spec = CommandSpec.create();
 
     @Parameters(index = "0", paramLabel = "SHELL", description = "bash, zsh or fish.")
     Shell shell = Shell.bash;
@@ -57,9 +55,9 @@ final class CompletionCommand implements Callable<Integer> {
                 switch (shell) {
                     case bash -> script.bash();
                     case zsh ->
-                            "autoload -U +X compinit && compinit\n"
-                                    + "autoload -U +X bashcompinit && bashcompinit\n"
-                                    + script.bash();
+                        "autoload -U +X compinit && compinit\n"
+                                + "autoload -U +X bashcompinit && bashcompinit\n"
+                                + script.bash();
                     case fish -> script.fish();
                 });
         out.flush();

@@ -1,11 +1,5 @@
 package stir.cli.command;
 
-import picocli.CommandLine;
-import picocli.CommandLine.Model.OptionSpec;
-
-import stir.cli.option.NetworkOptions;
-import stir.cli.report.OptionList;
-
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.Arrays;
@@ -15,6 +9,10 @@ import java.util.Map;
 import java.util.Objects;
 import java.util.Optional;
 import java.util.stream.Collectors;
+import picocli.CommandLine;
+import picocli.CommandLine.Model.OptionSpec;
+import stir.cli.option.NetworkOptions;
+import stir.cli.report.OptionList;
 
 /**
  * Scripts for shell completion of commands, options and values.
@@ -60,36 +58,30 @@ record CompletionScript(CommandLine root, Map<String, List<String>> values) {
           return 0
         }
         complete -o filenames -F _complete_stir stir
-        """
-                .formatted(words(commands()), words(options(root)), values, words);
+        """.formatted(words(commands()), words(options(root)), values, words);
     }
 
     /** Returns all commands; those of a command have its name before theirs. */
     private Map<String, CommandLine> all() {
         var all = new LinkedHashMap<String, CommandLine>();
-        root.getSubcommands()
-                .forEach(
-                        (name, command) -> {
-                            all.put(name, command);
-                            command.getSubcommands()
-                                    .forEach((child, of) -> all.put(name + "-" + child, of));
-                        });
+        root.getSubcommands().forEach((name, command) -> {
+            all.put(name, command);
+            command.getSubcommands().forEach((child, of) -> all.put(name + "-" + child, of));
+        });
         return all;
     }
 
     private void addWords(StringBuilder script, String name, CommandLine command) {
-        script.append(
-                "      %s) case $current in -*) words='%s' ;; *) words='%s' ;; esac ;;\n"
-                        .formatted(name, words(options(command)), words(arguments(name))));
+        script.append("      %s) case $current in -*) words='%s' ;; *) words='%s' ;; esac ;;\n"
+                .formatted(name, words(options(command)), words(arguments(name))));
     }
 
     private void addValues(StringBuilder script, String name, CommandLine command) {
         for (var option : command.getCommandSpec().options()) {
             if (takesValue(option)) {
-                var pattern =
-                        Arrays.stream(option.names())
-                                .map(each -> name + ":" + each)
-                                .collect(Collectors.joining(" | "));
+                var pattern = Arrays.stream(option.names())
+                        .map(each -> name + ":" + each)
+                        .collect(Collectors.joining(" | "));
                 String words;
                 if (key(option).equals(LAYERS)) {
                     words = "$(_stir_layers)";
@@ -108,12 +100,10 @@ record CompletionScript(CommandLine root, Map<String, List<String>> values) {
         var script = new StringBuilder();
         line(script, "# Completes stir in fish.");
         root.getSubcommands()
-                .forEach(
-                        (name, command) ->
-                                line(
-                                        script,
-                                        "complete -c stir -n __fish_use_subcommand -f -a %s -d %s"
-                                                .formatted(name, quoted(about(command)))));
+                .forEach((name, command) -> line(
+                        script,
+                        "complete -c stir -n __fish_use_subcommand -f -a %s -d %s"
+                                .formatted(name, quoted(about(command)))));
         for (var argument : List.of("completion", "help", "manual", "cluster")) {
             line(
                     script,
@@ -121,11 +111,8 @@ record CompletionScript(CommandLine root, Map<String, List<String>> values) {
                             .formatted(argument, words(arguments(argument))));
         }
         root.getSubcommands()
-                .forEach(
-                        (name, command) ->
-                                command.getCommandSpec()
-                                        .options()
-                                        .forEach(option -> line(script, fish(name, option))));
+                .forEach((name, command) ->
+                        command.getCommandSpec().options().forEach(option -> line(script, fish(name, option))));
         // What follows `cluster` is a command, whose own options stand above.
         var ofCluster = new LinkedHashMap<String, OptionSpec>();
         for (var child : command("cluster").getSubcommands().entrySet()) {
@@ -141,16 +128,14 @@ record CompletionScript(CommandLine root, Map<String, List<String>> values) {
     }
 
     private String fish(String command, OptionSpec option) {
-        var text =
-                new StringBuilder(
-                        "complete -c stir -n '__fish_seen_subcommand_from %s'".formatted(command));
+        var text = new StringBuilder("complete -c stir -n '__fish_seen_subcommand_from %s'".formatted(command));
         for (var name : option.names()) {
-            text.append(name.startsWith("--") ? " -l " : " -s ")
-                    .append(name.replaceFirst("^--?", ""));
+            text.append(name.startsWith("--") ? " -l " : " -s ").append(name.replaceFirst("^--?", ""));
         }
         if (takesValue(option)) {
             text.append(isFile(option) ? " -r -F" : " -x");
-            words(option).ifPresent(all -> text.append(" -a '").append(words(all)).append('\''));
+            words(option)
+                    .ifPresent(all -> text.append(" -a '").append(words(all)).append('\''));
         }
         return text.append(" -d ").append(quoted(first(option.description()))).toString();
     }
@@ -181,7 +166,7 @@ record CompletionScript(CommandLine root, Map<String, List<String>> values) {
     private List<String> arguments(String command) {
         return switch (command) {
             case "completion" ->
-                    Arrays.stream(CompletionCommand.Shell.values()).map(Enum::name).toList();
+                Arrays.stream(CompletionCommand.Shell.values()).map(Enum::name).toList();
             case "help", "manual" -> commands();
             case "cluster" -> List.copyOf(command("cluster").getSubcommands().keySet());
             case "measures" -> values.getOrDefault("measure", List.of());

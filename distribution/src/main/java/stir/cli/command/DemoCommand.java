@@ -1,11 +1,15 @@
 package stir.cli.command;
 
+import java.nio.file.Path;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Optional;
+import java.util.concurrent.Callable;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Option;
 import picocli.CommandLine.Spec;
-
 import stir.cli.console.Console;
 import stir.cli.console.ExitCode;
 import stir.cli.console.Messages;
@@ -29,12 +33,6 @@ import stir.core.study.CompareRequest;
 import stir.core.study.RunOptions;
 import stir.core.study.Study;
 
-import java.nio.file.Path;
-import java.util.LinkedHashMap;
-import java.util.List;
-import java.util.Optional;
-import java.util.concurrent.Callable;
-
 /** {@code stir demo}: a comparison of bundled networks on bundled digits. */
 @Command(
         name = "demo",
@@ -57,7 +55,8 @@ final class DemoCommand implements Callable<Integer>, Resumable {
     private static final String DIGITS = "mnist500-images-idx3-ubyte";
     private static final String DEFAULT_FOLDER = "stir-demo";
 
-    @Spec CommandSpec spec = CommandSpec.create();
+    @Spec
+    CommandSpec spec = CommandSpec.create();
 
     @Option(
             names = "--limit",
@@ -68,9 +67,7 @@ final class DemoCommand implements Callable<Integer>, Resumable {
     @Option(
             names = {"--optimizer", "--optimiser"},
             paramLabel = "NAME",
-            description =
-                    "Optimiser (default: ${DEFAULT-VALUE}); `published` is the"
-                            + " published algorithm.")
+            description = "Optimiser (default: ${DEFAULT-VALUE}); `published` is the" + " published algorithm.")
     Optimizer optimizer = Optimizer.FAST;
 
     @Option(
@@ -82,14 +79,16 @@ final class DemoCommand implements Callable<Integer>, Resumable {
     @Option(
             names = "--out",
             paramLabel = "DIR",
-            description =
-                    "Folder for invariant inputs, values and pictures (default: "
-                            + DEFAULT_FOLDER
-                            + "; results of an earlier demo are replaced).")
+            description = "Folder for invariant inputs, values and pictures (default: "
+                    + DEFAULT_FOLDER
+                    + "; results of an earlier demo are replaced).")
     Optional<Path> folder = Optional.empty();
 
-    @Mixin MachineOptions machine = new MachineOptions();
-    @Mixin FormatOption format = new FormatOption();
+    @Mixin
+    MachineOptions machine = new MachineOptions();
+
+    @Mixin
+    FormatOption format = new FormatOption();
 
     private Path out() {
         return folder.orElse(Path.of(DEFAULT_FOLDER));
@@ -97,9 +96,7 @@ final class DemoCommand implements Callable<Integer>, Resumable {
 
     @Override
     public Optional<Path> kept() {
-        return DemoReport.FAMILIES.stream().anyMatch(this::isBegun)
-                ? Optional.of(out())
-                : Optional.empty();
+        return DemoReport.FAMILIES.stream().anyMatch(this::isBegun) ? Optional.of(out()) : Optional.empty();
     }
 
     private boolean isBegun(String family) {
@@ -110,13 +107,10 @@ final class DemoCommand implements Callable<Integer>, Resumable {
     public Integer call() {
         var command = spec.commandLine();
         var console = Console.of(command);
-        var output =
-                OutputFolder.claim(
-                        out(), folder.isEmpty(), DemoReport.FAMILIES.toArray(String[]::new));
+        var output = OutputFolder.claim(out(), folder.isEmpty(), DemoReport.FAMILIES.toArray(String[]::new));
         var search = InversionSettings.of(optimizer.method());
-        var settings =
-                ScoreSettings.DEFAULT.withInversion(
-                        iterations.map(search::withIterations).orElse(search));
+        var settings = ScoreSettings.DEFAULT.withInversion(
+                iterations.map(search::withIterations).orElse(search));
         var digits = Inputs.open(console.demo(DIGITS)).limit(limit);
         var messages = Messages.of(command);
         machine.check(messages);
@@ -146,13 +140,11 @@ final class DemoCommand implements Callable<Integer>, Resumable {
                 var b = stir.openUnchecked(second)) {
             var command = RepeatedCommand.of(spec.commandLine());
             var options = RunOptions.DEFAULT.repeatedBy(command.line()).replacing(folder.isEmpty());
-            var comparison =
-                    stir.compare(
-                            CompareRequest.of(a, b, digits)
-                                    .withSettings(settings)
-                                    .withFolder(output.within(family).path())
-                                    .withOptions(options)
-                                    .withListener(progress));
+            var comparison = stir.compare(CompareRequest.of(a, b, digits)
+                    .withSettings(settings)
+                    .withFolder(output.within(family).path())
+                    .withOptions(options)
+                    .withListener(progress));
             return new ScoreReport(
                     List.of(comparison),
                     FurtherReferences.NONE,

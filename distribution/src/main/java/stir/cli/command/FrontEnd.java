@@ -1,9 +1,18 @@
 package stir.cli.command;
 
+import java.nio.file.InvalidPathException;
+import java.nio.file.Path;
+import java.util.List;
+import java.util.Locale;
+import java.util.Optional;
+import java.util.function.BooleanSupplier;
+import java.util.function.Function;
+import java.util.function.Supplier;
+import java.util.logging.Level;
+import java.util.logging.Logger;
 import picocli.CommandLine;
 import picocli.CommandLine.IVersionProvider;
 import picocli.CommandLine.TypeConversionException;
-
 import stir.api.Device;
 import stir.api.Layout;
 import stir.api.Shape;
@@ -22,17 +31,6 @@ import stir.core.network.Normalisation;
 import stir.core.representation.RepresentationReduction;
 import stir.core.score.Protocol;
 import stir.core.study.plan.Shard;
-
-import java.nio.file.InvalidPathException;
-import java.nio.file.Path;
-import java.util.List;
-import java.util.Locale;
-import java.util.Optional;
-import java.util.function.BooleanSupplier;
-import java.util.function.Function;
-import java.util.function.Supplier;
-import java.util.logging.Level;
-import java.util.logging.Logger;
 
 /**
  * The set-up of the parser that all programs with Stir's options share: the layout of the help, the
@@ -62,10 +60,7 @@ public final class FrontEnd {
      */
     public static CommandLine of(CommandLine root, BooleanSupplier interrupted) {
         var request = Optional.of(StopRequest.INTERRUPT);
-        return of(
-                root,
-                () -> request.filter(any -> interrupted.getAsBoolean()),
-                Console.USUAL_COLUMNS);
+        return of(root, () -> request.filter(any -> interrupted.getAsBoolean()), Console.USUAL_COLUMNS);
     }
 
     /**
@@ -106,8 +101,7 @@ public final class FrontEnd {
         try {
             return root.execute(arguments);
         } catch (Error failure) {
-            return ((FailureReport) root.getExecutionExceptionHandler())
-                    .handle(failure, root, trace);
+            return ((FailureReport) root.getExecutionExceptionHandler()).handle(failure, root, trace);
         }
     }
 
@@ -116,14 +110,8 @@ public final class FrontEnd {
         register(root, Device.class, Device::parse);
         register(root, Path.class, FrontEnd::path);
         register(root, Layout.class, text -> word(Layout.class, "layout", text));
-        register(
-                root,
-                Interpolation.class,
-                text -> word(Interpolation.class, "interpolation", text));
-        register(
-                root,
-                Normalisation.class,
-                text -> word(Normalisation.class, "normalisation", text));
+        register(root, Interpolation.class, text -> word(Interpolation.class, "interpolation", text));
+        register(root, Normalisation.class, text -> word(Normalisation.class, "normalisation", text));
         register(root, Protocol.class, Protocol::parse);
         register(root, RangeChoice.class, RangeChoice::parse);
         register(root, RepresentationReduction.class, RepresentationReduction::parse);
@@ -134,15 +122,13 @@ public final class FrontEnd {
     }
 
     private static <T> void register(CommandLine root, Class<T> type, Function<String, T> parse) {
-        root.registerConverter(
-                type,
-                text -> {
-                    try {
-                        return parse.apply(text);
-                    } catch (UsageException e) {
-                        throw new TypeConversionException(e.getMessage());
-                    }
-                });
+        root.registerConverter(type, text -> {
+            try {
+                return parse.apply(text);
+            } catch (UsageException e) {
+                throw new TypeConversionException(e.getMessage());
+            }
+        });
     }
 
     private static Path path(String text) {
@@ -150,9 +136,7 @@ public final class FrontEnd {
             return Path.of(text);
         } catch (InvalidPathException e) {
             throw new UsageException(
-                    "'%s' can't be the name of a file or folder (%s)"
-                            .formatted(text, e.getReason()),
-                    e);
+                    "'%s' can't be the name of a file or folder (%s)".formatted(text, e.getReason()), e);
         }
     }
 

@@ -1,22 +1,20 @@
 package stir.cli.command;
 
-import picocli.CommandLine;
-import picocli.CommandLine.Help;
-import picocli.CommandLine.Model.OptionSpec;
-import picocli.CommandLine.Model.PositionalParamSpec;
-import picocli.CommandLine.Model.UsageMessageSpec;
-
-import stir.cli.console.EnvironmentVariable;
-import stir.cli.console.ExitCode;
-import stir.cli.option.NetworkOptions;
-import stir.cli.option.OptionSection;
-import stir.cli.report.Paragraph;
-
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
 import java.util.stream.Collectors;
 import java.util.stream.Stream;
+import picocli.CommandLine;
+import picocli.CommandLine.Help;
+import picocli.CommandLine.Model.OptionSpec;
+import picocli.CommandLine.Model.PositionalParamSpec;
+import picocli.CommandLine.Model.UsageMessageSpec;
+import stir.cli.console.EnvironmentVariable;
+import stir.cli.console.ExitCode;
+import stir.cli.option.NetworkOptions;
+import stir.cli.option.OptionSection;
+import stir.cli.report.Paragraph;
 
 /**
  * The layout of a command's help: its options in sections. Where a command has many, the help
@@ -121,14 +119,11 @@ final class HelpPage {
     }
 
     private String parameters(Help help) {
-        return help.parameterList(
-                command.getCommandSpec().positionalParameters().stream()
-                        .map(
-                                one ->
-                                        PositionalParamSpec.builder(one)
-                                                .description(inColumn(help, one.description()))
-                                                .build())
-                        .toList());
+        return help.parameterList(command.getCommandSpec().positionalParameters().stream()
+                .map(one -> PositionalParamSpec.builder(one)
+                        .description(inColumn(help, one.description()))
+                        .build())
+                .toList());
     }
 
     private String options(Help help) {
@@ -147,15 +142,11 @@ final class HelpPage {
                     naming = true;
                 }
                 var names =
-                        section.getValue().stream()
-                                .map(OptionSpec::longestName)
-                                .collect(Collectors.joining(", "));
+                        section.getValue().stream().map(OptionSpec::longestName).collect(Collectors.joining(", "));
                 var heading = section.getKey().heading() + remark(section.getValue());
                 var line = heading + ": " + names;
                 text.append(
-                        Paragraph.hanging("  ", line, width - 2)
-                                .stripTrailing()
-                                .replace("\n", "\n  "));
+                        Paragraph.hanging("  ", line, width - 2).stripTrailing().replace("\n", "\n  "));
                 text.append('\n');
             }
         }
@@ -181,10 +172,9 @@ final class HelpPage {
         // The copy belongs to no command, so that picocli cannot write its negated form.
         var prefix = option.negatable() ? "--[no-]" : "--";
         return OptionSpec.builder(option)
-                .names(
-                        OptionSection.shownNames(option).stream()
-                                .map(name -> name.replaceFirst("^--", prefix))
-                                .toArray(String[]::new))
+                .names(OptionSection.shownNames(option).stream()
+                        .map(name -> name.replaceFirst("^--", prefix))
+                        .toArray(String[]::new))
                 .negatable(false)
                 .description(inColumn(help, option.description()))
                 .build();
@@ -213,7 +203,6 @@ final class HelpPage {
         boolean isShort = spec.usageMessage().description().length > FEW_LINES;
         return full
                 ? isShort ? "%nMore about the command: stir manual %s%n".formatted(name) : ""
-                : "%nAll options: stir help %s --all, or man stir-%s%n"
-                        .formatted(name, name.replace(' ', '-'));
+                : "%nAll options: stir help %s --all, or man stir-%s%n".formatted(name, name.replace(' ', '-'));
     }
 }

@@ -1,12 +1,15 @@
 package stir.cli.command;
 
+import java.nio.file.Path;
+import java.util.List;
+import java.util.Optional;
+import java.util.concurrent.Callable;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Option;
 import picocli.CommandLine.Parameters;
 import picocli.CommandLine.Spec;
-
 import stir.cli.console.Console;
 import stir.cli.console.ExitCode;
 import stir.cli.console.Messages;
@@ -28,11 +31,6 @@ import stir.cli.report.OutputFolder;
 import stir.core.inversion.Spread;
 import stir.core.io.files.ExistingPath;
 import stir.core.study.InvertRequest;
-
-import java.nio.file.Path;
-import java.util.List;
-import java.util.Optional;
-import java.util.concurrent.Callable;
 
 /** {@code stir invert}: a search for invariant inputs of one network. */
 @Command(
@@ -59,7 +57,8 @@ import java.util.concurrent.Callable;
             "      --iterations 300 --out inverted"
         })
 final class InvertCommand implements Callable<Integer>, Resumable {
-    @Spec CommandSpec spec = CommandSpec.create();
+    @Spec
+    CommandSpec spec = CommandSpec.create();
 
     @Parameters(index = "0", paramLabel = "MODEL", description = "File or folder of the model.")
     Path model = Path.of("");
@@ -72,16 +71,35 @@ final class InvertCommand implements Callable<Integer>, Resumable {
                             + " seeds (--seed far).")
     Optional<Integer> spread = Optional.empty();
 
-    @Mixin DryRunOption dryRun = new DryRunOption();
-    @Mixin InputOptions inputs = new InputOptions();
-    @Mixin NetworkOptions network = new NetworkOptions();
-    @Mixin ReferenceOptions further = new ReferenceOptions();
-    @Mixin InversionOptions inversion = new InversionOptions();
-    @Mixin MachineOptions machine = new MachineOptions();
-    @Mixin TimeOption time = new TimeOption();
-    @Mixin VocabularyOptions vocabulary = new VocabularyOptions();
-    @Mixin OutputOptions output = new OutputOptions();
-    @Mixin FormatOption format = new FormatOption();
+    @Mixin
+    DryRunOption dryRun = new DryRunOption();
+
+    @Mixin
+    InputOptions inputs = new InputOptions();
+
+    @Mixin
+    NetworkOptions network = new NetworkOptions();
+
+    @Mixin
+    ReferenceOptions further = new ReferenceOptions();
+
+    @Mixin
+    InversionOptions inversion = new InversionOptions();
+
+    @Mixin
+    MachineOptions machine = new MachineOptions();
+
+    @Mixin
+    TimeOption time = new TimeOption();
+
+    @Mixin
+    VocabularyOptions vocabulary = new VocabularyOptions();
+
+    @Mixin
+    OutputOptions output = new OutputOptions();
+
+    @Mixin
+    FormatOption format = new FormatOption();
 
     @Override
     public Optional<Path> kept() {
@@ -96,10 +114,7 @@ final class InvertCommand implements Callable<Integer>, Resumable {
         var chosen = inversion.settings();
         var settings = spread.map(members -> Spread.settings(chosen, members)).orElse(chosen);
         Optional<OutputFolder> folder = dryRun.isGiven() ? Optional.empty() : output.claim();
-        var network =
-                this.network
-                        .spec(model, machine)
-                        .withReferences(further.references(this.network, machine));
+        var network = this.network.spec(model, machine).withReferences(further.references(this.network, machine));
         var inputs = this.inputs.open(Messages.of(spec.commandLine()));
         var tokens = vocabulary.read();
         tokens.ifPresent(known -> known.check(inputs.shape()));
@@ -110,14 +125,8 @@ final class InvertCommand implements Callable<Integer>, Resumable {
         InversionReport report;
         try (var reference = stir.openUnchecked(network);
                 var progress = console.progress(messages, "all")) {
-            var request =
-                    new InvertRequest(
-                            reference,
-                            inputs,
-                            settings,
-                            folder.map(OutputFolder::path),
-                            output.options(command),
-                            progress);
+            var request = new InvertRequest(
+                    reference, inputs, settings, folder.map(OutputFolder::path), output.options(command), progress);
             if (dryRun.isGiven()) {
                 try (var checked = stir.check(request, spread.orElse(1))) {
                     return dryRun.report(checked, format, command);
@@ -127,22 +136,17 @@ final class InvertCommand implements Callable<Integer>, Resumable {
                 messages.note("the invariant inputs will not be saved: --out DIR saves them.");
             }
             var members = spread.map(count -> stir.spread(request, count));
-            var inverted =
-                    members.map(all -> all.members().get(0)).orElseGet(() -> stir.invert(request));
-            report =
-                    new InversionReport(
-                            reference.name(),
-                            reference.layer(),
-                            FurtherReferences.of(stir, reference, inputs, inverted, settings),
-                            inputs,
-                            settings,
-                            inverted,
-                            members,
-                            progress.cautions(),
-                            tokens.map(
-                                    known ->
-                                            NearestTokens.of(
-                                                    known, inputs, inverted.invariantInputs())));
+            var inverted = members.map(all -> all.members().get(0)).orElseGet(() -> stir.invert(request));
+            report = new InversionReport(
+                    reference.name(),
+                    reference.layer(),
+                    FurtherReferences.of(stir, reference, inputs, inverted, settings),
+                    inputs,
+                    settings,
+                    inverted,
+                    members,
+                    progress.cautions(),
+                    tokens.map(known -> NearestTokens.of(known, inputs, inverted.invariantInputs())));
         }
         folder.ifPresent(report::save);
         format.print(report, command);

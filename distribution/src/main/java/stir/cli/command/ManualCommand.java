@@ -1,19 +1,5 @@
 package stir.cli.command;
 
-import picocli.CommandLine;
-import picocli.CommandLine.Command;
-import picocli.CommandLine.Help.Ansi;
-import picocli.CommandLine.Model.CommandSpec;
-import picocli.CommandLine.Option;
-import picocli.CommandLine.Parameters;
-import picocli.CommandLine.Spec;
-
-import stir.api.UsageException;
-import stir.api.support.NearestNames;
-import stir.cli.console.ExitCode;
-import stir.cli.report.OutputFolder;
-import stir.core.Stir;
-
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
@@ -21,6 +7,18 @@ import java.util.Locale;
 import java.util.Optional;
 import java.util.concurrent.Callable;
 import java.util.stream.Collectors;
+import picocli.CommandLine;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Help.Ansi;
+import picocli.CommandLine.Model.CommandSpec;
+import picocli.CommandLine.Option;
+import picocli.CommandLine.Parameters;
+import picocli.CommandLine.Spec;
+import stir.api.UsageException;
+import stir.api.support.NearestNames;
+import stir.cli.console.ExitCode;
+import stir.cli.report.OutputFolder;
+import stir.core.Stir;
 
 /** {@code stir manual}: the help as manual pages. */
 @Command(
@@ -30,14 +28,10 @@ import java.util.stream.Collectors;
             "",
             "The archive contains all pages in share/man: `man -M .../share/man stir-score`."
         },
-        footer = {
-            "",
-            "Examples:",
-            "  stir manual score",
-            "  stir manual --to ~/.local/share/man/man1"
-        })
+        footer = {"", "Examples:", "  stir manual score", "  stir manual --to ~/.local/share/man/man1"})
 final class ManualCommand implements Callable<Integer> {
-    @Spec CommandSpec spec = CommandSpec.create();
+    @Spec
+    CommandSpec spec = CommandSpec.create();
 
     @Parameters(
             arity = "0..2",
@@ -106,8 +100,7 @@ final class ManualCommand implements Callable<Integer> {
                 %s.fi
                 .SH "SEE ALSO"
                 %s
-                """
-                .formatted(
+                """.formatted(
                         name.toUpperCase(Locale.ROOT),
                         Stir.version(),
                         escaped(name + " - " + about),

@@ -1,11 +1,14 @@
 package stir.cli.command;
 
+import java.nio.file.Path;
+import java.util.List;
+import java.util.Optional;
+import java.util.concurrent.Callable;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Option;
 import picocli.CommandLine.Spec;
-
 import stir.cli.console.Console;
 import stir.cli.console.ExitCode;
 import stir.cli.console.Messages;
@@ -24,11 +27,6 @@ import stir.core.study.CheckedExperiment;
 import stir.core.study.RunOptions;
 import stir.core.study.Study;
 import stir.core.study.results.StudyResults;
-
-import java.nio.file.Path;
-import java.util.List;
-import java.util.Optional;
-import java.util.concurrent.Callable;
 
 /** {@code stir matrix}: a resumable comparison of many models and layers. */
 @Command(
@@ -131,35 +129,41 @@ import java.util.concurrent.Callable;
             "      runs or continues it"
         })
 class MatrixCommand implements Callable<Integer>, Resumable {
-    @Spec CommandSpec spec = CommandSpec.create();
+    @Spec
+    CommandSpec spec = CommandSpec.create();
 
     @Option(
             names = "--out",
             paramLabel = "DIR",
-            description =
-                    "Folder of the study, new or to be continued (default: the file's name"
-                            + " without its extension, in the current folder).")
+            description = "Folder of the study, new or to be continued (default: the file's name"
+                    + " without its extension, in the current folder).")
     Optional<Path> folder = Optional.empty();
 
     @Option(
             names = "--at",
             split = ",",
             paramLabel = "LAYER",
-            description =
-                    "Layers of the printed matrix: names or patterns, of one network as"
-                            + " MODEL:LAYER (default: the last layer of each network).")
+            description = "Layers of the printed matrix: names or patterns, of one network as"
+                    + " MODEL:LAYER (default: the last layer of each network).")
     List<String> at = List.of();
 
-    @Option(
-            names = "--details",
-            description = "Print a line per score and measure instead of the matrix.")
+    @Option(names = "--details", description = "Print a line per score and measure instead of the matrix.")
     boolean isDetailed;
 
-    @Mixin DryRunOption dryRun = new DryRunOption();
-    @Mixin ExperimentOptions experiment = new ExperimentOptions();
-    @Mixin TimeOption time = new TimeOption();
-    @Mixin ReuseOptions reuse = new ReuseOptions();
-    @Mixin FormatOption format = new FormatOption();
+    @Mixin
+    DryRunOption dryRun = new DryRunOption();
+
+    @Mixin
+    ExperimentOptions experiment = new ExperimentOptions();
+
+    @Mixin
+    TimeOption time = new TimeOption();
+
+    @Mixin
+    ReuseOptions reuse = new ReuseOptions();
+
+    @Mixin
+    FormatOption format = new FormatOption();
 
     /** Returns the options that divide the work; empty outside {@code stir cluster}. */
     Optional<ShardOptions> shards() {
@@ -199,13 +203,8 @@ class MatrixCommand implements Callable<Integer>, Resumable {
                     return code.get();
                 }
             }
-            var report =
-                    new StudyReport(
-                            run(checked, messages),
-                            place(),
-                            Optional.of(RepeatedCommand.of(command)),
-                            at,
-                            isDetailed);
+            var report = new StudyReport(
+                    run(checked, messages), place(), Optional.of(RepeatedCommand.of(command)), at, isDetailed);
             format.print(report, command);
             return report.isDefined() ? ExitCode.DONE : ExitCode.FAILED;
         }
@@ -223,8 +222,7 @@ class MatrixCommand implements Callable<Integer>, Resumable {
         }
     }
 
-    private Optional<Integer> runPart(
-            ShardOptions shards, CheckedExperiment checked, Messages messages) {
+    private Optional<Integer> runPart(ShardOptions shards, CheckedExperiment checked, Messages messages) {
         try (var progress = progress(messages)) {
             return shards.run(checked, place(), options(), progress, format, spec.commandLine());
         }

@@ -1,19 +1,17 @@
 package stir.cli.command;
 
+import java.util.List;
+import java.util.concurrent.Callable;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Option;
 import picocli.CommandLine.Parameters;
 import picocli.CommandLine.Spec;
-
 import stir.cli.console.Console;
 import stir.cli.console.ExitCode;
 import stir.cli.option.FormatOption;
 import stir.cli.report.MeasureList;
-
-import java.util.List;
-import java.util.concurrent.Callable;
 
 /** {@code stir measures}: the list of similarity measures. */
 @Command(
@@ -21,31 +19,21 @@ import java.util.concurrent.Callable;
         description = {
             "Lists the similarity measures by family, or explains the given measures.",
             "",
-            "Parameters follow the id: --measure 'ID?NAME=VALUE'. Jars in the folder plugins/"
-                    + " add measures."
+            "Parameters follow the id: --measure 'ID?NAME=VALUE'. Jars in the folder plugins/" + " add measures."
         },
-        footer = {
-            "",
-            "Examples:",
-            "  stir measures",
-            "  stir measures procrustes",
-            "  stir measures --format json"
-        })
+        footer = {"", "Examples:", "  stir measures", "  stir measures procrustes", "  stir measures --format json"})
 final class MeasuresCommand implements Callable<Integer> {
-    @Spec CommandSpec spec = CommandSpec.create();
+    @Spec
+    CommandSpec spec = CommandSpec.create();
 
-    @Parameters(
-            arity = "0..*",
-            paramLabel = "ID",
-            description = "Measures to explain (default: all, a line each).")
+    @Parameters(arity = "0..*", paramLabel = "ID", description = "Measures to explain (default: all, a line each).")
     List<String> ids = List.of();
 
-    @Option(
-            names = "--details",
-            description = "Print the source, range and parameters of each measure.")
+    @Option(names = "--details", description = "Print the source, range and parameters of each measure.")
     boolean details;
 
-    @Mixin FormatOption format = new FormatOption();
+    @Mixin
+    FormatOption format = new FormatOption();
 
     @Override
     public Integer call() {

@@ -1,12 +1,15 @@
 package stir.cli.command;
 
+import java.nio.file.Path;
+import java.util.List;
+import java.util.Optional;
+import java.util.concurrent.Callable;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Option;
 import picocli.CommandLine.Parameters;
 import picocli.CommandLine.Spec;
-
 import stir.api.UsageException;
 import stir.cli.console.Console;
 import stir.cli.console.ExitCode;
@@ -14,17 +17,11 @@ import stir.cli.option.FormatOption;
 import stir.cli.report.PluginList;
 import stir.cli.report.PluginProject;
 
-import java.nio.file.Path;
-import java.util.List;
-import java.util.Optional;
-import java.util.concurrent.Callable;
-
 /** {@code stir plugins}: the jars that extend Stir, and projects of new ones. */
 @Command(
         name = "plugins",
         description = {
-            "Lists the backends and plug-ins that were loaded, with their versions, jars and"
-                    + " checksums.",
+            "Lists the backends and plug-ins that were loaded, with their versions, jars and" + " checksums.",
             "",
             "`new KIND NAME` writes a Maven project (for a measure, term or backend) that builds and passes its contract tests. Copy its jar into plugins/, or a backend's"
                     + " into its own folder in backends/."
@@ -41,7 +38,8 @@ final class PluginsCommand implements Callable<Integer> {
     private static final String NEW = "new";
     private static final int WORDS_OF_NEW = 3;
 
-    @Spec CommandSpec spec = CommandSpec.create();
+    @Spec
+    CommandSpec spec = CommandSpec.create();
 
     @Parameters(
             arity = "0..3",
@@ -50,13 +48,11 @@ final class PluginsCommand implements Callable<Integer> {
             description = "Write a project: measure, term or backend, and its name.")
     List<String> words = List.of();
 
-    @Option(
-            names = "--out",
-            paramLabel = "DIR",
-            description = "Folder of the new project (default: its name).")
+    @Option(names = "--out", paramLabel = "DIR", description = "Folder of the new project (default: its name).")
     Optional<Path> folder = Optional.empty();
 
-    @Mixin FormatOption format = new FormatOption();
+    @Mixin
+    FormatOption format = new FormatOption();
 
     @Override
     public Integer call() {
@@ -68,8 +64,7 @@ final class PluginsCommand implements Callable<Integer> {
             return ExitCode.DONE;
         }
         if (!words.get(0).equals(NEW) || words.size() != WORDS_OF_NEW) {
-            throw new UsageException(
-                    "Use `stir plugins`, or `stir plugins new measure|term|backend NAME`.");
+            throw new UsageException("Use `stir plugins`, or `stir plugins new measure|term|backend NAME`.");
         }
         var project = PluginProject.of(console.home(), words.get(1), words.get(2));
         var written = project.write(folder.orElse(Path.of(words.get(2))));

@@ -1,12 +1,16 @@
 package stir.cli.command;
 
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.List;
+import java.util.Optional;
+import java.util.concurrent.Callable;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Option;
 import picocli.CommandLine.Parameters;
 import picocli.CommandLine.Spec;
-
 import stir.api.BackendException;
 import stir.api.UsageException;
 import stir.cli.console.ExitCode;
@@ -14,12 +18,6 @@ import stir.cli.option.VocabularyOptions;
 import stir.cli.report.OutputFolder;
 import stir.report.PageRequest;
 import stir.report.StudyPage;
-
-import java.nio.file.Files;
-import java.nio.file.Path;
-import java.util.List;
-import java.util.Optional;
-import java.util.concurrent.Callable;
 
 /** {@code stir report}: a study as an HTML page. */
 @Command(
@@ -41,19 +39,16 @@ import java.util.concurrent.Callable;
             "  stir report study --against earlier    shows the changes"
         })
 final class ReportCommand implements Callable<Integer> {
-    @Spec CommandSpec spec = CommandSpec.create();
+    @Spec
+    CommandSpec spec = CommandSpec.create();
 
     @Parameters(
             index = "0",
             paramLabel = "RUN_DIR",
-            description =
-                    "Folder of a study or a score, written by `stir matrix` or `stir score --out`.")
+            description = "Folder of a study or a score, written by `stir matrix` or `stir score --out`.")
     Path folder = Path.of("");
 
-    @Option(
-            names = "--out",
-            paramLabel = "FILE",
-            description = "File of the page (default: RUN_DIR/report.html).")
+    @Option(names = "--out", paramLabel = "FILE", description = "File of the page (default: RUN_DIR/report.html).")
     Optional<Path> out = Optional.empty();
 
     @Option(
@@ -67,21 +62,20 @@ final class ReportCommand implements Callable<Integer> {
             names = "--gallery",
             paramLabel = "N",
             defaultValue = "" + PageRequest.GALLERY,
-            description =
-                    "Maximum number of inputs shown per reference layer (default:"
-                            + " ${DEFAULT-VALUE}). With large images or many layers, fewer are shown, to"
-                            + " keep all pictures within about 4 MB.")
+            description = "Maximum number of inputs shown per reference layer (default:"
+                    + " ${DEFAULT-VALUE}). With large images or many layers, fewer are shown, to"
+                    + " keep all pictures within about 4 MB.")
     int gallery;
 
-    @Mixin VocabularyOptions vocabulary = new VocabularyOptions();
+    @Mixin
+    VocabularyOptions vocabulary = new VocabularyOptions();
 
     @Override
     public Integer call() {
         var command = spec.commandLine();
         for (var each : against.map(other -> List.of(folder, other)).orElse(List.of(folder))) {
             if (Files.isRegularFile(each)) {
-                throw new UsageException(
-                        "%s is a file: specify the folder of a study or a score.".formatted(each));
+                throw new UsageException("%s is a file: specify the folder of a study or a score.".formatted(each));
             }
         }
         var page = StudyPage.read(new PageRequest(folder, against, gallery, vocabulary.read()));

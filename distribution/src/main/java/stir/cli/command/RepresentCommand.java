@@ -1,12 +1,21 @@
 package stir.cli.command;
 
+import java.net.URLEncoder;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Locale;
+import java.util.Optional;
+import java.util.concurrent.Callable;
+import java.util.regex.Pattern;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Option;
 import picocli.CommandLine.Parameters;
 import picocli.CommandLine.Spec;
-
 import stir.api.UsageException;
 import stir.cli.console.Console;
 import stir.cli.console.ExitCode;
@@ -25,17 +34,6 @@ import stir.core.representation.RepresentationReduction;
 import stir.core.representation.file.RepresentationFile;
 import stir.core.representation.file.SavedRepresentations;
 import stir.core.score.CautionText;
-
-import java.net.URLEncoder;
-import java.nio.charset.StandardCharsets;
-import java.nio.file.Files;
-import java.nio.file.Path;
-import java.util.ArrayList;
-import java.util.List;
-import java.util.Locale;
-import java.util.Optional;
-import java.util.concurrent.Callable;
-import java.util.regex.Pattern;
 
 /** {@code stir represent}: the representations of inputs, as arrays. */
 @Command(
@@ -65,28 +63,28 @@ final class RepresentCommand implements Callable<Integer>, Resumable {
     private static final Pattern OTHER_FILE =
             Pattern.compile(".*\\.(npz|csv|tsv|txt|json|mat|h5|hdf5|pt|pth|pkl|parquet|arrow)");
 
-    @Spec CommandSpec spec = CommandSpec.create();
+    @Spec
+    CommandSpec spec = CommandSpec.create();
 
     @Parameters(index = "0", paramLabel = "MODEL", description = "File or folder of the model.")
     Path model = Path.of("");
 
-    @Mixin InputOptions inputs = new InputOptions();
+    @Mixin
+    InputOptions inputs = new InputOptions();
 
     @Option(
             names = "--out",
             paramLabel = "FILE.npy|DIR",
             required = true,
-            description =
-                    "File for a single layer, or folder for one file per layer, named after it.")
+            description = "File for a single layer, or folder for one file per layer, named after it.")
     Path out = Path.of("");
 
     @Option(
             names = "--reduce",
             paramLabel = "REDUCTION",
-            description =
-                    "Reduction of images and tokens to rows: flatten, spatial-mean (of tokens:"
-                            + " their mean), class-token (the first), last-token or per-position"
-                            + " (default: none, their shape is kept).")
+            description = "Reduction of images and tokens to rows: flatten, spatial-mean (of tokens:"
+                    + " their mean), class-token (the first), last-token or per-position"
+                    + " (default: none, their shape is kept).")
     Optional<RepresentationReduction> reduction = Optional.empty();
 
     @Option(names = "--force", description = "Replace files of another origin.")
@@ -95,15 +93,21 @@ final class RepresentCommand implements Callable<Integer>, Resumable {
     @Option(names = "--allow-inconsistent", description = ReuseOptions.INCONSISTENT)
     boolean inconsistent;
 
-    @Mixin NetworkOptions network = new NetworkOptions();
-    @Mixin MachineOptions machine = new MachineOptions();
-    @Mixin TimeOption time = new TimeOption();
-    @Mixin FormatOption format = new FormatOption();
+    @Mixin
+    NetworkOptions network = new NetworkOptions();
+
+    @Mixin
+    MachineOptions machine = new MachineOptions();
+
+    @Mixin
+    TimeOption time = new TimeOption();
+
+    @Mixin
+    FormatOption format = new FormatOption();
 
     @Override
     public Optional<Path> kept() {
-        return Optional.of(out)
-                .filter(path -> Files.exists(path) || Files.exists(Path.of(path + ".part")));
+        return Optional.of(out).filter(path -> Files.exists(path) || Files.exists(Path.of(path + ".part")));
     }
 
     @Override
@@ -130,9 +134,8 @@ final class RepresentCommand implements Callable<Integer>, Resumable {
             var files = layers.stream().map(layer -> file(layer, layers.size())).toList();
             for (int i = 0; i < layers.size(); i++) {
                 Network at = open.at(layers.get(i));
-                saved.add(
-                        new RepresentationFile(at, inputs, reduction, inconsistent)
-                                .write(files.get(i), force, progress));
+                saved.add(new RepresentationFile(at, inputs, reduction, inconsistent)
+                        .write(files.get(i), force, progress));
             }
             saved.stream()
                     .flatMap(one -> one.inconsistency().stream())
@@ -146,15 +149,13 @@ final class RepresentCommand implements Callable<Integer>, Resumable {
 
     private Path file(String layer, int layers) {
         boolean single =
-                String.valueOf(out.getFileName()).toLowerCase(Locale.ROOT).endsWith(ENDING)
-                        && !Files.isDirectory(out);
+                String.valueOf(out.getFileName()).toLowerCase(Locale.ROOT).endsWith(ENDING) && !Files.isDirectory(out);
         if (!single) {
             return out.resolve(URLEncoder.encode(layer, StandardCharsets.UTF_8) + ENDING);
         }
         if (layers > 1) {
             throw new UsageException(
-                    "%s is one file, and there are %d layers: choose a folder with --out."
-                            .formatted(out, layers));
+                    "%s is one file, and there are %d layers: choose a folder with --out.".formatted(out, layers));
         }
         return out;
     }

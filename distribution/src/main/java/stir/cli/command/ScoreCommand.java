@@ -1,5 +1,13 @@
 package stir.cli.command;
 
+import java.nio.file.Path;
+import java.util.Arrays;
+import java.util.List;
+import java.util.Optional;
+import java.util.SortedSet;
+import java.util.TreeSet;
+import java.util.concurrent.Callable;
+import java.util.stream.Stream;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.IModelTransformer;
 import picocli.CommandLine.Mixin;
@@ -8,7 +16,6 @@ import picocli.CommandLine.Option;
 import picocli.CommandLine.ParameterException;
 import picocli.CommandLine.Parameters;
 import picocli.CommandLine.Spec;
-
 import stir.cli.console.Console;
 import stir.cli.console.ExitCode;
 import stir.cli.console.Messages;
@@ -37,15 +44,6 @@ import stir.core.score.ScoreSettings;
 import stir.core.study.CompareRequest;
 import stir.core.study.plan.StudyPlan;
 import stir.core.study.results.Comparison;
-
-import java.nio.file.Path;
-import java.util.Arrays;
-import java.util.List;
-import java.util.Optional;
-import java.util.SortedSet;
-import java.util.TreeSet;
-import java.util.concurrent.Callable;
-import java.util.stream.Stream;
 
 /** {@code stir score}: a comparison of two networks in both directions. */
 @Command(
@@ -104,7 +102,8 @@ class ScoreCommand implements Callable<Integer>, Resumable {
     private final NetworkOptions optionsOfA = new NetworkOptions();
     private final NetworkOptions optionsOfB = new NetworkOptions();
 
-    @Spec CommandSpec spec = CommandSpec.create();
+    @Spec
+    CommandSpec spec = CommandSpec.create();
 
     @Parameters(index = "0", paramLabel = "A", description = "File or folder of the first model.")
     Path a = Path.of("");
@@ -115,9 +114,8 @@ class ScoreCommand implements Callable<Integer>, Resumable {
     @Option(
             names = "--head-a",
             paramLabel = "FILE",
-            description =
-                    "(A) Network from the measured layer to the outputs. Its answers from an affine"
-                            + " map of B's layer are compared with those from A's own.")
+            description = "(A) Network from the measured layer to the outputs. Its answers from an affine"
+                    + " map of B's layer are compared with those from A's own.")
     Optional<Path> headOfA = Optional.empty();
 
     @Option(names = "--head-b", paramLabel = "FILE", description = "(B) The same for B.")
@@ -126,68 +124,81 @@ class ScoreCommand implements Callable<Integer>, Resumable {
     @Option(
             names = "--protocol",
             paramLabel = "NAME",
-            description =
-                    "Rule of a public table: real-1. It sets the search, measures, repeats,"
-                            + " reduction and memory, and rejects fewer than 40 inputs and other"
-                            + " values of options. Arrays also need --seed.")
+            description = "Rule of a public table: real-1. It sets the search, measures, repeats,"
+                    + " reduction and memory, and rejects fewer than 40 inputs and other"
+                    + " values of options. Arrays also need --seed.")
     Optional<Protocol> protocol = Optional.empty();
 
     @Option(
             names = "--repeats",
             paramLabel = "N",
-            description =
-                    "Search N times, with RNG seeds --rng-seed, --rng-seed + 1 and so on (one"
-                            + " per two repeats with the seed far), and report the mean over the searches,"
-                            + " its interval, and the interval of the next search (default:"
-                            + " ${DEFAULT-VALUE}).")
+            description = "Search N times, with RNG seeds --rng-seed, --rng-seed + 1 and so on (one"
+                    + " per two repeats with the seed far), and report the mean over the searches,"
+                    + " its interval, and the interval of the next search (default:"
+                    + " ${DEFAULT-VALUE}).")
     int repeats = ScoreSettings.DEFAULT.repeats();
 
     @Option(
             names = "--reduce",
             paramLabel = "WORD",
-            description =
-                    "Reduction of images and tokens for measures: flatten, spatial-mean (also of"
-                            + " tokens), class-token (the first), last-token or per-position, one row per"
-                            + " token or pixel (default: flatten). The search matches whole"
-                            + " representations.")
+            description = "Reduction of images and tokens for measures: flatten, spatial-mean (also of"
+                    + " tokens), class-token (the first), last-token or per-position, one row per"
+                    + " token or pixel (default: flatten). The search matches whole"
+                    + " representations.")
     RepresentationReduction reduction = ScoreSettings.DEFAULT.reduction();
 
     @Option(
             names = "--curve",
             split = ",",
             paramLabel = "N",
-            description =
-                    "Also compare after searches of these numbers of iterations (50,100,250),"
-                            + " with the residual and the distance from the seed of each, to check that a"
-                            + " value has converged.")
+            description = "Also compare after searches of these numbers of iterations (50,100,250),"
+                    + " with the residual and the distance from the seed of each, to check that a"
+                    + " value has converged.")
     SortedSet<Integer> curve = new TreeSet<>();
 
     @Option(
             names = "--details",
-            description =
-                    "Print every value by every measure, named like the columns of results.csv.")
+            description = "Print every value by every measure, named like the columns of results.csv.")
     boolean isDetailed;
 
-    @Mixin DryRunOption dryRun = new DryRunOption();
-    @Mixin InputOptions inputs = new InputOptions();
-    @Mixin ReferenceOptions further = new ReferenceOptions();
-    @Mixin MeasureOptions measures = new MeasureOptions();
-    @Mixin InversionOptions inversion = new InversionOptions();
-    @Mixin ComparisonOptions comparison = new ComparisonOptions();
-    @Mixin MachineOptions machine = new MachineOptions();
-    @Mixin TimeOption time = new TimeOption();
-    @Mixin OutputOptions output = new OutputOptions();
-    @Mixin FormatOption format = new FormatOption();
+    @Mixin
+    DryRunOption dryRun = new DryRunOption();
+
+    @Mixin
+    InputOptions inputs = new InputOptions();
+
+    @Mixin
+    ReferenceOptions further = new ReferenceOptions();
+
+    @Mixin
+    MeasureOptions measures = new MeasureOptions();
+
+    @Mixin
+    InversionOptions inversion = new InversionOptions();
+
+    @Mixin
+    ComparisonOptions comparison = new ComparisonOptions();
+
+    @Mixin
+    MachineOptions machine = new MachineOptions();
+
+    @Mixin
+    TimeOption time = new TimeOption();
+
+    @Mixin
+    OutputOptions output = new OutputOptions();
+
+    @Mixin
+    FormatOption format = new FormatOption();
 
     /** The addition of the rules of verdicts, and of the options of networks. */
     static final class WithNetworks implements IModelTransformer {
         @Override
         public CommandSpec transform(CommandSpec spec) {
             var message = spec.usageMessage();
-            message.description(
-                    Arrays.stream(message.description())
-                            .flatMap(text -> text.equals(RULES) ? rules() : Stream.of(text))
-                            .toArray(String[]::new));
+            message.description(Arrays.stream(message.description())
+                    .flatMap(text -> text.equals(RULES) ? rules() : Stream.of(text))
+                    .toArray(String[]::new));
             var command = (ScoreCommand) spec.userObject();
             command.optionsOfBoth.addTo(spec, "", "");
             command.optionsOfA.addTo(spec, NetworkOptions.OF_A, "(A) ");
@@ -217,23 +228,19 @@ class ScoreCommand implements Callable<Integer>, Resumable {
         ExistingPath.check(List.of(a, b, inputs.path()));
         ExistingPath.check(further.models());
         ExistingPath.check(Stream.of(headOfA, headOfB).flatMap(Optional::stream).toList());
-        var settings =
-                new ScoreSettings(
-                        protocol.isPresent()
-                                ? inversion.settings(protocol.get(), inputs.kind())
-                                : inversion.settings(),
-                        measures.measures(),
-                        repeats,
-                        reduction,
-                        comparison.memory().bytes(),
-                        protocol);
+        var settings = new ScoreSettings(
+                protocol.isPresent() ? inversion.settings(protocol.get(), inputs.kind()) : inversion.settings(),
+                measures.measures(),
+                repeats,
+                reduction,
+                comparison.memory().bytes(),
+                protocol);
         curve.forEach(settings.inversion()::withIterations); // refused before the work
         var references = further.references(optionsOfBoth, machine);
         var specOfA = optionsOfA.over(optionsOfBoth).spec(a, machine).withReferences(references);
         var specOfB = optionsOfB.over(optionsOfBoth).spec(b, machine).withReferences(references);
         if (comparison.keepsRepresentations() && output.folder().isEmpty()) {
-            throw new ParameterException(
-                    command, "--keep-representations needs a folder: add --out DIR");
+            throw new ParameterException(command, "--keep-representations needs a folder: add --out DIR");
         }
         shards().ifPresent(shards -> shards.check(command, output.folder()));
         Optional<OutputFolder> folder = dryRun.isGiven() ? Optional.empty() : output.claim();
@@ -242,25 +249,23 @@ class ScoreCommand implements Callable<Integer>, Resumable {
         machine.check(messages);
         var console = Console.of(command);
         var stir = console.load(command);
-        var options =
-                output.options(command)
-                        .keepingRepresentations(comparison.keepsRepresentations())
-                        .mixingMachines(shards().filter(ShardOptions::mixesMachines).isPresent());
+        var options = output.options(command)
+                .keepingRepresentations(comparison.keepsRepresentations())
+                .mixingMachines(shards().filter(ShardOptions::mixesMachines).isPresent());
         ScoreReport report;
         try (var first = stir.openUnchecked(specOfA);
                 var second = stir.openUnchecked(specOfB);
                 var progress = console.progress(messages, "score")) {
-            var request =
-                    new CompareRequest(
-                            first,
-                            second,
-                            inputs,
-                            headOfA,
-                            headOfB,
-                            settings,
-                            folder.map(OutputFolder::path),
-                            options,
-                            progress);
+            var request = new CompareRequest(
+                    first,
+                    second,
+                    inputs,
+                    headOfA,
+                    headOfB,
+                    settings,
+                    folder.map(OutputFolder::path),
+                    options,
+                    progress);
             var lengths = List.copyOf(curve);
             var divided = shards().filter(ShardOptions::divides);
             List<Comparison> comparisons;
@@ -270,39 +275,28 @@ class ScoreCommand implements Callable<Integer>, Resumable {
                     return dryRun.report(checked, format, command);
                 }
                 if (divided.isPresent()) {
-                    var code =
-                            divided.orElseThrow()
-                                    .run(
-                                            checked,
-                                            folder.orElseThrow().path(),
-                                            options,
-                                            progress,
-                                            format,
-                                            command);
+                    var code = divided.orElseThrow()
+                            .run(checked, folder.orElseThrow().path(), options, progress, format, command);
                     if (code.isPresent()) {
                         return code.get();
                     }
                 }
                 var study = checked.study();
-                comparisons =
-                        Comparison.of(
-                                folder.isPresent()
-                                        ? study.run(folder.get().path(), options, progress)
-                                        : study.run(options, progress));
+                comparisons = Comparison.of(
+                        folder.isPresent()
+                                ? study.run(folder.get().path(), options, progress)
+                                : study.run(options, progress));
             }
             var all = comparisons.get(0);
             var search = settings.inversion();
-            report =
-                    new ScoreReport(
-                            comparisons,
-                            FurtherReferences.of(
-                                    stir, first, inputs, all.bGivenA().inversion(), search),
-                            FurtherReferences.of(
-                                    stir, second, inputs, all.aGivenB().inversion(), search),
-                            inputs,
-                            output.folder(),
-                            RepeatedCommand.of(command),
-                            isDetailed);
+            report = new ScoreReport(
+                    comparisons,
+                    FurtherReferences.of(stir, first, inputs, all.bGivenA().inversion(), search),
+                    FurtherReferences.of(stir, second, inputs, all.aGivenB().inversion(), search),
+                    inputs,
+                    output.folder(),
+                    RepeatedCommand.of(command),
+                    isDetailed);
         }
         folder.ifPresent(report::save);
         return print(report);

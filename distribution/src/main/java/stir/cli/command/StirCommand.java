@@ -1,5 +1,9 @@
 package stir.cli.command;
 
+import java.nio.file.Path;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Set;
 import picocli.CommandLine;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.IExecutionStrategy;
@@ -7,15 +11,9 @@ import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Option;
 import picocli.CommandLine.ParseResult;
 import picocli.CommandLine.ScopeType;
-
 import stir.cli.console.Console;
 import stir.cli.console.Interruption;
 import stir.cli.console.Messages;
-
-import java.nio.file.Path;
-import java.util.LinkedHashMap;
-import java.util.List;
-import java.util.Set;
 
 /** {@code stir} and the tree of its commands. */
 @Command(
@@ -103,9 +101,8 @@ public final class StirCommand implements Messages.CommonOptions {
             paramLabel = "WHEN",
             scope = ScopeType.INHERIT,
             order = 106,
-            description =
-                    "Show verdicts in bold and colours: auto (default: on a terminal, unless"
-                            + " NO_COLOR is set), always or never.")
+            description = "Show verdicts in bold and colours: auto (default: on a terminal, unless"
+                    + " NO_COLOR is set), always or never.")
     private Console.Colour colour = Console.Colour.auto;
 
     @Override
@@ -144,8 +141,7 @@ public final class StirCommand implements Messages.CommonOptions {
      * @param interruption the interruption of the thread that runs a command
      * @param arguments the words of the command line; none for a parser of all commands
      */
-    public static CommandLine commandLine(
-            Console console, Interruption interruption, String... arguments) {
+    public static CommandLine commandLine(Console console, Interruption interruption, String... arguments) {
         var commands = new LinkedHashMap<String, Class<?>>();
         commands.put("demo", DemoCommand.class);
         commands.put("score", ScoreCommand.class);
@@ -173,20 +169,17 @@ public final class StirCommand implements Messages.CommonOptions {
             commands.values().forEach(type -> root.addSubcommand(heading(type)));
         } else if (!List.of("-V", "--version").contains(only)) {
             boolean isAlone = independent.contains(first);
-            commands.forEach(
-                    (name, type) -> {
-                        if (!isAlone || name.equals(first)) {
-                            root.addSubcommand(new CommandLine(type));
-                        }
-                    });
+            commands.forEach((name, type) -> {
+                if (!isAlone || name.equals(first)) {
+                    root.addSubcommand(new CommandLine(type));
+                }
+            });
         }
         var plain = root.getExecutionStrategy();
-        return FrontEnd.of(root, interruption::request, console.columns())
-                .setExecutionStrategy(
-                        parsed -> {
-                            interruption.begun(innermost(parsed));
-                            return timed(plain, parsed);
-                        });
+        return FrontEnd.of(root, interruption::request, console.columns()).setExecutionStrategy(parsed -> {
+            interruption.begun(innermost(parsed));
+            return timed(plain, parsed);
+        });
     }
 
     private static CommandLine innermost(ParseResult parsed) {
@@ -201,11 +194,8 @@ public final class StirCommand implements Messages.CommonOptions {
         int code = plain.execute(parsed);
         var runtime = Runtime.getRuntime();
         Messages.of(parsed.commandSpec().commandLine())
-                .step(
-                        "done in %.1f s; Java's heap has %d MB"
-                                .formatted(
-                                        (System.nanoTime() - begun) / 1e9,
-                                        runtime.totalMemory() >> 20));
+                .step("done in %.1f s; Java's heap has %d MB"
+                        .formatted((System.nanoTime() - begun) / 1e9, runtime.totalMemory() >> 20));
         return code;
     }
 }

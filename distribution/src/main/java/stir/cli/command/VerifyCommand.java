@@ -1,5 +1,13 @@
 package stir.cli.command;
 
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.Comparator;
+import java.util.Optional;
+import java.util.Set;
+import java.util.concurrent.Callable;
 import picocli.CommandLine;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
@@ -7,7 +15,6 @@ import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Option;
 import picocli.CommandLine.Parameters;
 import picocli.CommandLine.Spec;
-
 import stir.api.DataException;
 import stir.api.UsageException;
 import stir.api.support.IoReason;
@@ -20,15 +27,6 @@ import stir.cli.report.Claim;
 import stir.cli.report.ScoreReport;
 import stir.core.io.files.ContentHash;
 import stir.core.study.plan.StudyPlan;
-
-import java.io.IOException;
-import java.io.UncheckedIOException;
-import java.nio.file.Files;
-import java.nio.file.Path;
-import java.util.Comparator;
-import java.util.Optional;
-import java.util.Set;
-import java.util.concurrent.Callable;
 
 /** {@code stir verify}: the repetition of a claimed score. */
 @Command(
@@ -52,13 +50,12 @@ import java.util.concurrent.Callable;
         })
 final class VerifyCommand implements Callable<Integer>, Resumable {
     /** Options of a claim that change no score, or depend on the machine, or load code. */
-    private static final Set<String> LEFT_OUT =
-            Set.of(
-                    ("--out --force --format --details --dry-run --keep-representations --timeout"
-                                    + " --cpu-isa --plugins")
-                            .split(" ", -1));
+    private static final Set<String> LEFT_OUT = Set.of(
+            ("--out --force --format --details --dry-run --keep-representations --timeout" + " --cpu-isa --plugins")
+                    .split(" ", -1));
 
-    @Spec CommandSpec spec = CommandSpec.create();
+    @Spec
+    CommandSpec spec = CommandSpec.create();
 
     @Parameters(index = "0", paramLabel = "CLAIM.json", description = "Document of a score.")
     Path file = Path.of("");
@@ -67,8 +64,7 @@ final class VerifyCommand implements Callable<Integer>, Resumable {
             names = "--models",
             paramLabel = "DIR",
             description =
-                    "Folder in which the networks are found by their SHA-256 (default: the paths"
-                            + " of the claim).")
+                    "Folder in which the networks are found by their SHA-256 (default: the paths" + " of the claim).")
     Optional<Path> models = Optional.empty();
 
     @Option(
@@ -77,9 +73,14 @@ final class VerifyCommand implements Callable<Integer>, Resumable {
             description = "The claimed inputs (default: the path of the claim).")
     Path inputs = Path.of("");
 
-    @Mixin MachineOptions machine = new MachineOptions();
-    @Mixin TimeOption time = new TimeOption();
-    @Mixin OutputOptions output = new OutputOptions();
+    @Mixin
+    MachineOptions machine = new MachineOptions();
+
+    @Mixin
+    TimeOption time = new TimeOption();
+
+    @Mixin
+    OutputOptions output = new OutputOptions();
 
     @Override
     public Optional<Path> kept() {
@@ -143,17 +144,12 @@ final class VerifyCommand implements Callable<Integer>, Resumable {
                     .sorted(Comparator.comparing(path -> !path.endsWith(name)))
                     .filter(path -> ContentHash.of(path).equals(hash))
                     .findFirst()
-                    .orElseThrow(
-                            () ->
-                                    new UsageException(
-                                            "%s has no network with the claimed SHA-256 of %s (%s)."
-                                                    .formatted(models.get(), name, hash)));
+                    .orElseThrow(() -> new UsageException("%s has no network with the claimed SHA-256 of %s (%s)."
+                            .formatted(models.get(), name, hash)));
         } catch (UncheckedIOException e) {
-            throw new DataException(
-                    "%s could not be read (%s).".formatted(models.get(), e.getMessage()), e);
+            throw new DataException("%s could not be read (%s).".formatted(models.get(), e.getMessage()), e);
         } catch (IOException e) {
-            throw new DataException(
-                    "%s could not be read (%s).".formatted(models.get(), IoReason.of(e)), e);
+            throw new DataException("%s could not be read (%s).".formatted(models.get(), IoReason.of(e)), e);
         }
     }
 }

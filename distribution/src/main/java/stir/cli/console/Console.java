@@ -1,15 +1,13 @@
 package stir.cli.console;
 
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.Optional;
 import picocli.CommandLine;
-
 import stir.api.UsageException;
 import stir.cli.report.ProgressDisplay;
 import stir.core.LoadOptions;
 import stir.core.Stir;
-
-import java.nio.file.Files;
-import java.nio.file.Path;
-import java.util.Optional;
 
 /**
  * The environment of a command.
@@ -20,12 +18,7 @@ import java.util.Optional;
  * @param columns the number of characters in a line of the terminal
  * @param isStructured whether messages are JSON objects, for a program that runs Stir
  */
-public record Console(
-        Optional<Path> home,
-        boolean terminal,
-        boolean showsColours,
-        int columns,
-        boolean isStructured) {
+public record Console(Optional<Path> home, boolean terminal, boolean showsColours, int columns, boolean isStructured) {
     /** The number of columns if the terminal states none. */
     public static final int USUAL_COLUMNS = 100;
 
@@ -62,9 +55,7 @@ public record Console(
     public Stir load(CommandLine command) {
         var messages = Messages.of(command);
         var options =
-                LoadOptions.DEFAULT
-                        .withPlugins(options(command).plugins())
-                        .withWarnings(messages::warn);
+                LoadOptions.DEFAULT.withPlugins(options(command).plugins()).withWarnings(messages::warn);
         var stir = Stir.load(home.map(options::withHome).orElse(options));
         messages.step(stir.measures().size() + " measures");
         return stir;
@@ -88,10 +79,7 @@ public record Console(
     public Path demo(String name) {
         return home.map(folder -> folder.resolve("demo").resolve(name))
                 .filter(Files::exists)
-                .orElseThrow(
-                        () ->
-                                new UsageException(
-                                        "The demo's file %s is missing: run `stir` from the unpacked archive."
-                                                .formatted(name)));
+                .orElseThrow(() -> new UsageException(
+                        "The demo's file %s is missing: run `stir` from the unpacked archive.".formatted(name)));
     }
 }

@@ -42,9 +42,7 @@ public final class ExitCode {
                 "wrong usage: the command line or the experiment file must change (an"
                         + " unknown option or name, a missing file, a file that is not a model, a"
                         + " setting out of range)");
-        codes.put(
-                " " + UNITS_FAILED,
-                "shard incomplete: some of its units fail on every machine; the rest are done");
+        codes.put(" " + UNITS_FAILED, "shard incomplete: some of its units fail on every machine; the rest are done");
         codes.put(" " + INTERRUPTED, "interrupted with Ctrl-C");
         codes.put(" " + PIPE_CLOSED, "the output pipe was closed, as by `| head`");
         return codes;

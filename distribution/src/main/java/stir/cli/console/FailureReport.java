@@ -1,5 +1,12 @@
 package stir.cli.console;
 
+import java.util.Collection;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.Set;
+import java.util.concurrent.CancellationException;
+import java.util.function.Supplier;
 import picocli.CommandLine;
 import picocli.CommandLine.IExecutionExceptionHandler;
 import picocli.CommandLine.IParameterExceptionHandler;
@@ -9,20 +16,11 @@ import picocli.CommandLine.Model.OptionSpec;
 import picocli.CommandLine.ParameterException;
 import picocli.CommandLine.ParseResult;
 import picocli.CommandLine.UnmatchedArgumentException;
-
 import stir.api.BackendException;
 import stir.api.DataException;
 import stir.api.StirException;
 import stir.api.UsageException;
 import stir.api.support.NearestNames;
-
-import java.util.Collection;
-import java.util.List;
-import java.util.Map;
-import java.util.Optional;
-import java.util.Set;
-import java.util.concurrent.CancellationException;
-import java.util.function.Supplier;
 
 /**
  * A handler that reports each failure in one sentence on standard error and chooses the exit code.
@@ -33,34 +31,26 @@ import java.util.function.Supplier;
 public record FailureReport(Supplier<Optional<StopRequest>> stopped)
         implements IExecutionExceptionHandler, IParameterExceptionHandler {
     /** Options of other programs, and the ones that do the same here. */
-    private static final Map<String, String> OF_OTHER_PROGRAMS =
-            Map.ofEntries(
-                    Map.entry("--epochs", "--iterations"),
-                    Map.entry("--steps", "--iterations"),
-                    Map.entry("--max-iter", "--iterations"),
-                    Map.entry("--data", "--inputs"),
-                    Map.entry("--dataset", "--inputs"),
-                    Map.entry("--images", "--inputs"),
-                    Map.entry("--samples", "--limit"),
-                    Map.entry("--output", "--out"),
-                    Map.entry("--metric", "--measure"),
-                    Map.entry("--gpu", "--device"),
-                    Map.entry("--cuda", "--device"),
-                    Map.entry("--lr", "--step"));
+    private static final Map<String, String> OF_OTHER_PROGRAMS = Map.ofEntries(
+            Map.entry("--epochs", "--iterations"),
+            Map.entry("--steps", "--iterations"),
+            Map.entry("--max-iter", "--iterations"),
+            Map.entry("--data", "--inputs"),
+            Map.entry("--dataset", "--inputs"),
+            Map.entry("--images", "--inputs"),
+            Map.entry("--samples", "--limit"),
+            Map.entry("--output", "--out"),
+            Map.entry("--metric", "--measure"),
+            Map.entry("--gpu", "--device"),
+            Map.entry("--cuda", "--device"),
+            Map.entry("--lr", "--step"));
 
     /** Options of {@code stir cluster}, which divides a score or a study. */
     private static final Set<String> OF_CLUSTER =
-            Set.of(
-                    "--slurm",
-                    "--kubernetes",
-                    "--stage",
-                    "--shard",
-                    "--finish",
-                    "--allow-mixed-machines");
+            Set.of("--slurm", "--kubernetes", "--stage", "--shard", "--finish", "--allow-mixed-machines");
 
     @Override
-    public int handleExecutionException(
-            Exception failure, CommandLine command, ParseResult parseResult) {
+    public int handleExecutionException(Exception failure, CommandLine command, ParseResult parseResult) {
         return handle(failure, command, asksForTraces(parseResult.expandedArgs()));
     }
 
@@ -103,11 +93,7 @@ public record FailureReport(Supplier<Optional<StopRequest>> stopped)
         return report(
                 command,
                 "Internal error in Stir or a plug-in (%s): please report it%s."
-                        .formatted(
-                                failure,
-                                trace
-                                        ? " with the stack trace above"
-                                        : "; --debug shows the stack trace"),
+                        .formatted(failure, trace ? " with the stack trace above" : "; --debug shows the stack trace"),
                 ExitCode.FAILED);
     }
 
@@ -139,8 +125,7 @@ public record FailureReport(Supplier<Optional<StopRequest>> stopped)
         }
         return report(
                 command,
-                "%s (`%s --help` explains)."
-                        .formatted(withoutStop(sentence(failure, arguments)), name),
+                "%s (`%s --help` explains).".formatted(withoutStop(sentence(failure, arguments)), name),
                 ExitCode.USAGE);
     }
 
@@ -180,7 +165,8 @@ public record FailureReport(Supplier<Optional<StopRequest>> stopped)
                 var given = word.replaceFirst("=.*", "");
                 if (argument instanceof OptionSpec option
                         && given.startsWith("--")
-                        && NearestNames.meant(given, List.of(option.longestName())).isPresent()) {
+                        && NearestNames.meant(given, List.of(option.longestName()))
+                                .isPresent()) {
                     return "; '%s' is another option".formatted(given);
                 }
             }

@@ -1,7 +1,5 @@
 package stir.cli.console;
 
-import picocli.CommandLine;
-
 import java.io.PrintWriter;
 import java.time.Duration;
 import java.util.Arrays;
@@ -10,6 +8,7 @@ import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
 import java.util.function.BooleanSupplier;
 import java.util.function.IntConsumer;
+import picocli.CommandLine;
 
 /**
  * Orderly end of the work after Ctrl-C or a time limit. The working thread is interrupted and has a
@@ -63,21 +62,20 @@ public final class Interruption {
      * Starts a thread that asks after a time, and then at intervals, whether the command must stop.
      */
     private void start(String name, Duration first, BooleanSupplier mustStop, StopRequest request) {
-        var clock =
-                new Thread(
-                        () -> {
-                            try {
-                                for (var wait = first; !isFinishedWithin(wait); wait = LOOK) {
-                                    if (mustStop.getAsBoolean()) {
-                                        stop(request);
-                                        return;
-                                    }
-                                }
-                            } catch (InterruptedException e) {
-                                Thread.currentThread().interrupt();
+        var clock = new Thread(
+                () -> {
+                    try {
+                        for (var wait = first; !isFinishedWithin(wait); wait = LOOK) {
+                            if (mustStop.getAsBoolean()) {
+                                stop(request);
+                                return;
                             }
-                        },
-                        name);
+                        }
+                    } catch (InterruptedException e) {
+                        Thread.currentThread().interrupt();
+                    }
+                },
+                name);
         clock.setDaemon(true);
         clock.start();
     }
@@ -119,10 +117,8 @@ public final class Interruption {
     /** Returns whether a thread has called {@code System.exit}. */
     private static boolean isExiting(Thread thread) {
         return Arrays.stream(thread.getStackTrace())
-                .anyMatch(
-                        frame ->
-                                frame.getClassName().equals(Runtime.class.getName())
-                                        && frame.getMethodName().equals("exit"));
+                .anyMatch(frame -> frame.getClassName().equals(Runtime.class.getName())
+                        && frame.getMethodName().equals("exit"));
     }
 
     private void end(StopRequest stop) {

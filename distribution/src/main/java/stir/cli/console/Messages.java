@@ -1,7 +1,11 @@
 package stir.cli.console;
 
+import java.io.PrintWriter;
+import java.nio.file.Path;
+import java.util.List;
+import java.util.Optional;
+import java.util.OptionalInt;
 import picocli.CommandLine;
-
 import stir.api.Caution;
 import stir.cli.report.JsonDocument;
 import stir.cli.report.Message;
@@ -9,12 +13,6 @@ import stir.cli.report.Paragraph;
 import stir.cli.report.ProgressDisplay;
 import stir.cli.report.ProgressLine;
 import stir.core.score.CautionText;
-
-import java.io.PrintWriter;
-import java.nio.file.Path;
-import java.util.List;
-import java.util.Optional;
-import java.util.OptionalInt;
 
 /**
  * Diagnostic output of a command, filtered by {@code --quiet} and {@code --verbose}.
@@ -25,8 +23,7 @@ import java.util.OptionalInt;
  * @param isStructured whether each message is a JSON object on a line of its own
  * @param columns the number of characters of a line; 0 for messages of one line each
  */
-public record Messages(
-        PrintWriter err, boolean quiet, boolean verbose, boolean isStructured, int columns)
+public record Messages(PrintWriter err, boolean quiet, boolean verbose, boolean isStructured, int columns)
         implements ProgressDisplay.Output {
     /** Returns the messages of a parsed command. */
     public static Messages of(CommandLine command) {
@@ -95,12 +92,7 @@ public record Messages(
     @Override
     public void progress(ProgressLine line) {
         if (!quiet) {
-            print(
-                    new Message(
-                            Message.Kind.progress,
-                            line.text(),
-                            OptionalInt.empty(),
-                            Optional.of(line)));
+            print(new Message(Message.Kind.progress, line.text(), OptionalInt.empty(), Optional.of(line)));
         }
     }
 

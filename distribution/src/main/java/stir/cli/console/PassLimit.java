@@ -1,13 +1,12 @@
 package stir.cli.console;
 
-import stir.core.network.Network;
-
 import java.time.Duration;
 import java.util.Queue;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.ConcurrentLinkedQueue;
 import java.util.function.Supplier;
+import stir.core.network.Network;
 
 /**
  * The limit of one pass through a network, and of its opening, in a command that usually takes
@@ -54,8 +53,7 @@ public final class PassLimit {
     boolean isExceeded() {
         long now = System.nanoTime();
         return openings.stream().anyMatch(began -> now - began > limit.toNanos())
-                || networks.stream()
-                        .anyMatch(network -> network.longestCall().compareTo(limit) > 0);
+                || networks.stream().anyMatch(network -> network.longestCall().compareTo(limit) > 0);
     }
 
     /** Returns the time in words. */

@@ -31,15 +31,12 @@ public final class PrintableWriter extends FilterWriter {
 
     /** Returns whether the escape at a place of a text is that of a sequence that passes. */
     private boolean isOwn(String text, int at) {
-        return own.stream()
-                .anyMatch(sequence -> text.startsWith(sequence, at - sequence.indexOf(ESCAPE)));
+        return own.stream().anyMatch(sequence -> text.startsWith(sequence, at - sequence.indexOf(ESCAPE)));
     }
 
     /** Returns whether a terminal obeys a character: a control, or one that turns the direction. */
     private static boolean isObeyed(char c) {
-        return Character.isISOControl(c)
-                || (c >= '\u202a' && c <= '\u202e')
-                || (c >= '\u2066' && c <= '\u2069');
+        return Character.isISOControl(c) || (c >= '\u202a' && c <= '\u202e') || (c >= '\u2066' && c <= '\u2069');
     }
 
     @Override

@@ -1,15 +1,13 @@
 package stir.cli.console;
 
-import picocli.CommandLine;
-
-import stir.api.Refusal;
-import stir.api.Remedy;
-import stir.api.support.Platform;
-
 import java.util.List;
 import java.util.Set;
 import java.util.stream.Collectors;
 import java.util.stream.Stream;
+import picocli.CommandLine;
+import stir.api.Refusal;
+import stir.api.Remedy;
+import stir.api.support.Platform;
 
 /**
  * The options by which remedies are applied on the command line. The sentences of failures describe
@@ -29,22 +27,14 @@ public record Remedies(Set<String> options, boolean isOfCluster, Platform platfo
     public static Remedies of(CommandLine command) {
         var spec = command.getCommandSpec();
         return new Remedies(
-                spec.optionsMap().keySet(),
-                Set.of("score", "matrix").contains(spec.name()),
-                Platform.current());
+                spec.optionsMap().keySet(), Set.of("score", "matrix").contains(spec.name()), Platform.current());
     }
 
     /** Returns a refusal's sentence, followed by the options that help. */
     public String in(Refusal refusal) {
         var sentence = sentence(refusal);
-        var names =
-                refusal.remedies().stream()
-                        .flatMap(this::names)
-                        .distinct()
-                        .collect(Collectors.joining(", "));
-        return names.isEmpty()
-                ? sentence
-                : "%s (options: %s).".formatted(sentence.replaceFirst("\\.$", ""), names);
+        var names = refusal.remedies().stream().flatMap(this::names).distinct().collect(Collectors.joining(", "));
+        return names.isEmpty() ? sentence : "%s (options: %s).".formatted(sentence.replaceFirst("\\.$", ""), names);
     }
 
     private static String sentence(Refusal refusal) {
@@ -61,9 +51,7 @@ public record Remedies(Set<String> options, boolean isOfCluster, Platform platfo
         return switch (remedy) {
             case RAISE_JAVA_MEMORY -> Stream.of("STIR_JAVA_OPTS=-Xmx8g");
             case INSTALL_GPU_LIBRARIES ->
-                    platform.equals(WITH_GPU_LIBRARIES)
-                            ? Stream.of("`stir-gpu install`")
-                            : Stream.empty();
+                platform.equals(WITH_GPU_LIBRARIES) ? Stream.of("`stir-gpu install`") : Stream.empty();
             default -> optionsFor(remedy).stream().filter(this::has);
         };
     }
@@ -97,8 +85,7 @@ public record Remedies(Set<String> options, boolean isOfCluster, Platform platfo
             case GIVE_INPUT -> List.of("--input", "--input-a", "--input-b");
             case GIVE_SECOND_INPUT -> List.of("--second-input");
             case NAME_SECOND_SEARCHED_INPUT -> List.of("--second-search-input");
-            case NAME_SEARCHED_INPUT ->
-                    List.of("--search-input", "--search-input-a", "--search-input-b");
+            case NAME_SEARCHED_INPUT -> List.of("--search-input", "--search-input-a", "--search-input-b");
         };
     }
 }

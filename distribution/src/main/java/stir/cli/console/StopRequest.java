@@ -10,17 +10,14 @@ import picocli.CommandLine;
  */
 public record StopRequest(String reason, int code) {
     /** The user's request, by Ctrl-C or a signal. */
-    public static final StopRequest INTERRUPT =
-            new StopRequest("Interrupted", ExitCode.INTERRUPTED);
+    public static final StopRequest INTERRUPT = new StopRequest("Interrupted", ExitCode.INTERRUPTED);
 
     /** The end that a plug-in or a library asks for, which call {@code System.exit}. */
-    static final StopRequest EXIT =
-            new StopRequest("A plug-in or a library called System.exit", ExitCode.FAILED);
+    static final StopRequest EXIT = new StopRequest("A plug-in or a library called System.exit", ExitCode.FAILED);
 
     /** Returns the request of a time limit that was reached. */
     static StopRequest timeout(TimeLimit limit) {
-        return new StopRequest(
-                "Stopped after %s (%s)".formatted(limit, TimeLimit.OPTION), ExitCode.FAILED);
+        return new StopRequest("Stopped after %s (%s)".formatted(limit, TimeLimit.OPTION), ExitCode.FAILED);
     }
 
     /** Returns the request of a pass that takes too long. */
@@ -41,10 +38,8 @@ public record StopRequest(String reason, int code) {
         return command.getCommand() instanceof Resumable resumable
                 ? resumable
                         .kept()
-                        .map(
-                                folder ->
-                                        "%s: the results so far are kept in %s; run the same command again to continue."
-                                                .formatted(reason, folder))
+                        .map(folder -> "%s: the results so far are kept in %s; run the same command again to continue."
+                                .formatted(reason, folder))
                         .orElseGet(this::nothing)
                 : nothing();
     }

@@ -1,11 +1,9 @@
 package stir.cli.console;
 
-import org.jspecify.annotations.Nullable;
-
-import stir.api.UsageException;
-
 import java.time.Duration;
 import java.time.format.DateTimeParseException;
+import org.jspecify.annotations.Nullable;
+import stir.api.UsageException;
 
 /**
  * The time that a command may take.
@@ -38,8 +36,7 @@ public record TimeLimit(Duration duration, String text) {
     }
 
     private static UsageException unreadable(String text, @Nullable DateTimeParseException cause) {
-        return new UsageException(
-                "'%s' is not a time: use a form such as 45s, 20m or 1h30m.".formatted(text), cause);
+        return new UsageException("'%s' is not a time: use a form such as 45s, 20m or 1h30m.".formatted(text), cause);
     }
 
     @Override

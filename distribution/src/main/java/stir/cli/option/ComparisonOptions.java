@@ -5,12 +5,12 @@ import picocli.CommandLine.Option;
 
 /** The options of the comparison of representations. */
 public final class ComparisonOptions {
-    @Mixin private MemoryOption memory = new MemoryOption();
+    @Mixin
+    private MemoryOption memory = new MemoryOption();
 
     @Option(
             names = "--keep-representations",
-            description =
-                    "Keep the representations too, as .npy files in representations/, which need much space.")
+            description = "Keep the representations too, as .npy files in representations/, which need much space.")
     private boolean keep;
 
     /** Returns whether representations are kept. */

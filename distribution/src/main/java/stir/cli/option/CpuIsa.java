@@ -1,8 +1,7 @@
 package stir.cli.option;
 
-import stir.api.support.Words;
-
 import java.util.Map;
+import stir.api.support.Words;
 
 /**
  * The instruction sets to which native libraries can be limited. The launcher pins them, since the

@@ -2,7 +2,6 @@ package stir.cli.option;
 
 import picocli.CommandLine;
 import picocli.CommandLine.Option;
-
 import stir.cli.console.ExitCode;
 import stir.cli.report.PlanReport;
 import stir.core.study.CheckedExperiment;
@@ -11,10 +10,9 @@ import stir.core.study.CheckedExperiment;
 public final class DryRunOption {
     @Option(
             names = "--dry-run",
-            description =
-                    "Check everything, list the work, and estimate time, memory and"
-                            + " disk space with a few"
-                            + " passes. Store nothing.")
+            description = "Check everything, list the work, and estimate time, memory and"
+                    + " disk space with a few"
+                    + " passes. Store nothing.")
     boolean given;
 
     /** Returns whether the work is only estimated. */

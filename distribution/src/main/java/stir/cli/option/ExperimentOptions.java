@@ -1,23 +1,18 @@
 package stir.cli.option;
 
+import java.nio.file.Path;
+import java.util.Optional;
 import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Option;
 import picocli.CommandLine.Parameters;
-
 import stir.cli.console.Messages;
 import stir.core.study.file.ExperimentFile;
 import stir.core.study.plan.Experiment;
 import stir.core.study.plan.StudiedModel;
 
-import java.nio.file.Path;
-import java.util.Optional;
-
 /** An experiment file and the options that override its contents. */
 public final class ExperimentOptions {
-    @Parameters(
-            index = "0",
-            paramLabel = "EXPERIMENT.yaml",
-            description = "File of the experiment.")
+    @Parameters(index = "0", paramLabel = "EXPERIMENT.yaml", description = "File of the experiment.")
     Path file = Path.of("");
 
     @Option(
@@ -26,10 +21,17 @@ public final class ExperimentOptions {
             description = "Use only the first N inputs (default: the file's limit, or all).")
     Optional<Integer> limit = Optional.empty();
 
-    @Mixin ModelInputOptions given = new ModelInputOptions();
-    @Mixin FramingOptions framing = new FramingOptions();
-    @Mixin ComparisonOptions comparison = new ComparisonOptions();
-    @Mixin MachineOptions machine = new MachineOptions();
+    @Mixin
+    ModelInputOptions given = new ModelInputOptions();
+
+    @Mixin
+    FramingOptions framing = new FramingOptions();
+
+    @Mixin
+    ComparisonOptions comparison = new ComparisonOptions();
+
+    @Mixin
+    MachineOptions machine = new MachineOptions();
 
     /** Returns the file as it was named. */
     public Path file() {
@@ -69,13 +71,11 @@ public final class ExperimentOptions {
 
     private Experiment overridden(Experiment experiment) {
         var names = experiment.models().stream().map(StudiedModel::name).toList();
-        var changed =
-                experiment.toBuilder()
-                        .inputs(framing.over(experiment.inputs()))
-                        .models(
-                                experiment.models().stream()
-                                        .map(model -> given.over(overridden(model), names))
-                                        .toList());
+        var changed = experiment.toBuilder()
+                .inputs(framing.over(experiment.inputs()))
+                .models(experiment.models().stream()
+                        .map(model -> given.over(overridden(model), names))
+                        .toList());
         limit.ifPresent(changed::limit);
         comparison.memory().given().ifPresent(changed::memory);
         return changed.build();

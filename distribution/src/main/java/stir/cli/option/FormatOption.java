@@ -1,15 +1,13 @@
 package stir.cli.option;
 
+import java.io.PrintWriter;
+import java.util.function.Consumer;
 import picocli.CommandLine;
 import picocli.CommandLine.Option;
-
 import stir.cli.console.Console;
 import stir.cli.console.Messages;
 import stir.cli.report.Emphasis;
 import stir.cli.report.Report;
-
-import java.io.PrintWriter;
-import java.util.function.Consumer;
 
 /** The format of printed results. */
 public final class FormatOption {
@@ -31,10 +29,9 @@ public final class FormatOption {
     @Option(
             names = "--format",
             paramLabel = "FORMAT",
-            description =
-                    "Format of the results: text, json, csv, markdown or latex (default:"
-                            + " ${DEFAULT-VALUE}). json is one complete document; csv has the values;"
-                            + " markdown and latex are tables for papers.")
+            description = "Format of the results: text, json, csv, markdown or latex (default:"
+                    + " ${DEFAULT-VALUE}). json is one complete document; csv has the values;"
+                    + " markdown and latex are tables for papers.")
     Format format = Format.text;
 
     /** Prints results; the remarks on a table go to standard error. */
@@ -59,8 +56,7 @@ public final class FormatOption {
      * @param remarks the consumer that receives the reasons why values should not be trusted or are
      *     missing, if the results are printed as a table, which has no place for them
      */
-    private void print(
-            Report report, PrintWriter out, boolean isColoured, Consumer<String> remarks) {
+    private void print(Report report, PrintWriter out, boolean isColoured, Consumer<String> remarks) {
         if (format.isTable) {
             report.remarks().lines().forEach(remarks);
         }

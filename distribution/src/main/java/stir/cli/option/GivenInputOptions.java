@@ -1,33 +1,29 @@
 package stir.cli.option;
 
-import picocli.CommandLine.Option;
-
-import stir.api.UsageException;
-import stir.core.network.GivenInput;
-import stir.core.network.ModelInputs;
-
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Optional;
+import picocli.CommandLine.Option;
+import stir.api.UsageException;
+import stir.core.network.GivenInput;
+import stir.core.network.ModelInputs;
 
 /** The options that give the inputs of a network besides the searched one. */
 public final class GivenInputOptions {
     @Option(
             names = "--input",
             paramLabel = "NAME=FILE|VALUE",
-            description =
-                    "Side input (not searched), by its name in the model: an array with one row"
-                            + " per input (NPY, or NPZ with an array of that name), or one value for all"
-                            + " inputs. Repeatable.")
+            description = "Side input (not searched), by its name in the model: an array with one row"
+                    + " per input (NPY, or NPZ with an array of that name), or one value for all"
+                    + " inputs. Repeatable.")
     List<String> given = new ArrayList<>();
 
     @Option(
             names = "--search-input",
             paramLabel = "NAME",
-            description =
-                    "Input to search (default: the only floating-point input that is not given).")
+            description = "Input to search (default: the only floating-point input that is not given).")
     Optional<String> searched = Optional.empty();
 
     /** Returns these options, and others where these are not given. */
@@ -54,8 +50,7 @@ public final class GivenInputOptions {
                         "--input gives an input of the network that is not searched, as NAME=FILE or NAME=VALUE, not '%s'; --inputs names the inputs that are compared."
                                 .formatted(text));
             }
-            values.put(
-                    text.substring(0, name), GivenInput.parse(text.substring(name + 1), Path::of));
+            values.put(text.substring(0, name), GivenInput.parse(text.substring(name + 1), Path::of));
         }
         return new ModelInputs(searched, values);
     }

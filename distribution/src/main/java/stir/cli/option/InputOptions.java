@@ -1,13 +1,11 @@
 package stir.cli.option;
 
+import java.nio.file.Path;
 import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Option;
-
 import stir.cli.console.Messages;
 import stir.core.inputs.Inputs;
 import stir.core.inputs.InputsSpec;
-
-import java.nio.file.Path;
 
 /** The inputs that networks are measured on. */
 public final class InputOptions {
@@ -15,13 +13,13 @@ public final class InputOptions {
             names = "--inputs",
             paramLabel = "DIR|FILE",
             required = true,
-            description =
-                    "Inputs with values in [0,1], or of --range: a folder of images (PNG, JPEG,"
-                            + " TIFF, BMP; subfolders are classes), sounds (WAV), an array (NPY or"
-                            + " NPZ), MNIST's IDX or CIFAR's binary files.")
+            description = "Inputs with values in [0,1], or of --range: a folder of images (PNG, JPEG,"
+                    + " TIFF, BMP; subfolders are classes), sounds (WAV), an array (NPY or"
+                    + " NPZ), MNIST's IDX or CIFAR's binary files.")
     private Path path = Path.of("");
 
-    @Mixin ReadingOptions reading = new ReadingOptions();
+    @Mixin
+    ReadingOptions reading = new ReadingOptions();
 
     /** Returns the file or folder that holds the inputs. */
     public Path path() {
@@ -46,11 +44,8 @@ public final class InputOptions {
         var inputs = reading.open(path);
         reading.limit
                 .filter(limit -> limit > inputs.count())
-                .ifPresent(
-                        limit ->
-                                messages.note(
-                                        "%s has %d inputs, fewer than --limit %d."
-                                                .formatted(path, inputs.count(), limit)));
+                .ifPresent(limit -> messages.note(
+                        "%s has %d inputs, fewer than --limit %d.".formatted(path, inputs.count(), limit)));
         return inputs;
     }
 }

@@ -1,18 +1,5 @@
 package stir.cli.option;
 
-import picocli.CommandLine.Command;
-import picocli.CommandLine.Model.CommandSpec;
-import picocli.CommandLine.Model.OptionSpec;
-import picocli.CommandLine.Spec;
-
-import stir.api.UsageException;
-import stir.core.inputs.InputsSpec;
-import stir.core.inversion.InversionSettings;
-import stir.core.inversion.SearchArguments;
-import stir.core.inversion.SearchOption;
-import stir.core.inversion.SearchProblem;
-import stir.core.score.Protocol;
-
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.EnumMap;
@@ -23,6 +10,17 @@ import java.util.Set;
 import java.util.function.BiFunction;
 import java.util.function.Consumer;
 import java.util.stream.Collectors;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Model.CommandSpec;
+import picocli.CommandLine.Model.OptionSpec;
+import picocli.CommandLine.Spec;
+import stir.api.UsageException;
+import stir.core.inputs.InputsSpec;
+import stir.core.inversion.InversionSettings;
+import stir.core.inversion.SearchArguments;
+import stir.core.inversion.SearchOption;
+import stir.core.inversion.SearchProblem;
+import stir.core.score.Protocol;
 
 /** The options of the search for invariant inputs, one per {@link SearchOption}. */
 @Command // picocli mixes in a class without option fields only if it is annotated
@@ -31,12 +29,11 @@ public final class InversionOptions {
      * Options that are usual in a file only: accepted here and listed for programs, but not in the
      * help.
      */
-    private static final Set<SearchOption> HIDDEN =
-            Set.of(
-                    SearchOption.SECOND_LAYER,
-                    SearchOption.SECOND_MEAN,
-                    SearchOption.SECOND_STD,
-                    SearchOption.SECOND_SEARCH_INPUT);
+    private static final Set<SearchOption> HIDDEN = Set.of(
+            SearchOption.SECOND_LAYER,
+            SearchOption.SECOND_MEAN,
+            SearchOption.SECOND_STD,
+            SearchOption.SECOND_SEARCH_INPUT);
 
     private final Map<SearchOption, OptionSpec> options = new EnumMap<>(SearchOption.class);
 
@@ -52,25 +49,24 @@ public final class InversionOptions {
 
     private static OptionSpec spec(SearchOption option) {
         var names = option.names().stream().map(InversionOptions::dashed);
-        var spec =
-                OptionSpec.builder(names.toArray(String[]::new))
-                        .description(option.help(InversionOptions::dashed))
-                        .paramLabel(option.label())
-                        .hidden(HIDDEN.contains(option));
+        var spec = OptionSpec.builder(names.toArray(String[]::new))
+                .description(option.help(InversionOptions::dashed))
+                .paramLabel(option.label())
+                .hidden(HIDDEN.contains(option));
         return switch (option.kind()) {
             case FLAG -> spec.type(boolean.class).build();
             case YES_OR_NO ->
-                    spec.type(Boolean.class)
-                            .arity("0")
-                            .negatable(true)
-                            .fallbackValue("true")
-                            .build();
+                spec.type(Boolean.class)
+                        .arity("0")
+                        .negatable(true)
+                        .fallbackValue("true")
+                        .build();
             case LIST, NAMED_FILES ->
-                    spec.type(List.class)
-                            .auxiliaryTypes(String.class)
-                            .arity("1")
-                            .splitRegex(",")
-                            .build();
+                spec.type(List.class)
+                        .auxiliaryTypes(String.class)
+                        .arity("1")
+                        .splitRegex(",")
+                        .build();
             case FILE -> spec.type(Path.class).arity("1").build();
             case VALUE, VALUE_OR_FILE -> spec.type(String.class).arity("1").build();
         };
@@ -115,13 +111,9 @@ public final class InversionOptions {
     }
 
     private InversionSettings settings(
-            BiFunction<SearchArguments, Consumer<SearchProblem>, Optional<InversionSettings>>
-                    parser) {
+            BiFunction<SearchArguments, Consumer<SearchProblem>, Optional<InversionSettings>> parser) {
         var problems = new ArrayList<SearchProblem>();
         return parser.apply(words(), problems::add)
-                .orElseThrow(
-                        () ->
-                                new UsageException(
-                                        problems.get(0).sentence(option -> dashed(option.word()))));
+                .orElseThrow(() -> new UsageException(problems.get(0).sentence(option -> dashed(option.word()))));
     }
 }

@@ -1,12 +1,10 @@
 package stir.cli.option;
 
+import java.util.Optional;
 import picocli.CommandLine.Option;
-
 import stir.api.Device;
 import stir.cli.console.Messages;
 import stir.core.network.Resources;
-
-import java.util.Optional;
 
 /** The device and the resources that models use. */
 public final class MachineOptions {
@@ -16,27 +14,22 @@ public final class MachineOptions {
             description = "Device of the models: cpu, cuda or cuda:N (default: cpu).")
     Optional<Device> device = Optional.empty();
 
-    @Option(
-            names = "--threads",
-            paramLabel = "N",
-            description = "Number of threads (default: one per processor).")
+    @Option(names = "--threads", paramLabel = "N", description = "Number of threads (default: one per processor).")
     Optional<Integer> threads = Optional.empty();
 
     @Option(
             names = "--batch-size",
             paramLabel = "N",
-            description =
-                    "Number of inputs per batch (default: 100); fewer need less memory. On a GPU it"
-                            + " also bounds the rows of a pass, on which last bits depend.")
+            description = "Number of inputs per batch (default: 100); fewer need less memory. On a GPU it"
+                    + " also bounds the rows of a pass, on which last bits depend.")
     Optional<Integer> batchSize = Optional.empty();
 
     @Option(
             names = "--cpu-isa",
             paramLabel = "ISA",
-            description =
-                    "Newest instruction set that PyTorch and TensorFlow may use: sse4.2, avx2 or"
-                            + " avx512 (default: the processor's newest). Set it for the same last bits on"
-                            + " different machines. ONNX Runtime has no such setting.")
+            description = "Newest instruction set that PyTorch and TensorFlow may use: sse4.2, avx2 or"
+                    + " avx512 (default: the processor's newest). Set it for the same last bits on"
+                    + " different machines. ONNX Runtime has no such setting.")
     Optional<CpuIsa> isa = Optional.empty();
 
     /**
@@ -64,8 +57,6 @@ public final class MachineOptions {
     /** Returns a warning of options that have no effect on this machine. */
     Optional<String> warning() {
         return isa.filter(asked -> !asked.isPinned(System.getenv()))
-                .map(
-                        "--cpu-isa %s has no effect: only the launcher bin/stir can pin the instruction set."
-                                ::formatted);
+                .map("--cpu-isa %s has no effect: only the launcher bin/stir can pin the instruction set."::formatted);
     }
 }

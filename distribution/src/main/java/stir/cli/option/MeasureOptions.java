@@ -1,20 +1,17 @@
 package stir.cli.option;
 
-import picocli.CommandLine.Option;
-
-import stir.core.score.ScoreSettings;
-
 import java.util.List;
+import picocli.CommandLine.Option;
+import stir.core.score.ScoreSettings;
 
 /** The choice of similarity measures. */
 public final class MeasureOptions {
     @Option(
             names = "--measure",
             paramLabel = "ID",
-            description =
-                    "Similarity measure; `stir measures` lists them (default:"
-                            + " linear-cka, the published one, and linear-cka-debiased, which is"
-                            + " not biased upwards for few inputs). Repeatable.")
+            description = "Similarity measure; `stir measures` lists them (default:"
+                    + " linear-cka, the published one, and linear-cka-debiased, which is"
+                    + " not biased upwards for few inputs). Repeatable.")
     private List<String> measures = List.of();
 
     /**

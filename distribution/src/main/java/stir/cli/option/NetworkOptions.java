@@ -1,17 +1,5 @@
 package stir.cli.option;
 
-import picocli.CommandLine.Mixin;
-import picocli.CommandLine.Model.CommandSpec;
-import picocli.CommandLine.Model.OptionSpec;
-import picocli.CommandLine.Option;
-
-import stir.api.Layout;
-import stir.api.UsageException;
-import stir.core.network.NetworkSpec;
-import stir.core.network.Normalisation;
-import stir.core.network.Preprocessing;
-import stir.core.network.SearchedLayer;
-
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.Arrays;
@@ -19,6 +7,16 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import picocli.CommandLine.Mixin;
+import picocli.CommandLine.Model.CommandSpec;
+import picocli.CommandLine.Model.OptionSpec;
+import picocli.CommandLine.Option;
+import stir.api.Layout;
+import stir.api.UsageException;
+import stir.core.network.NetworkSpec;
+import stir.core.network.Normalisation;
+import stir.core.network.Preprocessing;
+import stir.core.network.SearchedLayer;
 
 /**
  * The options that open one network. A command with two networks has each option three times: for
@@ -35,50 +33,39 @@ public final class NetworkOptions {
             names = "--layer",
             paramLabel = "NAME",
             split = ",",
-            description =
-                    "Layer to measure; `stir layers` lists them (default: the last before the"
-                            + " classifier). The search also matches any additional layers named here.")
+            description = "Layer to measure; `stir layers` lists them (default: the last before the"
+                    + " classifier). The search also matches any additional layers named here.")
     List<String> layers = List.of();
 
     @Option(
             names = "--layer-weights",
             paramLabel = "W",
             split = ",",
-            description =
-                    "Weight of each layer's relative distance in the search (default:"
-                            + " equal weights).")
+            description = "Weight of each layer's relative distance in the search (default:" + " equal weights).")
     List<Double> layerWeights = List.of();
 
     @Option(
             names = {"--normalise", "--normalize"},
             paramLabel = "NAME",
-            description =
-                    "Normalisation that the network expects: imagenet, clip, half (to"
-                            + " [-1,1]) or none (default: none).")
+            description = "Normalisation that the network expects: imagenet, clip, half (to"
+                    + " [-1,1]) or none (default: none).")
     Optional<Normalisation> normalisation = Optional.empty();
 
     @Option(
             names = "--mean",
             paramLabel = "V",
             split = ",",
-            description =
-                    "Mean to subtract from inputs in [0,1]: one value, or one per channel, as in"
-                            + " 0.485,0.456,0.406.")
+            description = "Mean to subtract from inputs in [0,1]: one value, or one per channel, as in"
+                    + " 0.485,0.456,0.406.")
     List<Double> mean = List.of();
 
-    @Option(
-            names = "--std",
-            paramLabel = "V",
-            split = ",",
-            description = "Standard deviation to divide the result by.")
+    @Option(names = "--std", paramLabel = "V", split = ",", description = "Standard deviation to divide the result by.")
     List<Double> standardDeviation = List.of();
 
     @Option(
             names = "--layout",
             paramLabel = "LAYOUT",
-            description =
-                    "Layout of images: channels-first, channels-last or flat (default: the"
-                            + " file's).")
+            description = "Layout of images: channels-first, channels-last or flat (default: the" + " file's).")
     Optional<Layout> layout = Optional.empty();
 
     @Option(
@@ -94,13 +81,12 @@ public final class NetworkOptions {
             description = "Setting of that backend; `stir backends` lists them. Repeatable.")
     Map<String, String> settings = new LinkedHashMap<>();
 
-    @Mixin GivenInputOptions given = new GivenInputOptions();
+    @Mixin
+    GivenInputOptions given = new GivenInputOptions();
 
     /** Returns the name of an option without a suffix for one of two networks. */
     public static String withoutSuffix(String name) {
-        return name.endsWith(OF_A) || name.endsWith(OF_B)
-                ? name.substring(0, name.length() - OF_A.length())
-                : name;
+        return name.endsWith(OF_A) || name.endsWith(OF_B) ? name.substring(0, name.length() - OF_A.length()) : name;
     }
 
     /** Returns the names of the layers; empty if none was given. */
@@ -117,14 +103,12 @@ public final class NetworkOptions {
      */
     public void addTo(CommandSpec command, String suffix, String whose) {
         for (OptionSpec option : CommandSpec.forAnnotatedObject(this).options()) {
-            command.addOption(
-                    OptionSpec.builder(option)
-                            .names(
-                                    Arrays.stream(option.names())
-                                            .map(name -> name + suffix)
-                                            .toArray(String[]::new))
-                            .description(whose + String.join(" ", option.description()))
-                            .build());
+            command.addOption(OptionSpec.builder(option)
+                    .names(Arrays.stream(option.names())
+                            .map(name -> name + suffix)
+                            .toArray(String[]::new))
+                    .description(whose + String.join(" ", option.description()))
+                    .build());
         }
     }
 
@@ -132,18 +116,14 @@ public final class NetworkOptions {
     public NetworkOptions over(NetworkOptions both) {
         var merged = new NetworkOptions();
         merged.layers = layers.isEmpty() ? both.layers : layers;
-        merged.layerWeights =
-                layers.isEmpty() && layerWeights.isEmpty() ? both.layerWeights : layerWeights;
+        merged.layerWeights = layers.isEmpty() && layerWeights.isEmpty() ? both.layerWeights : layerWeights;
         // Named values replace numbers, and numbers replace named values.
-        merged.normalisation =
-                mean.isEmpty() && standardDeviation.isEmpty()
-                        ? normalisation.or(() -> both.normalisation)
-                        : normalisation;
+        merged.normalisation = mean.isEmpty() && standardDeviation.isEmpty()
+                ? normalisation.or(() -> both.normalisation)
+                : normalisation;
         merged.mean = mean.isEmpty() && normalisation.isEmpty() ? both.mean : mean;
         merged.standardDeviation =
-                standardDeviation.isEmpty() && normalisation.isEmpty()
-                        ? both.standardDeviation
-                        : standardDeviation;
+                standardDeviation.isEmpty() && normalisation.isEmpty() ? both.standardDeviation : standardDeviation;
         merged.layout = layout.or(() -> both.layout);
         merged.backend = backend.or(() -> both.backend);
         merged.settings.putAll(both.settings);
@@ -159,9 +139,8 @@ public final class NetworkOptions {
      */
     public NetworkSpec spec(Path file, MachineOptions machine) {
         if (!layerWeights.isEmpty() && layerWeights.size() != layers.size()) {
-            throw new UsageException(
-                    "There are %d weights for %d named layers: specify one weight per layer."
-                            .formatted(layerWeights.size(), layers.size()));
+            throw new UsageException("There are %d weights for %d named layers: specify one weight per layer."
+                    .formatted(layerWeights.size(), layers.size()));
         }
         return new NetworkSpec(
                 file,
@@ -177,9 +156,7 @@ public final class NetworkOptions {
     private List<SearchedLayer> searched() {
         var searched = new ArrayList<SearchedLayer>();
         for (int i = 0; i < layers.size(); i++) {
-            searched.add(
-                    new SearchedLayer(
-                            layers.get(i), layerWeights.isEmpty() ? 1 : layerWeights.get(i)));
+            searched.add(new SearchedLayer(layers.get(i), layerWeights.isEmpty() ? 1 : layerWeights.get(i)));
         }
         return searched;
     }

@@ -1,11 +1,5 @@
 package stir.cli.option;
 
-import picocli.CommandLine.Model.CommandSpec;
-import picocli.CommandLine.Model.OptionSpec;
-
-import stir.api.support.NearestNames;
-import stir.core.inversion.SearchOption;
-
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.Comparator;
@@ -14,6 +8,10 @@ import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
+import picocli.CommandLine.Model.CommandSpec;
+import picocli.CommandLine.Model.OptionSpec;
+import stir.api.support.NearestNames;
+import stir.core.inversion.SearchOption;
 
 /** The sections in which help and manual pages list options. */
 public enum OptionSection {
@@ -22,8 +20,7 @@ public enum OptionSection {
             "inputs limit size layer normalise measure optimizer device out format details dry-run"),
     INPUTS(
             "Inputs",
-            "inputs limit size resize crop interpolation array channel range fixed shape vocabulary"
-                    + " tokens"),
+            "inputs limit size resize crop interpolation array channel range fixed shape vocabulary" + " tokens"),
     NETWORKS(
             "Networks",
             "layer layer-weights reference reference-layer reference-weights normalise mean std"
@@ -56,8 +53,7 @@ public enum OptionSection {
      *
      * @param everydayFirst whether everyday options form a section of their own
      */
-    public static Map<OptionSection, List<OptionSpec>> of(
-            CommandSpec command, boolean everydayFirst) {
+    public static Map<OptionSection, List<OptionSpec>> of(CommandSpec command, boolean everydayFirst) {
         var sections = new EnumMap<OptionSection, List<OptionSpec>>(OptionSection.class);
         for (var option : command.options()) {
             if (isShown(option, command)) {
@@ -66,9 +62,7 @@ public enum OptionSection {
             }
         }
         sections.forEach(
-                (section, options) ->
-                        options.sort(
-                                Comparator.comparingInt(option -> section.place(word(option)))));
+                (section, options) -> options.sort(Comparator.comparingInt(option -> section.place(word(option)))));
         return sections;
     }
 
@@ -99,12 +93,10 @@ public enum OptionSection {
         }
         return SearchOption.named(word)
                 .map(option -> valueOf(option.group().name()))
-                .or(
-                        () ->
-                                Arrays.stream(values())
-                                        .filter(section -> section != EVERYDAY)
-                                        .filter(section -> section.names().contains(word))
-                                        .findFirst())
+                .or(() -> Arrays.stream(values())
+                        .filter(section -> section != EVERYDAY)
+                        .filter(section -> section.names().contains(word))
+                        .findFirst())
                 .orElse(OUTPUT);
     }
 

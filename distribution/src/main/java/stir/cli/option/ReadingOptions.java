@@ -1,23 +1,19 @@
 package stir.cli.option;
 
+import java.nio.file.Path;
+import java.util.Optional;
 import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Option;
-
 import stir.core.inputs.Inputs;
 import stir.core.inputs.InputsSpec;
 
-import java.nio.file.Path;
-import java.util.Optional;
-
 /** The number, array and size of the inputs. */
 public final class ReadingOptions {
-    @Option(
-            names = "--limit",
-            paramLabel = "N",
-            description = "Use only the first N inputs (default: all).")
+    @Option(names = "--limit", paramLabel = "N", description = "Use only the first N inputs (default: all).")
     Optional<Integer> limit = Optional.empty();
 
-    @Mixin FramingOptions framing = new FramingOptions();
+    @Mixin
+    FramingOptions framing = new FramingOptions();
 
     /** Returns whether any of these options is given. */
     public boolean isAsked() {

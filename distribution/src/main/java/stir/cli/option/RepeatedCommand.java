@@ -1,18 +1,15 @@
 package stir.cli.option;
 
-import picocli.CommandLine;
-
-import stir.cli.report.CommandText;
-
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Set;
+import picocli.CommandLine;
+import stir.cli.report.CommandText;
 
 /** A command line that repeats a parsed command, quoted for a shell. */
 public final class RepeatedCommand {
     /** Options that change no results, or would discard them. */
-    private static final Set<String> LEFT_OUT =
-            Set.of("-q", "--quiet", "-v", "--verbose", "--debug", "--force");
+    private static final Set<String> LEFT_OUT = Set.of("-q", "--quiet", "-v", "--verbose", "--debug", "--force");
 
     /** Such options with a value. */
     private static final Set<String> LEFT_OUT_WITH_VALUE = Set.of("--color", "--colour");

@@ -2,7 +2,6 @@ package stir.cli.option;
 
 import picocli.CommandLine;
 import picocli.CommandLine.Option;
-
 import stir.core.study.RunOptions;
 
 /** The treatment of results that a folder already holds, and of networks without fixed results. */

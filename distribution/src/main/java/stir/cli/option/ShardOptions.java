@@ -1,9 +1,13 @@
 package stir.cli.option;
 
+import java.nio.file.Path;
+import java.util.List;
+import java.util.Optional;
+import java.util.Set;
+import java.util.stream.Stream;
 import picocli.CommandLine;
 import picocli.CommandLine.Option;
 import picocli.CommandLine.ParameterException;
-
 import stir.cli.console.ExitCode;
 import stir.cli.report.ClusterScript;
 import stir.cli.report.CommandText;
@@ -13,12 +17,6 @@ import stir.core.study.CheckedExperiment;
 import stir.core.study.RunOptions;
 import stir.core.study.StudyListener;
 import stir.core.study.plan.Shard;
-
-import java.nio.file.Path;
-import java.util.List;
-import java.util.Optional;
-import java.util.Set;
-import java.util.stream.Stream;
 
 /** The division of a command's work among machines that share a folder. */
 public final class ShardOptions {
@@ -42,46 +40,40 @@ public final class ShardOptions {
             names = STAGE,
             paramLabel = "STAGE",
             description =
-                    "Do only one stage of the work: search, then score. With --shard, many"
-                            + " machines share it.")
+                    "Do only one stage of the work: search, then score. With --shard, many" + " machines share it.")
     Optional<StageWord> stage = Optional.empty();
 
     @Option(
             names = SHARD,
             paramLabel = "I/N",
-            description =
-                    "Do process I's share of the stage, of N (counted from 0). All N processes"
-                            + " share the folder --out; each may be stopped and rerun.")
+            description = "Do process I's share of the stage, of N (counted from 0). All N processes"
+                    + " share the folder --out; each may be stopped and rerun.")
     Optional<Shard> shard = Optional.empty();
 
     @Option(
             names = FINISH,
-            description =
-                    "Write the results once all shards are done; before that, list the"
-                            + " missing work and the commands that do it.")
+            description = "Write the results once all shards are done; before that, list the"
+                    + " missing work and the commands that do it.")
     boolean finish;
 
     @Option(
             names = SLURM,
             paramLabel = "N",
-            description =
-                    "Prepare the folder --out, and print a script that submits the work"
-                            + " to Slurm as arrays of N jobs. Nothing is submitted.")
+            description = "Prepare the folder --out, and print a script that submits the work"
+                    + " to Slurm as arrays of N jobs. Nothing is submitted.")
     Optional<Integer> slurm = Optional.empty();
 
     @Option(
             names = KUBERNETES,
             paramLabel = "N",
-            description =
-                    "Prepare the folder --out, and print indexed Jobs of N pods for"
-                            + " Kubernetes, as YAML. Nothing is submitted.")
+            description = "Prepare the folder --out, and print indexed Jobs of N pods for"
+                    + " Kubernetes, as YAML. Nothing is submitted.")
     Optional<Integer> kubernetes = Optional.empty();
 
     @Option(
             names = MIXED,
             description =
-                    "Continue results of another CPU type or other library versions, whose last"
-                            + " bits differ.")
+                    "Continue results of another CPU type or other library versions, whose last" + " bits differ.")
     boolean mixed;
 
     /** Returns whether results of another CPU type are continued. */
@@ -96,11 +88,7 @@ public final class ShardOptions {
 
     /** Returns whether the command does or prepares only a part of the work. */
     public boolean divides() {
-        return stage.isPresent()
-                || shard.isPresent()
-                || finish
-                || slurm.isPresent()
-                || kubernetes.isPresent();
+        return stage.isPresent() || shard.isPresent() || finish || slurm.isPresent() || kubernetes.isPresent();
     }
 
     /**
@@ -113,19 +101,14 @@ public final class ShardOptions {
         if (!divides()) {
             if (!mixed) {
                 throw new ParameterException(
-                        command,
-                        "Name the part of the work: add --slurm, --kubernetes, --stage or --finish");
+                        command, "Name the part of the work: add --slurm, --kubernetes, --stage or --finish");
             }
             return;
         }
-        long modes =
-                Stream.of(
-                                stage.isPresent() || shard.isPresent(),
-                                finish,
-                                slurm.isPresent(),
-                                kubernetes.isPresent())
-                        .filter(given -> given)
-                        .count();
+        long modes = Stream.of(
+                        stage.isPresent() || shard.isPresent(), finish, slurm.isPresent(), kubernetes.isPresent())
+                .filter(given -> given)
+                .count();
         if (modes > 1) {
             throw new ParameterException(
                     command,
@@ -133,12 +116,10 @@ public final class ShardOptions {
                             + " other: use one of them");
         }
         if (shard.isPresent() && stage.isEmpty()) {
-            throw new ParameterException(
-                    command, "--shard needs a stage: add --stage search or --stage score");
+            throw new ParameterException(command, "--shard needs a stage: add --stage search or --stage score");
         }
         if (folder.isEmpty()) {
-            throw new ParameterException(
-                    command, "shards need a folder that all machines share: add --out DIR");
+            throw new ParameterException(command, "shards need a folder that all machines share: add --out DIR");
         }
         if (stage.isPresent()) {
             for (var option : NOT_OF_SHARDS) {
@@ -178,15 +159,15 @@ public final class ShardOptions {
             if (missing.isEmpty()) {
                 return Optional.empty();
             }
-            format.print(new MissingReport(missing, RepeatedCommand.line(command).line()), command);
+            format.print(
+                    new MissingReport(missing, RepeatedCommand.line(command).line()), command);
             return Optional.of(ExitCode.FAILED);
         }
         if (stage.isPresent()) {
             var which = shard.orElse(Shard.WHOLE);
-            var outcome =
-                    stage.get() == StageWord.search
-                            ? sharded.search(folder, which, options, listener)
-                            : sharded.score(folder, which, options, listener);
+            var outcome = stage.get() == StageWord.search
+                    ? sharded.search(folder, which, options, listener)
+                    : sharded.score(folder, which, options, listener);
             format.print(new ShardReport(outcome), command);
             return Optional.of(
                     outcome.isComplete()
@@ -194,16 +175,9 @@ public final class ShardOptions {
                             : outcome.failed().isEmpty() ? ExitCode.FAILED : ExitCode.UNITS_FAILED);
         }
         sharded.prepare(folder, options, listener);
-        var script =
-                new ClusterScript(
-                        new CommandText(RepeatedCommand.arguments(command)).line(),
-                        folder,
-                        System.getProperty("stir.home"));
-        command.getOut()
-                .print(
-                        slurm.isPresent()
-                                ? script.slurm(slurm.get())
-                                : script.kubernetes(kubernetes.get()));
+        var script = new ClusterScript(
+                new CommandText(RepeatedCommand.arguments(command)).line(), folder, System.getProperty("stir.home"));
+        command.getOut().print(slurm.isPresent() ? script.slurm(slurm.get()) : script.kubernetes(kubernetes.get()));
         command.getOut().flush();
         return Optional.of(ExitCode.DONE);
     }

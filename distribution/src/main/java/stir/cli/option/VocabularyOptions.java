@@ -1,12 +1,10 @@
 package stir.cli.option;
 
-import picocli.CommandLine.Option;
-
-import stir.api.UsageException;
-import stir.report.Vocabulary;
-
 import java.nio.file.Path;
 import java.util.Optional;
+import picocli.CommandLine.Option;
+import stir.api.UsageException;
+import stir.report.Vocabulary;
 
 /** The tokens that name the positions of embedded sequences. */
 public final class VocabularyOptions {
@@ -21,8 +19,7 @@ public final class VocabularyOptions {
     @Option(
             names = "--tokens",
             paramLabel = "FILE",
-            description =
-                    "Tokens of --vocabulary, one per line in its order (default: their numbers).")
+            description = "Tokens of --vocabulary, one per line in its order (default: their numbers).")
     Optional<Path> tokens = Optional.empty();
 
     /**

@@ -17,10 +17,7 @@ final class Amounts {
         boolean isLarge = bytes >= GIGABYTE;
         double amount = bytes / (isLarge ? GIGABYTE : MEGABYTE);
         return String.format(
-                Locale.ROOT,
-                amount < 10 ? "about %.1f %s" : "about %.0f %s",
-                amount,
-                isLarge ? "GB" : "MB");
+                Locale.ROOT, amount < 10 ? "about %.1f %s" : "about %.0f %s", amount, isLarge ? "GB" : "MB");
     }
 
     /** Returns a time. */

@@ -1,12 +1,11 @@
 package stir.cli.report;
 
-import stir.api.BackendProvider;
-import stir.api.Device;
-import stir.core.io.files.Table;
-
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import stir.api.BackendProvider;
+import stir.api.Device;
+import stir.core.io.files.Table;
 
 /**
  * The list of the installed backends.
@@ -15,10 +14,7 @@ import java.util.Optional;
  * @param devices the devices of a backend by its id, as far as they were asked for
  * @param noGpu the reason why a backend finds no GPU, by its id
  */
-public record BackendList(
-        List<BackendProvider> backends,
-        Map<String, List<Device>> devices,
-        Map<String, String> noGpu)
+public record BackendList(List<BackendProvider> backends, Map<String, List<Device>> devices, Map<String, String> noGpu)
         implements Report {
 
     private record Document(String schema, List<Backend> backends) {}
@@ -32,17 +28,12 @@ public record BackendList(
 
     @Override
     public JsonDocument document() {
-        return JsonDocument.of(
-                new Document("stir-backends/1", backends.stream().map(this::entry).toList()));
+        return JsonDocument.of(new Document(
+                "stir-backends/1", backends.stream().map(this::entry).toList()));
     }
 
     private Backend entry(BackendProvider backend) {
-        return new Backend(
-                backend.id(),
-                backend.description(),
-                backend.settings(),
-                devices(backend),
-                noGpu(backend));
+        return new Backend(backend.id(), backend.description(), backend.settings(), devices(backend), noGpu(backend));
     }
 
     private Optional<String> noGpu(BackendProvider backend) {
@@ -59,9 +50,7 @@ public record BackendList(
         return new Table<>(backends)
                 .column("backend", BackendProvider::id)
                 .column("description", BackendProvider::description)
-                .column(
-                        "devices",
-                        backend -> devices(backend).map(names -> String.join(" ", names)));
+                .column("devices", backend -> devices(backend).map(names -> String.join(" ", names)));
     }
 
     @Override
@@ -80,10 +69,7 @@ public record BackendList(
                     .ifPresent(text::append);
             var settings = backend.settings();
             settings.forEach(
-                    (name, description) ->
-                            text.append(
-                                    Paragraph.hanging(
-                                            "    %s=...  ".formatted(name), description)));
+                    (name, description) -> text.append(Paragraph.hanging("    %s=...  ".formatted(name), description)));
         }
         return text.toString();
     }

@@ -1,11 +1,10 @@
 package stir.cli.report;
 
-import stir.api.Caution;
-import stir.core.score.CautionText;
-
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import stir.api.Caution;
+import stir.core.score.CautionText;
 
 /** Reasons not to trust some values: those that differ in numbers alone are written once. */
 final class Cautions {
@@ -23,13 +22,11 @@ final class Cautions {
     /** Returns a line per kind. */
     String text() {
         var text = new StringBuilder();
-        firstOfKind.forEach(
-                (kind, caution) -> {
-                    int others = counts.getOrDefault(kind, 1) - 1;
-                    text.append("caution: ").append(CautionText.of(caution));
-                    text.append(
-                            others == 0 ? "\n" : " (Likewise for %d more.)\n".formatted(others));
-                });
+        firstOfKind.forEach((kind, caution) -> {
+            int others = counts.getOrDefault(kind, 1) - 1;
+            text.append("caution: ").append(CautionText.of(caution));
+            text.append(others == 0 ? "\n" : " (Likewise for %d more.)\n".formatted(others));
+        });
         return text.toString();
     }
 }

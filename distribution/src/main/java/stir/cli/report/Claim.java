@@ -3,17 +3,6 @@ package stir.cli.report;
 import com.fasterxml.jackson.core.JsonProcessingException;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.node.MissingNode;
-
-import stir.api.DataException;
-import stir.api.UsageException;
-import stir.api.support.IoReason;
-import stir.core.Stir;
-import stir.core.io.files.ExistingPath;
-import stir.core.io.files.JsonFile;
-import stir.core.study.plan.StudyPlan;
-import stir.core.study.store.PlanDocument;
-import stir.core.study.store.ResultDocument;
-
 import java.io.IOException;
 import java.io.PrintWriter;
 import java.lang.module.ModuleDescriptor.Version;
@@ -29,6 +18,15 @@ import java.util.Set;
 import java.util.TreeSet;
 import java.util.stream.Collectors;
 import java.util.stream.StreamSupport;
+import stir.api.DataException;
+import stir.api.UsageException;
+import stir.api.support.IoReason;
+import stir.core.Stir;
+import stir.core.io.files.ExistingPath;
+import stir.core.io.files.JsonFile;
+import stir.core.study.plan.StudyPlan;
+import stir.core.study.store.PlanDocument;
+import stir.core.study.store.ResultDocument;
 
 /**
  * A score that somebody claims: the document of {@code stir score}, whose command is repeated.
@@ -40,14 +38,12 @@ public final class Claim {
     private static final String USE = "use the result.json of `stir score --out`";
 
     /** The facts of a network and of inputs that may differ where a claim is verified. */
-    private static final Set<String> FREE =
-            Set.of(NAME, "file", "source", "machine", "library", "device");
+    private static final Set<String> FREE = Set.of(NAME, "file", "source", "machine", "library", "device");
 
     private static final List<String> REQUIRED =
-            List.of(
-                    ("/command /networks/0/sha256 /networks/1/sha256 /inputs/sha256"
-                                    + " /settings/searches /directions/0/verdict/word")
-                            .split(" ", -1));
+            List.of(("/command /networks/0/sha256 /networks/1/sha256 /inputs/sha256"
+                            + " /settings/searches /directions/0/verdict/word")
+                    .split(" ", -1));
 
     /** The values of each measure that are compared. */
     private static final List<String> COMPARED = List.of("/stir", "/similarity");
@@ -56,11 +52,9 @@ public final class Claim {
     private static final double ROUNDING = 0.005;
 
     /** The order that finds numbers equal if their values are, however they are written. */
-    private static final Comparator<JsonNode> BY_VALUE =
-            (one, other) ->
-                    one.isNumber() && other.isNumber()
-                            ? Double.compare(one.asDouble(), other.asDouble())
-                            : one.equals(other) ? 0 : 1;
+    private static final Comparator<JsonNode> BY_VALUE = (one, other) -> one.isNumber() && other.isNumber()
+            ? Double.compare(one.asDouble(), other.asDouble())
+            : one.equals(other) ? 0 : 1;
 
     private final Path file;
     private final JsonNode document;
@@ -84,21 +78,17 @@ public final class Claim {
             claim.check();
             return claim;
         } catch (IOException e) {
-            var reason =
-                    e instanceof JsonProcessingException json
-                            ? "it is not JSON from line %d"
-                                    .formatted(json.getLocation().getLineNr())
-                            : IoReason.of(e);
-            throw new DataException(
-                    "%s could not be read (%s): %s.".formatted(file, reason, USE), e);
+            var reason = e instanceof JsonProcessingException json
+                    ? "it is not JSON from line %d".formatted(json.getLocation().getLineNr())
+                    : IoReason.of(e);
+            throw new DataException("%s could not be read (%s): %s.".formatted(file, reason, USE), e);
         }
     }
 
     private void check() {
         var schema = text("/schema");
         if (!schema.startsWith("stir-score/")) {
-            throw new UsageException(
-                    "%s is not a score (its schema is '%s'): %s.".formatted(file, schema, USE));
+            throw new UsageException("%s is not a score (its schema is '%s'): %s.".formatted(file, schema, USE));
         }
         if (!schema.equals(ResultDocument.SCORE) || isNewer()) {
             throw new UsageException(
@@ -108,8 +98,7 @@ public final class Claim {
         for (var pointer : REQUIRED) {
             if (document.at(pointer).isMissingNode()) {
                 throw new DataException(
-                        "%s is incomplete (%s is missing): %s."
-                                .formatted(file, pointer.substring(1), USE));
+                        "%s is incomplete (%s is missing): %s.".formatted(file, pointer.substring(1), USE));
             }
         }
     }
@@ -157,14 +146,12 @@ public final class Claim {
             compare("its", network.path("machine"), claimed.path("machine"), ofMachines);
         }
         if (!differences.isEmpty()) {
-            throw new DataException(
-                    "The claim can't be verified: %s.".formatted(String.join("; ", differences)));
+            throw new DataException("The claim can't be verified: %s.".formatted(String.join("; ", differences)));
         }
         var protocol = text("/settings/protocol");
         out.printf(
                 "Claimed with Stir %s, %s.%n",
-                text("/versions/stir"),
-                protocol.isEmpty() ? "without a protocol" : "protocol " + protocol);
+                text("/versions/stir"), protocol.isEmpty() ? "without a protocol" : "protocol " + protocol);
         out.printf(
                 "The weights, the %d inputs and the settings are the same.%n",
                 plan.inputs().count());
@@ -175,21 +162,15 @@ public final class Claim {
         out.flush();
     }
 
-    private static void compare(
-            String part, JsonNode here, JsonNode claimed, Collection<String> differences) {
+    private static void compare(String part, JsonNode here, JsonNode claimed, Collection<String> differences) {
         var names = new TreeSet<String>();
         here.fieldNames().forEachRemaining(names::add);
         claimed.fieldNames().forEachRemaining(names::add);
         names.removeAll(FREE);
         for (var name : names) {
             if (!here.path(name).equals(BY_VALUE, claimed.path(name))) {
-                differences.add(
-                        "%s %s is %s here and %s in the claim"
-                                .formatted(
-                                        part,
-                                        name,
-                                        shown(here.path(name)),
-                                        shown(claimed.path(name))));
+                differences.add("%s %s is %s here and %s in the claim"
+                        .formatted(part, name, shown(here.path(name)), shown(claimed.path(name))));
             }
         }
     }
@@ -214,26 +195,23 @@ public final class Claim {
                             .formatted(keys(document), keys(repeated)));
         }
         for (var claimed : document.path("directions")) {
-            var score =
-                    StreamSupport.stream(repeated.path("directions").spliterator(), false)
-                            .filter(one -> key(repeated, one).equals(key(document, claimed)))
-                            .findFirst()
-                            .orElse(MissingNode.getInstance());
-            var line =
-                    "STIR(%s | %s) is %s here, and %s in the claim"
-                            .formatted(
-                                    shown(claimed.path("target")),
-                                    shown(claimed.path("reference")),
-                                    shownScore(score),
-                                    shownScore(claimed));
+            var score = StreamSupport.stream(repeated.path("directions").spliterator(), false)
+                    .filter(one -> key(repeated, one).equals(key(document, claimed)))
+                    .findFirst()
+                    .orElse(MissingNode.getInstance());
+            var line = "STIR(%s | %s) is %s here, and %s in the claim"
+                    .formatted(
+                            shown(claimed.path("target")),
+                            shown(claimed.path("reference")),
+                            shownScore(score),
+                            shownScore(claimed));
             out.println(line + ".");
             if (!agree(score, claimed)) {
                 refuted.add(line);
             }
         }
         if (!refuted.isEmpty()) {
-            throw new DataException(
-                    "The claim is not confirmed: %s.".formatted(String.join("; ", refuted)));
+            throw new DataException("The claim is not confirmed: %s.".formatted(String.join("; ", refuted)));
         }
         out.println("The claim is confirmed: verdicts are equal, and values within the intervals.");
         out.flush();
@@ -250,7 +228,8 @@ public final class Claim {
         var key = new ArrayList<String>();
         for (var role : List.of("target", "reference")) {
             boolean isFirst = score.path(role).equals(document.at("/networks/0/name"));
-            key.add((isFirst ? "first " : "second ") + score.path(role + "_layer").asText());
+            key.add((isFirst ? "first " : "second ")
+                    + score.path(role + "_layer").asText());
         }
         key.add(score.path("measure").asText());
         key.add(score.at("/search/name").asText());
@@ -272,10 +251,8 @@ public final class Claim {
                 && measures.stream()
                         .flatMap(measure -> COMPARED.stream().map(value -> measure + value))
                         .map(pointer -> "/measures/" + pointer)
-                        .allMatch(
-                                pointer ->
-                                        isWithin(score.at(pointer), other.at(pointer))
-                                                && isWithin(other.at(pointer), score.at(pointer)));
+                        .allMatch(pointer -> isWithin(score.at(pointer), other.at(pointer))
+                                && isWithin(other.at(pointer), score.at(pointer)));
     }
 
     /** Returns whether a value is in the interval of another, and their intervals are alike. */

@@ -1,11 +1,9 @@
 package stir.cli.report;
 
-import org.jspecify.annotations.Nullable;
-
-import stir.core.Stir;
-
 import java.nio.file.Path;
 import java.util.Locale;
+import org.jspecify.annotations.Nullable;
+import stir.core.Stir;
 
 /**
  * A script that submits the shards of a study to a cluster, for a user to read and to change.
@@ -14,11 +12,13 @@ import java.util.Locale;
  * @param folder a folder that all machines share
  * @param home the folder of Stir's installation; null if it is unknown
  */
-public record ClusterScript(String arguments, Path folder, @Nullable String home) {
+public record ClusterScript(
+        String arguments, Path folder, @Nullable String home) {
 
     /** Returns the line that a job runs. */
     private String line(String program, String more) {
-        var document = ShellWord.of(folder.toAbsolutePath().resolve("study.json").toString());
+        var document =
+                ShellWord.of(folder.toAbsolutePath().resolve("study.json").toString());
         return "test -e %s || { echo \"Host $(hostname) does not see %s: use a folder that all machines share.\" >&2; exit 2; }; exec %s %s %s"
                 .formatted(
                         document,
@@ -54,8 +54,7 @@ public record ClusterScript(String arguments, Path folder, @Nullable String home
         score=$(sbatch --parsable $SBATCH --job-name=stir-score --array=0-%2$d --dependency="afterok:${search%%%%;*}" --wrap %4$s)
         finish=$(sbatch --parsable $SBATCH --job-name=stir-finish --dependency="afterok:${score%%%%;*}" --wrap %5$s)
         echo "submitted: search $search, score $score, results $finish"
-        """
-                .formatted(
+        """.formatted(
                         count,
                         count - 1,
                         ShellWord.of(line(program(), shard("search", count, index))),
@@ -76,8 +75,7 @@ public record ClusterScript(String arguments, Path folder, @Nullable String home
                 #   kubectl wait --for=condition=complete --timeout=-1s job/stir-score
                 #   kubectl patch job stir-finish -p '{"spec":{"suspend":false}}'
                 # A pod that dies is tried again; exit codes 2 (wrong usage) and 3 (data that can't be used) are not.
-                """
-                        .formatted(count, folder)
+                """.formatted(count, folder)
                 + job("search", count, false, shard("search", count, index))
                 + "---\n"
                 + job("score", count, true, shard("score", count, index))

@@ -1,13 +1,12 @@
 package stir.cli.report;
 
-import stir.api.support.NearestNames;
-
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 import java.util.stream.Collectors;
+import stir.api.support.NearestNames;
 
 /**
  * A command that a reader can paste into a shell.

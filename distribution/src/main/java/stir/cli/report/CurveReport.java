@@ -1,10 +1,9 @@
 package stir.cli.report;
 
-import stir.core.score.DirectedScore;
-import stir.core.study.results.Comparison;
-
 import java.util.Comparator;
 import java.util.List;
+import stir.core.score.DirectedScore;
+import stir.core.study.results.Comparison;
 
 /**
  * STIR next to the residual and the distance from the seeds, for searches of different lengths.
@@ -14,8 +13,9 @@ import java.util.List;
 record CurveReport(List<Comparison> comparisons) {
     /** Sorts the comparisons, with the shortest search first. */
     CurveReport {
-        comparisons =
-                comparisons.stream().sorted(Comparator.comparing(CurveReport::iterations)).toList();
+        comparisons = comparisons.stream()
+                .sorted(Comparator.comparing(CurveReport::iterations))
+                .toList();
     }
 
     private static int iterations(Comparison comparison) {
@@ -33,8 +33,7 @@ record CurveReport(List<Comparison> comparisons) {
         return measure + " by iterations\n" + table;
     }
 
-    private static void add(
-            TextTable table, String iterations, DirectedScore score, String measure) {
+    private static void add(TextTable table, String iterations, DirectedScore score, String measure) {
         table.row(
                 iterations,
                 score.target().model(),

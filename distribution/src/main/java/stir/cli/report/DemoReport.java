@@ -1,12 +1,11 @@
 package stir.cli.report;
 
-import stir.core.io.files.Table;
-import stir.core.study.store.ScoreTable;
-
 import java.nio.file.Path;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import stir.core.io.files.Table;
+import stir.core.study.store.ScoreTable;
 
 /**
  * The report on the demo's comparisons, one per family of networks.
@@ -23,7 +22,8 @@ public record DemoReport(Map<String, ScoreReport> comparisons, Path folder) impl
     @Override
     public JsonDocument document() {
         var families = new LinkedHashMap<String, Object>();
-        comparisons.forEach((family, report) -> families.put(family, report.document().root()));
+        comparisons.forEach(
+                (family, report) -> families.put(family, report.document().root()));
         return JsonDocument.of(new Document("stir-demo/2", families));
     }
 
@@ -38,22 +38,18 @@ public record DemoReport(Map<String, ScoreReport> comparisons, Path folder) impl
 
     @Override
     public String text() {
-        var text =
-                new StringBuilder(
-                        Paragraph.hanging(
-                                "",
-                                "The networks of a pair learnt the same digits and differ only in their initial weights. A similarity near 1 means that"
-                                        + " they represent the digits alike, a STIR near 1 that they"
-                                        + " also represent the same other pictures like these"
-                                        + " digits:"));
-        comparisons.forEach(
-                (family, report) -> text.append("  %-8s%s%n".formatted(family, report.inShort())));
-        return text.append(
-                        Paragraph.hanging(
-                                "",
-                                "All values with their intervals, and pictures of the digits above"
-                                        + " their invariant inputs: "
-                                        + folder))
+        var text = new StringBuilder(Paragraph.hanging(
+                "",
+                "The networks of a pair learnt the same digits and differ only in their initial weights. A similarity near 1 means that"
+                        + " they represent the digits alike, a STIR near 1 that they"
+                        + " also represent the same other pictures like these"
+                        + " digits:"));
+        comparisons.forEach((family, report) -> text.append("  %-8s%s%n".formatted(family, report.inShort())));
+        return text.append(Paragraph.hanging(
+                        "",
+                        "All values with their intervals, and pictures of the digits above"
+                                + " their invariant inputs: "
+                                + folder))
                 .toString();
     }
 

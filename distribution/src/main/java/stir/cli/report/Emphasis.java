@@ -1,11 +1,10 @@
 package stir.cli.report;
 
-import stir.core.score.Verdict;
-
 import java.util.Arrays;
 import java.util.Set;
 import java.util.stream.Collectors;
 import java.util.stream.Stream;
+import stir.core.score.Verdict;
 
 /**
  * The marks around the words of a verdict in a text, which take no room: a terminal shows the words

@@ -2,7 +2,14 @@ package stir.cli.report;
 
 import com.fasterxml.jackson.annotation.JsonInclude;
 import com.fasterxml.jackson.annotation.JsonProperty;
-
+import java.util.ArrayList;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Locale;
+import java.util.Map;
+import java.util.Optional;
+import java.util.OptionalDouble;
+import java.util.OptionalLong;
 import stir.api.Layer;
 import stir.api.Shape;
 import stir.api.support.Words;
@@ -12,15 +19,6 @@ import stir.core.check.LayerDifference;
 import stir.core.check.SearchEstimate;
 import stir.core.io.files.Table;
 import stir.core.runtime.machine.ProcessMemory;
-
-import java.util.ArrayList;
-import java.util.LinkedHashMap;
-import java.util.List;
-import java.util.Locale;
-import java.util.Map;
-import java.util.Optional;
-import java.util.OptionalDouble;
-import java.util.OptionalLong;
 
 /**
  * The report on the check of a network's file.
@@ -37,19 +35,17 @@ public record ExaminationReport(ExportCheck examination, List<String> problems) 
             Map<String, String> origin,
             LayerList.Input input,
             Optional<Shape> tried,
+
             @JsonProperty("default") @JsonInclude(JsonInclude.Include.ALWAYS)
-                    Optional<String> chosen,
+            Optional<String> chosen,
+
             Layers layers,
             Map<String, Gradient> gradients,
             List<SearchCost> searches,
             List<DifferingPair> differences,
             List<String> problems) {}
 
-    private record Layers(
-            int measurable,
-            int searchable,
-            List<Lacking> withoutGradient,
-            List<Lacking> notMeasurable) {}
+    private record Layers(int measurable, int searchable, List<Lacking> withoutGradient, List<Lacking> notMeasurable) {}
 
     private record Lacking(String reason, List<String> layers) {
         static List<Lacking> of(Map<String, List<String>> byReason) {
@@ -65,26 +61,19 @@ public record ExaminationReport(ExportCheck examination, List<String> problems) 
             @JsonInclude(JsonInclude.Include.ALWAYS) OptionalDouble worst,
             int trials) {
         static Gradient of(GradientCheck check) {
-            return new Gradient(
-                    check.agrees(), finite(check.error()), finite(check.worst()), check.trials());
+            return new Gradient(check.agrees(), finite(check.error()), finite(check.worst()), check.trials());
         }
     }
 
     private record SearchCost(String optimizer, int inputs, double seconds, long memoryBytes) {
         static SearchCost of(SearchEstimate search) {
             return new SearchCost(
-                    Words.of(search.optimizer()),
-                    search.inputs(),
-                    search.seconds(),
-                    search.memoryBytes());
+                    Words.of(search.optimizer()), search.inputs(), search.seconds(), search.memoryBytes());
         }
     }
 
     private record DifferingPair(
-            String layer,
-            String other,
-            Optional<OptionalDouble> difference,
-            Optional<String> reason) {
+            String layer, String other, Optional<OptionalDouble> difference, Optional<String> reason) {
         static DifferingPair of(LayerDifference pair) {
             return new DifferingPair(
                     pair.layer(),
@@ -105,24 +94,23 @@ public record ExaminationReport(ExportCheck examination, List<String> problems) 
     public JsonDocument document() {
         var gradients = new LinkedHashMap<String, Gradient>();
         examination.gradients().forEach((layer, check) -> gradients.put(layer, Gradient.of(check)));
-        return JsonDocument.of(
-                new Document(
-                        "stir-check/2",
-                        examination.model(),
-                        examination.backend(),
-                        examination.origin(),
-                        LayerList.Input.of(examination.input(), examination.input().shape()),
-                        examination.shape(),
-                        examination.layer().map(Layer::name),
-                        new Layers(
-                                examination.measurable().size(),
-                                examination.searchable().size(),
-                                Lacking.of(examination.obstacles(true)),
-                                Lacking.of(examination.obstacles(false))),
-                        gradients,
-                        examination.searches().stream().map(SearchCost::of).toList(),
-                        examination.differences().stream().map(DifferingPair::of).toList(),
-                        problems));
+        return JsonDocument.of(new Document(
+                "stir-check/2",
+                examination.model(),
+                examination.backend(),
+                examination.origin(),
+                LayerList.Input.of(examination.input(), examination.input().shape()),
+                examination.shape(),
+                examination.layer().map(Layer::name),
+                new Layers(
+                        examination.measurable().size(),
+                        examination.searchable().size(),
+                        Lacking.of(examination.obstacles(true)),
+                        Lacking.of(examination.obstacles(false))),
+                gradients,
+                examination.searches().stream().map(SearchCost::of).toList(),
+                examination.differences().stream().map(DifferingPair::of).toList(),
+                problems));
     }
 
     @Override
@@ -150,9 +138,7 @@ public record ExaminationReport(ExportCheck examination, List<String> problems) 
                                 input.name(),
                                 input.shape().rank() == 0 ? "of a dynamic shape" : input.shape(),
                                 Words.of(input.layout()),
-                                input.batch().isPresent()
-                                        ? ", " + input.batch().getAsInt() + " at a time"
-                                        : ""));
+                                input.batch().isPresent() ? ", " + input.batch().getAsInt() + " at a time" : ""));
         examination
                 .shape()
                 .filter(shape -> !shape.equals(input.shape()))
@@ -172,18 +158,13 @@ public record ExaminationReport(ExportCheck examination, List<String> problems) 
         addGradients(facts);
         addSearches(facts);
         addDifferences(facts);
-        var text =
-                new StringBuilder(
-                        "%s (%s)%n".formatted(examination.model(), examination.backend()));
+        var text = new StringBuilder("%s (%s)%n".formatted(examination.model(), examination.backend()));
         text.append(facts);
         problems.forEach(problem -> text.append(Paragraph.hanging("wrong: ", problem)));
         var notes = notes(ProcessMemory.machineBytes());
         notes.forEach(note -> text.append(Paragraph.hanging("note: ", note)));
         if (problems.isEmpty()) {
-            text.append(
-                    notes.isEmpty()
-                            ? "no problems found\n"
-                            : "no problems found, but see the notes\n");
+            text.append(notes.isEmpty() ? "no problems found\n" : "no problems found, but see the notes\n");
         }
         return text.toString();
     }
@@ -195,32 +176,26 @@ public record ExaminationReport(ExportCheck examination, List<String> problems) 
      */
     List<String> notes(OptionalLong machineBytes) {
         var notes = new ArrayList<String>();
-        examination
-                .gradients()
-                .forEach(
-                        (layer, check) -> {
-                            if (check.agrees() && check.worst() > GradientCheck.TOLERANCE) {
-                                notes.add(
-                                        "at %s a trial differs by %s, because the network has a kink there or the gradient is wrong: the median decides, and a search from such inputs may stop early."
-                                                .formatted(layer, small(check.worst())));
-                            }
-                        });
+        examination.gradients().forEach((layer, check) -> {
+            if (check.agrees() && check.worst() > GradientCheck.TOLERANCE) {
+                notes.add(
+                        "at %s a trial differs by %s, because the network has a kink there or the gradient is wrong: the median decides, and a search from such inputs may stop early."
+                                .formatted(layer, small(check.worst())));
+            }
+        });
         examination.searches().stream()
                 .filter(search -> search.memoryBytes() > machineBytes.orElse(Long.MAX_VALUE))
                 .findFirst()
-                .ifPresent(
-                        search ->
-                                notes.add(
-                                        "%s needs %s, and this machine has %s: use a smaller --batch-size, fewer inputs (--limit) or smaller ones (--size)."
-                                                .formatted(
-                                                        Words.of(search.optimizer()),
-                                                        Amounts.size(search.memoryBytes()),
-                                                        Amounts.size(machineBytes.orElseThrow()))));
+                .ifPresent(search -> notes.add(
+                        "%s needs %s, and this machine has %s: use a smaller --batch-size, fewer inputs (--limit) or smaller ones (--size)."
+                                .formatted(
+                                        Words.of(search.optimizer()),
+                                        Amounts.size(search.memoryBytes()),
+                                        Amounts.size(machineBytes.orElseThrow()))));
         return notes;
     }
 
-    private static void addLacking(
-            TextTable facts, String label, Map<String, List<String>> lacking) {
+    private static void addLacking(TextTable facts, String label, Map<String, List<String>> lacking) {
         var heading = label;
         for (var entry : lacking.entrySet()) {
             var names = Paragraph.listed(entry.getValue(), ", ", NAMES_SHOWN);
@@ -257,9 +232,7 @@ public record ExaminationReport(ExportCheck examination, List<String> problems) 
                                     search.inputs(),
                                     Words.of(search.optimizer()),
                                     Amounts.duration(search.seconds()),
-                                    search.memoryBytes() == 0
-                                            ? ""
-                                            : ", " + Amounts.size(search.memoryBytes())));
+                                    search.memoryBytes() == 0 ? "" : ", " + Amounts.size(search.memoryBytes())));
             heading = "";
         }
     }
@@ -269,12 +242,12 @@ public record ExaminationReport(ExportCheck examination, List<String> problems) 
         if (all.isEmpty()) {
             return;
         }
-        var compared = all.stream().filter(pair -> pair.difference().isPresent()).toList();
-        double largest =
-                compared.stream()
-                        .mapToDouble(pair -> pair.difference().getAsDouble())
-                        .max()
-                        .orElse(0);
+        var compared =
+                all.stream().filter(pair -> pair.difference().isPresent()).toList();
+        double largest = compared.stream()
+                .mapToDouble(pair -> pair.difference().getAsDouble())
+                .max()
+                .orElse(0);
         facts.row(
                 "like names",
                 "%d pairs of layers, %d compared; largest relative difference %s"
@@ -287,16 +260,14 @@ public record ExaminationReport(ExportCheck examination, List<String> problems) 
         var reasons = new LinkedHashMap<String, List<String>>();
         for (var pair : all) {
             var reason = pair.reason();
-            reason.ifPresent(
-                    why -> reasons.computeIfAbsent(why, none -> new ArrayList<>()).add(name(pair)));
+            reason.ifPresent(why ->
+                    reasons.computeIfAbsent(why, none -> new ArrayList<>()).add(name(pair)));
         }
         addLacking(facts, "not compared", reasons);
     }
 
     private static String name(LayerDifference pair) {
-        return pair.layer().equals(pair.other())
-                ? pair.layer()
-                : pair.layer() + " and " + pair.other();
+        return pair.layer().equals(pair.other()) ? pair.layer() : pair.layer() + " and " + pair.other();
     }
 
     private static String small(double value) {

@@ -1,5 +1,11 @@
 package stir.cli.report;
 
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Optional;
+import java.util.OptionalDouble;
+import java.util.stream.Collectors;
+import java.util.stream.IntStream;
 import stir.core.Stir;
 import stir.core.inputs.Inputs;
 import stir.core.inversion.Inversion;
@@ -7,13 +13,6 @@ import stir.core.inversion.InversionSettings;
 import stir.core.network.FurtherReference;
 import stir.core.network.Network;
 import stir.core.study.names.NetworkNames;
-
-import java.util.ArrayList;
-import java.util.List;
-import java.util.Optional;
-import java.util.OptionalDouble;
-import java.util.stream.Collectors;
-import java.util.stream.IntStream;
 
 /**
  * The further networks that a search matches, in documents and in words.
@@ -38,36 +37,28 @@ public record FurtherReferences(List<FurtherReference> references, List<Double> 
      * @param searched the caller retains ownership
      */
     public static FurtherReferences of(
-            Stir stir,
-            Network searched,
-            Inputs inputs,
-            Inversion inversion,
-            InversionSettings settings) {
+            Stir stir, Network searched, Inputs inputs, Inversion inversion, InversionSettings settings) {
         var references = searched.spec().references();
         return references.isEmpty()
                 ? NONE
                 : new FurtherReferences(
-                        references,
-                        stir.residuals(searched, inputs, inversion.invariantInputs(), settings));
+                        references, stir.residuals(searched, inputs, inversion.invariantInputs(), settings));
     }
 
     /** A further network. */
-    record ReferenceDocument(
-            String model, Optional<String> layer, double weight, double residual) {}
+    record ReferenceDocument(String model, Optional<String> layer, double weight, double residual) {}
 
     /** Returns the documents of networks; empty if there are none. */
     Optional<List<ReferenceDocument>> document() {
-        return Optional.of(
-                        IntStream.range(0, references.size())
-                                .mapToObj(i -> document(references.get(i), residuals.get(i + 1)))
-                                .toList())
+        return Optional.of(IntStream.range(0, references.size())
+                        .mapToObj(i -> document(references.get(i), residuals.get(i + 1)))
+                        .toList())
                 .filter(all -> !all.isEmpty());
     }
 
     private static ReferenceDocument document(FurtherReference reference, double residual) {
         var spec = reference.spec();
-        return new ReferenceDocument(
-                spec.file().toString(), spec.layer(), reference.weight(), residual);
+        return new ReferenceDocument(spec.file().toString(), spec.layer(), reference.weight(), residual);
     }
 
     /** Returns the residual of the searched network alone; empty without further ones. */
@@ -82,10 +73,9 @@ public record FurtherReferences(List<FurtherReference> references, List<Double> 
                 : Paragraph.hanging(
                         "with    ",
                         "also matched: %s; residuals combine all networks."
-                                .formatted(
-                                        references.stream()
-                                                .map(FurtherReferences::name)
-                                                .collect(Collectors.joining(", "))));
+                                .formatted(references.stream()
+                                        .map(FurtherReferences::name)
+                                        .collect(Collectors.joining(", "))));
     }
 
     /**
@@ -105,15 +95,12 @@ public record FurtherReferences(List<FurtherReference> references, List<Double> 
             var name = NetworkNames.ofFile(references.get(i).spec().file().toString());
             each.add("%s %s".formatted(name, TextTable.number(residuals.get(i + 1))));
         }
-        return Paragraph.hanging(
-                "each    ", "mean residuals: %s%s".formatted(which, String.join(", ", each)));
+        return Paragraph.hanging("each    ", "mean residuals: %s%s".formatted(which, String.join(", ", each)));
     }
 
     private static String name(FurtherReference reference) {
         return reference.spec().file()
                 + reference.spec().layer().map(" at "::concat).orElse("")
-                + (reference.weight() == 1
-                        ? ""
-                        : " (weight %s)".formatted(TextTable.number(reference.weight())));
+                + (reference.weight() == 1 ? "" : " (weight %s)".formatted(TextTable.number(reference.weight())));
     }
 }

@@ -1,13 +1,12 @@
 package stir.cli.report;
 
+import java.util.LinkedHashMap;
+import java.util.List;
 import stir.core.study.results.GroupDifference;
 import stir.core.study.results.GroupDifference.Question;
 import stir.core.study.results.GroupScore;
 import stir.core.study.results.GroupVerdict;
 import stir.core.study.results.StudyGroups;
-
-import java.util.LinkedHashMap;
-import java.util.List;
 
 /**
  * The statements about groups of networks for people, of the measure and the search of a matrix and
@@ -17,7 +16,8 @@ record GroupLines(StudyGrid grid) {
     /** Returns a table per factor, and the answers below it; empty without groups. */
     String text(StudyGroups groups) {
         var text = new StringBuilder();
-        for (var factor : groups.scores().stream().map(GroupScore::factor).distinct().toList()) {
+        for (var factor :
+                groups.scores().stream().map(GroupScore::factor).distinct().toList()) {
             text.append(scores(factor, groups));
         }
         var differences = new LinkedHashMap<List<Object>, GroupDifference>();
@@ -55,30 +55,24 @@ record GroupLines(StudyGrid grid) {
                     TextTable.interval(one.stir().interval()),
                     one.reason().orElse(""));
         }
-        return Paragraph.hanging(
-                        "",
-                        "STIR of groups by %s, with intervals over networks and inputs:"
-                                .formatted(factor))
+        return Paragraph.hanging("", "STIR of groups by %s, with intervals over networks and inputs:".formatted(factor))
                 + table;
     }
 
     private static String line(GroupDifference of) {
-        var difference =
-                of.difference().map(one -> TextTable.difference(one, one.correctedPValue()));
+        var difference = of.difference().map(one -> TextTable.difference(one, one.correctedPValue()));
         var answer = of.verdict().map(GroupVerdict::toString).orElse("");
-        var text =
-                of.question() == Question.WITHIN_BETWEEN
-                        ? difference
-                                .map(values -> values + ": " + answer)
-                                .orElseGet(() -> answer + ": " + of.reason().orElse(""))
-                        : difference.orElseGet(() -> "not known: " + of.reason().orElse(""));
+        var text = of.question() == Question.WITHIN_BETWEEN
+                ? difference
+                        .map(values -> values + ": " + answer)
+                        .orElseGet(() -> answer + ": " + of.reason().orElse(""))
+                : difference.orElseGet(() -> "not known: " + of.reason().orElse(""));
         return Paragraph.hanging(head(of) + ": ", text);
     }
 
     private static String head(GroupDifference of) {
         return switch (of.question()) {
-            case WITHIN_BETWEEN ->
-                    "within %s and %s, minus between".formatted(of.group(), of.other());
+            case WITHIN_BETWEEN -> "within %s and %s, minus between".formatted(of.group(), of.other());
             case WITHIN -> "within %s, minus within %s".formatted(of.group(), of.other());
             case DIRECTION -> "%1$s | %2$s, minus %2$s | %1$s".formatted(of.group(), of.other());
             case FACTOR -> "effect of %s, minus of %s".formatted(of.factor(), of.other());

@@ -1,17 +1,15 @@
 package stir.cli.report;
 
-import stir.api.Batch;
-import stir.api.Shape;
-import stir.core.inputs.Inputs;
-
 import java.awt.image.BufferedImage;
 import java.io.IOException;
 import java.io.OutputStream;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
-
 import javax.imageio.ImageIO;
+import stir.api.Batch;
+import stir.api.Shape;
+import stir.core.inputs.Inputs;
 
 /** Images side by side: the first inputs in the top row, their invariant inputs below. */
 final class InputPicture {
@@ -57,11 +55,8 @@ final class InputPicture {
     BufferedImage image() {
         int cellWidth = width * zoom + GAP;
         int cellHeight = height * zoom + GAP;
-        var image =
-                new BufferedImage(
-                        columns * cellWidth + GAP,
-                        rows.size() * cellHeight + GAP,
-                        BufferedImage.TYPE_INT_RGB);
+        var image = new BufferedImage(
+                columns * cellWidth + GAP, rows.size() * cellHeight + GAP, BufferedImage.TYPE_INT_RGB);
         for (int y = 0; y < image.getHeight(); y++) {
             for (int x = 0; x < image.getWidth(); x++) {
                 int row = (y - GAP) / cellHeight;

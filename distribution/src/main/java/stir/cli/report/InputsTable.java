@@ -1,13 +1,12 @@
 package stir.cli.report;
 
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Optional;
 import stir.core.inputs.Inputs;
 import stir.core.io.files.Table;
 import stir.core.score.DirectedScore;
 import stir.core.score.InputOutcome;
-
-import java.util.ArrayList;
-import java.util.List;
-import java.util.Optional;
 
 /**
  * A table of comma-separated values (RFC 4180) with one line per input and direction: how well its
@@ -49,9 +48,7 @@ final class InputsTable {
                 .column("class_before", row -> row.outcome().classBefore())
                 .column("class_after", row -> row.outcome().classAfter())
                 .column("label", row -> inputs.facts().label(row.index))
-                .column(
-                        "distance_from_input",
-                        row -> row.score.inversion().distanceFromInput(row.index))
+                .column("distance_from_input", row -> row.score.inversion().distanceFromInput(row.index))
                 .column("accepted", ScoredInput::accepted)
                 .csv();
     }

@@ -1,7 +1,12 @@
 package stir.cli.report;
 
 import com.fasterxml.jackson.annotation.JsonInclude;
-
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.OptionalDouble;
+import java.util.function.Function;
+import java.util.stream.IntStream;
 import stir.api.Batch;
 import stir.api.Caution;
 import stir.core.inputs.Inputs;
@@ -15,13 +20,6 @@ import stir.core.score.SearchQuality;
 import stir.core.study.StoredStudy;
 import stir.core.study.names.NetworkNames;
 import stir.core.study.plan.StudiedSearch;
-
-import java.util.List;
-import java.util.Map;
-import java.util.Optional;
-import java.util.OptionalDouble;
-import java.util.function.Function;
-import java.util.stream.IntStream;
 
 /**
  * The report on the invariant inputs of one network.
@@ -64,23 +62,22 @@ public record InversionReport(
 
     @Override
     public JsonDocument document() {
-        return JsonDocument.of(
-                new Document(
-                        "stir-inversion/2",
-                        NetworkNames.ofFile(model),
-                        model,
-                        layer,
-                        references.ownResidual(),
-                        references.document(),
-                        SettingsDocument.of(inputs),
-                        quality(),
-                        IntStream.range(0, inversion.count())
-                                .mapToObj(inversion::residual)
-                                .toList(),
-                        ofSpread(SpreadTable::fields),
-                        tokens,
-                        CautionText.document(cautions),
-                        SettingsDocument.of(settings)));
+        return JsonDocument.of(new Document(
+                "stir-inversion/2",
+                NetworkNames.ofFile(model),
+                model,
+                layer,
+                references.ownResidual(),
+                references.document(),
+                SettingsDocument.of(inputs),
+                quality(),
+                IntStream.range(0, inversion.count())
+                        .mapToObj(inversion::residual)
+                        .toList(),
+                ofSpread(SpreadTable::fields),
+                tokens,
+                CautionText.document(cautions),
+                SettingsDocument.of(settings)));
     }
 
     private <T> Optional<T> ofSpread(Function<SpreadTable, T> part) {
@@ -88,8 +85,7 @@ public record InversionReport(
     }
 
     private SearchQuality quality() {
-        return new SearchQuality(
-                StudiedSearch.of(settings).name(), 1, settings, inversion, Optional.empty());
+        return new SearchQuality(StudiedSearch.of(settings).name(), 1, settings, inversion, Optional.empty());
     }
 
     @Override
@@ -111,13 +107,11 @@ public record InversionReport(
 
     @Override
     public String text() {
-        return Paragraph.hanging(
-                        "", "%d inputs of %s at %s:".formatted(inputs.count(), model, layer))
+        return Paragraph.hanging("", "%d inputs of %s at %s:".formatted(inputs.count(), model, layer))
                 + ofSpread(SpreadTable::text).orElseGet(() -> SearchText.quality("  ", quality()))
                 + Paragraph.hanging("search  ", meaning() + ".")
                 + references.text()
-                + references.alone(
-                        spread.isPresent() ? "the first members: " : "", NetworkNames.ofFile(model))
+                + references.alone(spread.isPresent() ? "the first members: " : "", NetworkNames.ofFile(model))
                 + SettingsDocument.rangeText(inputs)
                 + tokens.map(NearestTokens::text).orElse("")
                 + cautionLines();
@@ -130,8 +124,8 @@ public record InversionReport(
     }
 
     private String meaning() {
-        double converged =
-                spread.map(all -> (double) all.converged()).orElseGet(() -> quality().converged());
+        double converged = spread.map(all -> (double) all.converged())
+                .orElseGet(() -> quality().converged());
         if (converged == 0) {
             return SearchText.method(settings) + ": no search converged";
         }
@@ -151,8 +145,7 @@ public record InversionReport(
             save(stored, k, members.get(k), each);
         }
         ofSpread(SpreadTable::csv)
-                .ifPresent(
-                        csv -> OutputFolder.writeText(folder.path().resolve("members.csv"), csv));
+                .ifPresent(csv -> OutputFolder.writeText(folder.path().resolve("members.csv"), csv));
         folder.write("result.json", document());
         var shown = members.isEmpty() ? List.of(inversion) : members;
         InputPicture.of(inputs, shown.stream().map(Inversion::invariantInputs).toList())
@@ -163,9 +156,7 @@ public record InversionReport(
         var search = stored.place(stored.layers().get(0), stored.runs().get(run));
         folder.link("invariant.npy", search.resolve("invariant.npy"));
         folder.link("rows.csv", search.resolve("rows.csv"));
-        inputs.facts()
-                .sound()
-                .ifPresent(sound -> saveSounds(inversion.invariantInputs(), folder, sound.rate()));
+        inputs.facts().sound().ifPresent(sound -> saveSounds(inversion.invariantInputs(), folder, sound.rate()));
     }
 
     /** Writes invariant inputs as sounds, under the names of the inputs. */
@@ -176,8 +167,7 @@ public record InversionReport(
             var samples = new float[row.rowSize()];
             row.buffer().get(0, samples);
             inputs.facts().range().fromUnit(samples);
-            folder.within("invariant")
-                    .write(inputs.name(i), out -> WavFile.write(out, samples, rate));
+            folder.within("invariant").write(inputs.name(i), out -> WavFile.write(out, samples, rate));
         }
     }
 }

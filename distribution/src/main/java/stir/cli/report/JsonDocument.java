@@ -2,7 +2,6 @@ package stir.cli.report;
 
 import com.fasterxml.jackson.core.util.DefaultPrettyPrinter;
 import com.fasterxml.jackson.core.util.Separators;
-
 import stir.core.io.files.JsonFile;
 
 /**
@@ -12,11 +11,10 @@ import stir.core.io.files.JsonFile;
  * @param oneLine whether it is written on one line
  */
 public record JsonDocument(Object root, boolean oneLine) {
-    private static final Separators SPACED =
-            Separators.createDefaultInstance()
-                    .withObjectFieldValueSpacing(Separators.Spacing.AFTER)
-                    .withObjectEntrySpacing(Separators.Spacing.AFTER)
-                    .withArrayValueSpacing(Separators.Spacing.AFTER);
+    private static final Separators SPACED = Separators.createDefaultInstance()
+            .withObjectFieldValueSpacing(Separators.Spacing.AFTER)
+            .withObjectEntrySpacing(Separators.Spacing.AFTER)
+            .withArrayValueSpacing(Separators.Spacing.AFTER);
 
     /** Returns a document of several lines. */
     static JsonDocument of(Object root) {

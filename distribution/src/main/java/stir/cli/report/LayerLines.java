@@ -1,11 +1,10 @@
 package stir.cli.report;
 
-import stir.api.Layer;
-import stir.core.check.ExportCheck;
-
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
+import stir.api.Layer;
+import stir.core.check.ExportCheck;
 
 /**
  * The layers of a network in lines of at most {@link Paragraph#COLUMNS} characters, longer names
@@ -29,32 +28,31 @@ record LayerLines(List<Layer> layers, Optional<String> chosen) {
     }
 
     private String list() {
-        int kind = layers.stream().mapToInt(layer -> layer.kind().length()).max().orElse(0);
-        int size =
-                layers.stream().mapToInt(layer -> LayerList.shape(layer).length()).max().orElse(0);
+        int kind =
+                layers.stream().mapToInt(layer -> layer.kind().length()).max().orElse(0);
+        int size = layers.stream()
+                .mapToInt(layer -> LayerList.shape(layer).length())
+                .max()
+                .orElse(0);
         int room = Paragraph.COLUMNS - kind - size - BETWEEN;
         var names = new ArrayList<String>();
         new LayerTree(layers).visit((layer, depth) -> names.add("  ".repeat(depth) + layer.name()));
-        int name =
-                names.stream().mapToInt(String::length).filter(one -> one <= room).max().orElse(0);
+        int name = names.stream()
+                .mapToInt(String::length)
+                .filter(one -> one <= room)
+                .max()
+                .orElse(0);
         var list = new StringBuilder();
-        new LayerTree(layers)
-                .visit(
-                        (layer, depth) -> {
-                            var shown = "  ".repeat(depth) + layer.name();
-                            var head = sign(layer) + "  " + shown;
-                            if (shown.length() > name) { // the rest has a line of its own
-                                list.append(head.stripTrailing()).append('\n');
-                                head = "";
-                            }
-                            var line =
-                                    padded(head, name + 3)
-                                            + "  "
-                                            + padded(layer.kind(), kind)
-                                            + "  "
-                                            + LayerList.shape(layer);
-                            list.append(line).append('\n');
-                        });
+        new LayerTree(layers).visit((layer, depth) -> {
+            var shown = "  ".repeat(depth) + layer.name();
+            var head = sign(layer) + "  " + shown;
+            if (shown.length() > name) { // the rest has a line of its own
+                list.append(head.stripTrailing()).append('\n');
+                head = "";
+            }
+            var line = padded(head, name + 3) + "  " + padded(layer.kind(), kind) + "  " + LayerList.shape(layer);
+            list.append(line).append('\n');
+        });
         return list.toString();
     }
 
@@ -74,25 +72,16 @@ record LayerLines(List<Layer> layers, Optional<String> chosen) {
     private String explained() {
         var text = new StringBuilder();
         chosen.filter(name -> layers.stream().anyMatch(layer -> layer.name().equals(name)))
-                .ifPresent(
-                        name ->
-                                text.append(DEFAULT)
-                                        .append("  is measured unless --layer names another\n"));
+                .ifPresent(name -> text.append(DEFAULT).append("  is measured unless --layer names another\n"));
         for (var measurable : List.of(true, false)) {
             ExportCheck.obstacles(layers, measurable)
-                    .forEach(
-                            (why, of) ->
-                                    text.append(
-                                            Paragraph.hanging(
-                                                    (measurable ? WITHOUT_GRADIENT : OUT) + "  ",
-                                                    "%s: %s (%s)"
-                                                            .formatted(
-                                                                    measurable
-                                                                            ? "measured, but not searched"
-                                                                            : "not measured",
-                                                                    why.replaceFirst("[.]$", ""),
-                                                                    Paragraph.listed(
-                                                                            of, ", ", NAMED)))));
+                    .forEach((why, of) -> text.append(Paragraph.hanging(
+                            (measurable ? WITHOUT_GRADIENT : OUT) + "  ",
+                            "%s: %s (%s)"
+                                    .formatted(
+                                            measurable ? "measured, but not searched" : "not measured",
+                                            why.replaceFirst("[.]$", ""),
+                                            Paragraph.listed(of, ", ", NAMED)))));
         }
         return text.toString();
     }

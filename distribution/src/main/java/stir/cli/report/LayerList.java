@@ -2,17 +2,15 @@ package stir.cli.report;
 
 import com.fasterxml.jackson.annotation.JsonInclude;
 import com.fasterxml.jackson.annotation.JsonProperty;
-
+import java.util.List;
+import java.util.Optional;
+import java.util.OptionalInt;
 import stir.api.InputSpec;
 import stir.api.Layer;
 import stir.api.Shape;
 import stir.api.support.Words;
 import stir.core.io.files.Table;
 import stir.core.network.Network;
-
-import java.util.List;
-import java.util.Optional;
-import java.util.OptionalInt;
 
 /** The list of the layers at which a network can be measured. */
 public final class LayerList implements Report {
@@ -38,8 +36,10 @@ public final class LayerList implements Report {
             String model,
             String backend,
             Input input,
+
             @JsonProperty("default") @JsonInclude(JsonInclude.Include.ALWAYS)
-                    Optional<String> chosen,
+            Optional<String> chosen,
+
             List<Entry> layers) {}
 
     /** The input of a network in a document. */
@@ -50,11 +50,7 @@ public final class LayerList implements Report {
     }
 
     private record Entry(
-            String name,
-            String kind,
-            Shape shape,
-            Optional<String> obstacle,
-            Optional<Boolean> measurable) {
+            String name, String kind, Shape shape, Optional<String> obstacle, Optional<Boolean> measurable) {
         static Entry of(Layer layer) {
             return new Entry(
                     layer.name(),
@@ -67,14 +63,13 @@ public final class LayerList implements Report {
 
     @Override
     public JsonDocument document() {
-        return JsonDocument.of(
-                new Document(
-                        "stir-layers/1",
-                        model,
-                        backend,
-                        Input.of(input, shape),
-                        chosen,
-                        layers.stream().map(Entry::of).toList()));
+        return JsonDocument.of(new Document(
+                "stir-layers/1",
+                model,
+                backend,
+                Input.of(input, shape),
+                chosen,
+                layers.stream().map(Entry::of).toList()));
     }
 
     /** Returns why no layer is listed, or how unknown shapes are found; otherwise empty. */
@@ -83,9 +78,7 @@ public final class LayerList implements Report {
             return "No measurable layer: none has one row per input and a known shape.\n";
         }
         boolean lacks = layers.stream().anyMatch(layer -> layer.shape().rank() == 0);
-        return lacks && shape.equals(input.shape())
-                ? "? is a dynamic shape: specify the input shape (--shape).\n"
-                : "";
+        return lacks && shape.equals(input.shape()) ? "? is a dynamic shape: specify the input shape (--shape).\n" : "";
     }
 
     private boolean isDefault(Layer layer) {
@@ -111,12 +104,8 @@ public final class LayerList implements Report {
         return "%s takes %s%s (%s)\n"
                         .formatted(
                                 model,
-                                shape.rank() == 0
-                                        ? "inputs of a dynamic shape"
-                                        : "inputs of " + shape,
-                                input.batch().isPresent()
-                                        ? ", " + input.batch().getAsInt() + " at a time"
-                                        : "",
+                                shape.rank() == 0 ? "inputs of a dynamic shape" : "inputs of " + shape,
+                                input.batch().isPresent() ? ", " + input.batch().getAsInt() + " at a time" : "",
                                 backend)
                 + new LayerLines(layers, chosen).text()
                 + remedy();

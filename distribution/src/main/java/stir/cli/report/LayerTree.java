@@ -1,7 +1,5 @@
 package stir.cli.report;
 
-import stir.api.Layer;
-
 import java.util.ArrayList;
 import java.util.Collection;
 import java.util.LinkedHashMap;
@@ -9,6 +7,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.function.ObjIntConsumer;
+import stir.api.Layer;
 
 /**
  * Layers below the layers that contain them, by their names: {@code a.b}, {@code a/b}, {@code a@in}

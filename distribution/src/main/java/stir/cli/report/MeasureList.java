@@ -1,9 +1,5 @@
 package stir.cli.report;
 
-import stir.api.Scale;
-import stir.api.SimilarityMeasure;
-import stir.core.io.files.Table;
-
 import java.util.ArrayList;
 import java.util.Collection;
 import java.util.Comparator;
@@ -14,6 +10,9 @@ import java.util.OptionalDouble;
 import java.util.Set;
 import java.util.TreeMap;
 import java.util.regex.Pattern;
+import stir.api.Scale;
+import stir.api.SimilarityMeasure;
+import stir.core.io.files.Table;
 
 /**
  * A list of similarity measures.
@@ -22,17 +21,10 @@ import java.util.regex.Pattern;
  * @param columns the number of characters in a line for people
  * @param detailed whether sources, ranges and parameters are part of the text
  */
-public record MeasureList(Collection<SimilarityMeasure> measures, int columns, boolean detailed)
-        implements Report {
+public record MeasureList(Collection<SimilarityMeasure> measures, int columns, boolean detailed) implements Report {
     /** The default measures, and the usual one of each large family. */
-    private static final Set<String> RECOMMENDED =
-            Set.of(
-                    "linear-cka",
-                    "linear-cka-debiased",
-                    "rsa-spearman",
-                    "mutual-knn",
-                    "procrustes",
-                    "ridge-predictivity");
+    private static final Set<String> RECOMMENDED = Set.of(
+            "linear-cka", "linear-cka-debiased", "rsa-spearman", "mutual-knn", "procrustes", "ridge-predictivity");
 
     /** The families that are listed first. */
     private static final List<String> FIRST = List.of("cka", "rsa", "neighbours", "alignment");
@@ -76,9 +68,8 @@ public record MeasureList(Collection<SimilarityMeasure> measures, int columns, b
 
     @Override
     public JsonDocument document() {
-        return JsonDocument.of(
-                new Document(
-                        "stir-measures/2", measures.stream().map(MeasureDocument::of).toList()));
+        return JsonDocument.of(new Document(
+                "stir-measures/2", measures.stream().map(MeasureDocument::of).toList()));
     }
 
     @Override
@@ -107,28 +98,25 @@ public record MeasureList(Collection<SimilarityMeasure> measures, int columns, b
         for (var measure : measures) {
             families.computeIfAbsent(measure.family(), key -> new ArrayList<>()).add(measure);
         }
-        int longest = measures.stream().mapToInt(each -> each.id().length()).max().orElse(0);
+        int longest =
+                measures.stream().mapToInt(each -> each.id().length()).max().orElse(0);
         var text = new StringBuilder();
-        families.forEach(
-                (family, members) -> {
-                    members.sort(Comparator.comparing(each -> !RECOMMENDED.contains(each.id())));
-                    text.append(heading(family)).append(":\n");
-                    members.forEach(member -> text.append(line(member, longest)));
-                });
-        return text.append(
-                        Paragraph.hanging(
-                                "",
-                                "* recommended. Smaller distances and larger similarities are more"
-                                        + " similar. `stir measures ID` and `--details` add sources,"
-                                        + " ranges and parameters.",
-                                columns))
+        families.forEach((family, members) -> {
+            members.sort(Comparator.comparing(each -> !RECOMMENDED.contains(each.id())));
+            text.append(heading(family)).append(":\n");
+            members.forEach(member -> text.append(line(member, longest)));
+        });
+        return text.append(Paragraph.hanging(
+                        "",
+                        "* recommended. Smaller distances and larger similarities are more"
+                                + " similar. `stir measures ID` and `--details` add sources,"
+                                + " ranges and parameters.",
+                        columns))
                 .toString();
     }
 
     private static int inOrder(String one, String other) {
-        return Comparator.comparingInt(
-                        (String family) ->
-                                FIRST.contains(family) ? FIRST.indexOf(family) : FIRST.size())
+        return Comparator.comparingInt((String family) -> FIRST.contains(family) ? FIRST.indexOf(family) : FIRST.size())
                 .thenComparing(Comparator.naturalOrder())
                 .compare(one, other);
     }
@@ -141,22 +129,22 @@ public record MeasureList(Collection<SimilarityMeasure> measures, int columns, b
     }
 
     private String line(SimilarityMeasure measure, int longest) {
-        var head =
-                "  %s %s "
-                        .formatted(
-                                measure.id() + " ".repeat(longest - measure.id().length()),
-                                RECOMMENDED.contains(measure.id()) ? "*" : " ");
+        var head = "  %s %s "
+                .formatted(
+                        measure.id() + " ".repeat(longest - measure.id().length()),
+                        RECOMMENDED.contains(measure.id()) ? "*" : " ");
         var description = SOURCE.matcher(measure.description()).replaceFirst("");
         return Paragraph.hanging(
-                head,
-                measure.scale().largerIsMoreSimilar() ? description : "distance: " + description,
-                columns);
+                head, measure.scale().largerIsMoreSimilar() ? description : "distance: " + description, columns);
     }
 
     private String details() {
         var text = new StringBuilder();
         for (var measure : measures) {
-            text.append(measure.id()).append("  (").append(range(measure.scale())).append(")\n");
+            text.append(measure.id())
+                    .append("  (")
+                    .append(range(measure.scale()))
+                    .append(")\n");
             text.append(Paragraph.hanging("    ", measure.description(), columns));
             for (var one : measure.parameters().entrySet()) {
                 var head = "    ?%s=...  ".formatted(one.getKey());
@@ -178,8 +166,6 @@ public record MeasureList(Collection<SimilarityMeasure> measures, int columns, b
         if (Double.isInfinite(value)) {
             return value > 0 ? "infinity" : "-infinity";
         }
-        return value == Math.rint(value)
-                ? Long.toString((long) value)
-                : String.format(Locale.ROOT, "%.4g", value);
+        return value == Math.rint(value) ? Long.toString((long) value) : String.format(Locale.ROOT, "%.4g", value);
     }
 }

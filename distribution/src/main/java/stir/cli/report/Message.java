@@ -10,8 +10,7 @@ import java.util.OptionalInt;
  * @param exitCode the exit code of the process, of an error
  * @param progress the progress as values
  */
-public record Message(
-        Kind kind, String text, OptionalInt exitCode, Optional<ProgressLine> progress) {
+public record Message(Kind kind, String text, OptionalInt exitCode, Optional<ProgressLine> progress) {
     /** The kinds of messages. */
     public enum Kind {
         progress(""),

@@ -1,11 +1,10 @@
 package stir.cli.report;
 
-import stir.core.inputs.Inputs;
-import stir.report.Vocabulary;
-
 import java.util.ArrayList;
 import java.util.List;
 import java.util.stream.IntStream;
+import stir.core.inputs.Inputs;
+import stir.report.Vocabulary;
 
 /**
  * The nearest tokens of inputs and of their invariant inputs.
@@ -44,11 +43,8 @@ public record NearestTokens(double changed, List<OfInput> inputs) {
     /** Returns the share and the first inputs, in lines of at most 80 characters. */
     String text() {
         var text = new StringBuilder();
-        text.append(
-                Paragraph.hanging(
-                        "tokens  ",
-                        "the nearest token changed at %s of the positions."
-                                .formatted(TextTable.percent(changed))));
+        text.append(Paragraph.hanging(
+                "tokens  ", "the nearest token changed at %s of the positions.".formatted(TextTable.percent(changed))));
         for (var one : inputs.subList(0, Math.min(SHOWN, inputs.size()))) {
             text.append(line(one.input + ": ", one.before)).append(line("found: ", one.after));
         }
@@ -56,8 +52,6 @@ public record NearestTokens(double changed, List<OfInput> inputs) {
     }
 
     private static String line(String head, List<String> tokens) {
-        return "  "
-                + Paragraph.shortened(head + String.join(" ", tokens), Paragraph.COLUMNS - 2)
-                + "\n";
+        return "  " + Paragraph.shortened(head + String.join(" ", tokens), Paragraph.COLUMNS - 2) + "\n";
     }
 }

@@ -1,14 +1,5 @@
 package stir.cli.report;
 
-import picocli.CommandLine.Model.ArgSpec;
-import picocli.CommandLine.Model.CommandSpec;
-import picocli.CommandLine.Model.OptionSpec;
-import picocli.CommandLine.Model.PositionalParamSpec;
-
-import stir.api.support.Words;
-import stir.core.Stir;
-import stir.core.io.files.Table;
-
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.Collection;
@@ -16,6 +7,13 @@ import java.util.Comparator;
 import java.util.List;
 import java.util.Optional;
 import java.util.stream.Stream;
+import picocli.CommandLine.Model.ArgSpec;
+import picocli.CommandLine.Model.CommandSpec;
+import picocli.CommandLine.Model.OptionSpec;
+import picocli.CommandLine.Model.PositionalParamSpec;
+import stir.api.support.Words;
+import stir.core.Stir;
+import stir.core.io.files.Table;
 
 /** The table of the options of commands. */
 public final class OptionList implements Report {
@@ -28,8 +26,7 @@ public final class OptionList implements Report {
 
     private record Document(String schema, String version, List<Command> commands) {}
 
-    private record Command(
-            String name, String description, List<Argument> arguments, List<Option> options) {
+    private record Command(String name, String description, List<Argument> arguments, List<Option> options) {
         static Command of(CommandSpec spec) {
             return new Command(
                     spec.name(),
@@ -44,14 +41,10 @@ public final class OptionList implements Report {
      *
      * @param isRepeatable whether there may be several
      */
-    private record Argument(
-            String label, boolean isRequired, boolean isRepeatable, String description) {
+    private record Argument(String label, boolean isRequired, boolean isRepeatable, String description) {
         static Argument of(PositionalParamSpec argument) {
             return new Argument(
-                    argument.paramLabel(),
-                    argument.arity().min() > 0,
-                    argument.isMultiValue(),
-                    text(argument));
+                    argument.paramLabel(), argument.arity().min() > 0, argument.isMultiValue(), text(argument));
         }
     }
 
@@ -117,8 +110,7 @@ public final class OptionList implements Report {
     public Table<?> table() {
         var rows = new ArrayList<CommandOption>();
         for (var command : commands) {
-            command.options()
-                    .forEach(option -> rows.add(new CommandOption(command.name(), option)));
+            command.options().forEach(option -> rows.add(new CommandOption(command.name(), option)));
         }
         return new Table<>(rows)
                 .column("command", CommandOption::command)

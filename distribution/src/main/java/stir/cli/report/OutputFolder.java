@@ -1,11 +1,5 @@
 package stir.cli.report;
 
-import stir.api.BackendException;
-import stir.api.UsageException;
-import stir.api.support.IoReason;
-import stir.core.io.files.AtomicFiles;
-import stir.core.study.Study;
-
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.DirectoryStream;
@@ -13,6 +7,11 @@ import java.nio.file.Files;
 import java.nio.file.LinkOption;
 import java.nio.file.Path;
 import java.util.Arrays;
+import stir.api.BackendException;
+import stir.api.UsageException;
+import stir.api.support.IoReason;
+import stir.core.io.files.AtomicFiles;
+import stir.core.study.Study;
 
 /**
  * A folder of results, in which each file is complete or missing.
@@ -34,12 +33,10 @@ public record OutputFolder(Path path) {
             if (Files.exists(path) && !Files.isDirectory(path)) {
                 throw new UsageException(path + " is a file: choose a new folder with --out.");
             }
-            boolean begun =
-                    Arrays.stream(parts).anyMatch(part -> Study.isBegun(path.resolve(part)));
+            boolean begun = Arrays.stream(parts).anyMatch(part -> Study.isBegun(path.resolve(part)));
             if (!force && !begun && Files.isDirectory(path) && isFilled(path)) {
                 throw new UsageException(
-                        path
-                                + " is not empty: choose a new folder with --out, or overwrite its files with --force.");
+                        path + " is not empty: choose a new folder with --out, or overwrite its files with --force.");
             }
             Files.delete(Files.createTempDirectory(nearest(path), AtomicFiles.UNFINISHED));
         } catch (IOException e) {
@@ -140,9 +137,7 @@ public record OutputFolder(Path path) {
             return Files.createDirectories(folder);
         } catch (IOException e) {
             throw new BackendException(
-                    "%s could not be created (%s): choose another folder."
-                            .formatted(folder, IoReason.of(e)),
-                    e);
+                    "%s could not be created (%s): choose another folder.".formatted(folder, IoReason.of(e)), e);
         }
     }
 }

@@ -1,8 +1,7 @@
 package stir.cli.report;
 
-import stir.core.io.files.Table;
-
 import java.util.List;
+import stir.core.io.files.Table;
 
 /**
  * A table for a paper, with everything that its reader needs.
@@ -13,8 +12,7 @@ import java.util.List;
  * @param notes sentences below the table
  * @param isWide whether its columns need to be close together
  */
-record PaperTable(
-        Table<?> table, String caption, String label, List<String> notes, boolean isWide) {
+record PaperTable(Table<?> table, String caption, String label, List<String> notes, boolean isWide) {
     /** Returns a floating table with the rules of the package booktabs. */
     String latex() {
         return """
@@ -28,8 +26,7 @@ record PaperTable(
                 \\parbox{\\linewidth}{\\footnotesize
                 %s}
                 \\end{table}
-                """
-                .formatted(
+                """.formatted(
                         Table.latex(caption),
                         label.replaceAll("[^A-Za-z0-9:-]", "-"),
                         isWide ? "\\footnotesize\\setlength{\\tabcolsep}{3pt}\n" : "",
@@ -39,8 +36,7 @@ record PaperTable(
 
     /** Returns a caption, a table in GitHub's Markdown, and the notes. */
     String markdown() {
-        return "**%s**\n\n%s\n%s\n"
-                .formatted(escaped(caption), table.markdown(), escaped(String.join("\n", notes)));
+        return "**%s**\n\n%s\n%s\n".formatted(escaped(caption), table.markdown(), escaped(String.join("\n", notes)));
     }
 
     private static String escaped(String text) {

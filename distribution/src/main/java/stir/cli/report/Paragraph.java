@@ -19,12 +19,10 @@ public final class Paragraph {
     /** Returns remarks, a line each, in lines of at most {@link #COLUMNS} characters. */
     static String wrapped(String remarks) {
         var text = new StringBuilder();
-        remarks.lines()
-                .forEach(
-                        line -> {
-                            int head = line.indexOf(": ") + 2;
-                            text.append(hanging(line.substring(0, head), line.substring(head)));
-                        });
+        remarks.lines().forEach(line -> {
+            int head = line.indexOf(": ") + 2;
+            text.append(hanging(line.substring(0, head), line.substring(head)));
+        });
         return text.toString();
     }
 
@@ -49,17 +47,9 @@ public final class Paragraph {
         int same = commonStart(names);
         int room = characters - 2;
         return names.stream()
-                .map(
-                        name ->
-                                name.length() <= characters
-                                        ? name
-                                        : ".."
-                                                + shortened(
-                                                        name.substring(
-                                                                Math.min(
-                                                                        same,
-                                                                        name.length() - room)),
-                                                        room))
+                .map(name -> name.length() <= characters
+                        ? name
+                        : ".." + shortened(name.substring(Math.min(same, name.length() - room)), room))
                 .toList();
     }
 

@@ -1,13 +1,12 @@
 package stir.cli.report;
 
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Optional;
 import stir.core.io.files.Table;
 import stir.core.score.ChangedParts;
 import stir.core.score.ChangedParts.Match;
 import stir.core.score.DirectedScore;
-
-import java.util.ArrayList;
-import java.util.List;
-import java.util.Optional;
 
 /**
  * A table of comma-separated values (RFC 4180) with one line per direction and part of the target's
@@ -43,8 +42,7 @@ final class PartsTable {
         var none = Optional.<Match>empty();
         for (int i = 0; i < parts.components().size(); i++) {
             var one = parts.components().get(i);
-            var part =
-                    new ChangedParts.ChangedUnit(i, one.varianceShare(), one.change(), none, none);
+            var part = new ChangedParts.ChangedUnit(i, one.varianceShare(), one.change(), none, none);
             rows.add(new ScoredPart(score, "component", part));
         }
         parts.units().forEach(unit -> rows.add(new ScoredPart(score, "unit", unit)));

@@ -1,5 +1,8 @@
 package stir.cli.report;
 
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
 import stir.api.Shape;
 import stir.core.io.files.Table;
 import stir.core.study.StudyCost;
@@ -7,10 +10,6 @@ import stir.core.study.plan.PlannedModel;
 import stir.core.study.plan.Stage;
 import stir.core.study.plan.StudyPlan;
 import stir.core.study.plan.Workload;
-
-import java.util.LinkedHashMap;
-import java.util.List;
-import java.util.Map;
 
 /**
  * The work of a study and its approximate cost.
@@ -30,8 +29,7 @@ public record PlanReport(StudyPlan plan, boolean scored, StudyCost cost) impleme
             Map<String, Number> work,
             Map<String, Number> estimate) {}
 
-    private record ModelDocument(
-            String name, String backend, String sha256, List<LayerDocument> layers) {
+    private record ModelDocument(String name, String backend, String sha256, List<LayerDocument> layers) {
         static ModelDocument of(PlannedModel model) {
             return new ModelDocument(
                     model.name(),
@@ -47,22 +45,19 @@ public record PlanReport(StudyPlan plan, boolean scored, StudyCost cost) impleme
 
     @Override
     public JsonDocument document() {
-        return JsonDocument.of(
-                new Document(
-                        "stir-plan/2",
-                        plan.models().stream().map(ModelDocument::of).toList(),
-                        SettingsDocument.of(plan.inputs()),
-                        work(),
-                        estimate()));
+        return JsonDocument.of(new Document(
+                "stir-plan/2",
+                plan.models().stream().map(ModelDocument::of).toList(),
+                SettingsDocument.of(plan.inputs()),
+                work(),
+                estimate()));
     }
 
     @Override
     public Table<?> table() {
         var amounts = work();
         amounts.putAll(estimate());
-        return new Table<>(amounts.entrySet())
-                .column("work", Map.Entry::getKey)
-                .column("amount", Map.Entry::getValue);
+        return new Table<>(amounts.entrySet()).column("work", Map.Entry::getKey).column("amount", Map.Entry::getValue);
     }
 
     private Map<String, Number> work() {
@@ -114,9 +109,7 @@ public record PlanReport(StudyPlan plan, boolean scored, StudyCost cost) impleme
                 "passes",
                 Long.toString(plan.searchPasses()),
                 "forward and backward of one input, at most"
-                        + (scored
-                                ? "; and %d forward".formatted(plan.representationPasses())
-                                : ""));
+                        + (scored ? "; and %d forward".formatted(plan.representationPasses()) : ""));
         if (scored) {
             work.row(
                     "comparisons",
@@ -161,10 +154,7 @@ public record PlanReport(StudyPlan plan, boolean scored, StudyCost cost) impleme
         }
         if (byFast < size && seconds() > LONG) {
             double seconds = cost.inversionSeconds() * byFast / size + cost.comparisonSeconds();
-            table.row(
-                    "",
-                    "about " + Amounts.duration(seconds),
-                    "with the optimiser fast, for a first impression");
+            table.row("", "about " + Amounts.duration(seconds), "with the optimiser fast, for a first impression");
         }
     }
 

@@ -1,13 +1,12 @@
 package stir.cli.report;
 
-import stir.core.extension.ExtensionSource;
-import stir.core.io.files.ContentHash;
-import stir.core.io.files.Table;
-
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
+import stir.core.extension.ExtensionSource;
+import stir.core.io.files.ContentHash;
+import stir.core.io.files.Table;
 
 /**
  * The list of the backends and plug-ins that were loaded, with their jars.
@@ -19,11 +18,7 @@ public record PluginList(List<ExtensionSource> sources) implements Report {
     private record Document(String schema, List<PluginDocument> plugins) {}
 
     private record PluginDocument(
-            String name,
-            Optional<String> version,
-            Optional<String> stirApi,
-            List<String> extensions,
-            List<Jar> jars) {
+            String name, Optional<String> version, Optional<String> stirApi, List<String> extensions, List<Jar> jars) {
         static PluginDocument of(ExtensionSource source) {
             return new PluginDocument(
                     source.name(),
@@ -42,15 +37,14 @@ public record PluginList(List<ExtensionSource> sources) implements Report {
 
     @Override
     public JsonDocument document() {
-        return JsonDocument.of(
-                new Document("stir-plugins/2", sources.stream().map(PluginDocument::of).toList()));
+        return JsonDocument.of(new Document(
+                "stir-plugins/2", sources.stream().map(PluginDocument::of).toList()));
     }
 
     @Override
     public Table<?> table() {
         var rows = new ArrayList<PluginJar>();
-        sources.forEach(
-                source -> source.jars().forEach(jar -> rows.add(new PluginJar(source, jar))));
+        sources.forEach(source -> source.jars().forEach(jar -> rows.add(new PluginJar(source, jar))));
         return new Table<>(rows)
                 .column("plugin", row -> row.source().name())
                 .column("version", row -> row.source().version())
@@ -75,8 +69,7 @@ public record PluginList(List<ExtensionSource> sources) implements Report {
                 text.append("    %.16s  %s%n".formatted(ContentHash.of(jar), jar.getFileName()));
             }
         }
-        return text.append(
-                        "The numbers are the first 16 digits of the SHA-256; --format json has all.\n")
+        return text.append("The numbers are the first 16 digits of the SHA-256; --format json has all.\n")
                 .toString();
     }
 }

@@ -1,9 +1,5 @@
 package stir.cli.report;
 
-import stir.api.BackendException;
-import stir.api.UsageException;
-import stir.core.Stir;
-
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.file.Files;
@@ -15,6 +11,9 @@ import java.util.Set;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 import java.util.stream.Collectors;
+import stir.api.BackendException;
+import stir.api.UsageException;
+import stir.core.Stir;
 
 /**
  * A Maven project of a new plug-in: a template of its kind, filled in with a name, and the jars of
@@ -25,23 +24,21 @@ public record PluginProject(Path home, String kind, String name) {
 
     /** Words that no package can be called. */
     private static final Set<String> KEYWORDS =
-            Set.of(
-                    ("abstract assert boolean break byte case catch char class const continue"
-                                    + " default do double else enum extends false final finally"
-                                    + " float for goto if implements import instanceof int"
-                                    + " interface long native new null package private protected"
-                                    + " public return short static strictfp super switch"
-                                    + " synchronized this throw throws transient true try void"
-                                    + " volatile while")
-                            .split(" ", -1));
+            Set.of(("abstract assert boolean break byte case catch char class const continue"
+                            + " default do double else enum extends false final finally"
+                            + " float for goto if implements import instanceof int"
+                            + " interface long native new null package private protected"
+                            + " public return short static strictfp super switch"
+                            + " synchronized this throw throws transient true try void"
+                            + " volatile while")
+                    .split(" ", -1));
 
     private static final Set<String> KINDS = Set.of("backend", "measure", "term");
 
     /** A word of a template that its project replaces, also in the names of files. */
     private static final Pattern PLACEHOLDER = Pattern.compile("__([a-zA-Z]+)__");
 
-    private static final String DESCRIPTOR =
-            """
+    private static final String DESCRIPTOR = """
             <?xml version="1.0" encoding="UTF-8"?>
             <project xmlns="http://maven.apache.org/POM/4.0.0">
               <modelVersion>4.0.0</modelVersion>
@@ -63,8 +60,7 @@ public record PluginProject(Path home, String kind, String name) {
     public static PluginProject of(Optional<Path> home, String kind, String name) {
         if (!KINDS.contains(kind)) {
             throw new UsageException(
-                    "There is no kind of plug-in '%s': choose backend, measure or term."
-                            .formatted(kind));
+                    "There is no kind of plug-in '%s': choose backend, measure or term.".formatted(kind));
         }
         if (!NAME.matcher(name).matches()) {
             throw new UsageException(
@@ -73,15 +69,12 @@ public record PluginProject(Path home, String kind, String name) {
         }
         if (KEYWORDS.contains(packageOf(name))) {
             throw new UsageException(
-                    "'%s' is a word of Java, and can't name a plug-in's package: choose another name."
-                            .formatted(name));
+                    "'%s' is a word of Java, and can't name a plug-in's package: choose another name.".formatted(name));
         }
         var archive = home.filter(folder -> Files.isDirectory(folder.resolve("examples")));
         return new PluginProject(
                 archive.orElseThrow(
-                        () ->
-                                new UsageException(
-                                        "The examples are missing: run `stir` from the unpacked archive.")),
+                        () -> new UsageException("The examples are missing: run `stir` from the unpacked archive.")),
                 kind,
                 name);
     }
@@ -107,54 +100,40 @@ public record PluginProject(Path home, String kind, String name) {
             }
             writeRepository(folder.resolve("repository/org/stir/stir-api").resolve(Stir.version()));
         } catch (IOException | UncheckedIOException e) {
-            throw new BackendException(
-                    "The project could not be written into %s (%s).".formatted(folder, e), e);
+            throw new BackendException("The project could not be written into %s (%s).".formatted(folder, e), e);
         }
         return """
                 %s is a Maven project with a %s of its own: change it, then
                   mvn package        in that folder compiles it and runs its contract tests
                   cp target/*.jar    %s
                 Its README explains the files; stir plugins lists what was loaded.
-                """
-                .formatted(
-                        folder,
-                        kind,
-                        home.resolve(kind.equals("backend") ? "backends/" + name : "plugins"));
+                """.formatted(folder, kind, home.resolve(kind.equals("backend") ? "backends/" + name : "plugins"));
     }
 
     private void writeRepository(Path repository) throws IOException {
         Files.createDirectories(repository);
         var artifact = "stir-api-" + Stir.version();
         for (String end : new String[] {".jar", "-tests.jar"}) {
-            Files.copy(
-                    home.resolve("development").resolve(artifact + end),
-                    repository.resolve(artifact + end));
+            Files.copy(home.resolve("development").resolve(artifact + end), repository.resolve(artifact + end));
         }
-        Files.writeString(
-                repository.resolve(artifact + ".pom"), DESCRIPTOR.formatted(Stir.version()));
+        Files.writeString(repository.resolve(artifact + ".pom"), DESCRIPTOR.formatted(Stir.version()));
     }
 
     private String filled(String text) {
-        var values =
-                Map.of(
-                        "id", name,
-                        "Name", camel(artifact()),
-                        "artifact", artifact(),
-                        "package", packageOf(name));
+        var values = Map.of(
+                "id", name,
+                "Name", camel(artifact()),
+                "artifact", artifact(),
+                "package", packageOf(name));
         return PLACEHOLDER
                 .matcher(text)
-                .replaceAll(
-                        match ->
-                                Matcher.quoteReplacement(
-                                        values.getOrDefault(match.group(1), match.group())))
+                .replaceAll(match -> Matcher.quoteReplacement(values.getOrDefault(match.group(1), match.group())))
                 .replaceFirst("<stir.version>[^<]*<", "<stir.version>" + Stir.version() + "<");
     }
 
     /** Returns the name of the jar: that of a backend ends with this word. */
     private String artifact() {
-        return kind.equals("backend") && !(" " + name).matches(".*[ -]backend")
-                ? name + "-backend"
-                : name;
+        return kind.equals("backend") && !(" " + name).matches(".*[ -]backend") ? name + "-backend" : name;
     }
 
     private static String packageOf(String name) {

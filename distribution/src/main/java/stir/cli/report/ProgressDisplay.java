@@ -1,15 +1,5 @@
 package stir.cli.report;
 
-import org.jspecify.annotations.Nullable;
-
-import stir.api.Caution;
-import stir.cli.console.PrintableWriter;
-import stir.core.runtime.progress.Progress;
-import stir.core.score.CautionText;
-import stir.core.study.StudyListener;
-import stir.core.study.plan.Unit;
-import stir.core.study.plan.Workload;
-
 import java.time.Clock;
 import java.time.Duration;
 import java.time.LocalTime;
@@ -18,6 +8,14 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.OptionalDouble;
 import java.util.function.LongSupplier;
+import org.jspecify.annotations.Nullable;
+import stir.api.Caution;
+import stir.cli.console.PrintableWriter;
+import stir.core.runtime.progress.Progress;
+import stir.core.score.CautionText;
+import stir.core.study.StudyListener;
+import stir.core.study.plan.Unit;
+import stir.core.study.plan.Workload;
 
 /**
  * A display of the progress of the whole work of a command: one line that is drawn again on a
@@ -101,8 +99,7 @@ public final class ProgressDisplay implements StudyListener, AutoCloseable {
      * @param nanoseconds a clock of any origin
      * @param clock the time of day
      */
-    ProgressDisplay(
-            Output output, int columns, String whole, LongSupplier nanoseconds, Clock clock) {
+    ProgressDisplay(Output output, int columns, String whole, LongSupplier nanoseconds, Clock clock) {
         this.output = output;
         this.columns = columns;
         this.whole = whole;
@@ -127,12 +124,7 @@ public final class ProgressDisplay implements StudyListener, AutoCloseable {
     /** Returns a display that follows the clock, with arguments as for the constructor. */
     public static ProgressDisplay start(Output output, int columns, String whole) {
         var display =
-                new ProgressDisplay(
-                        output,
-                        columns,
-                        whole,
-                        System::nanoTime,
-                        Clock.system(ZoneId.systemDefault()));
+                new ProgressDisplay(output, columns, whole, System::nanoTime, Clock.system(ZoneId.systemDefault()));
         var ticks = new Thread(display::follow, "stir-progress");
         ticks.setDaemon(true);
         ticks.start();
@@ -261,9 +253,7 @@ public final class ProgressDisplay implements StudyListener, AutoCloseable {
                     task == null ? "" : task.task(),
                     task == null ? OptionalDouble.empty() : OptionalDouble.of(share),
                     known(task == null ? Double.NaN : task.residual()),
-                    share > 0
-                            ? OptionalDouble.of((now - begun) * (1 - share) / share)
-                            : OptionalDouble.empty(),
+                    share > 0 ? OptionalDouble.of((now - begun) * (1 - share) / share) : OptionalDouble.empty(),
                     whole,
                     OptionalDouble.empty());
         }
@@ -291,10 +281,8 @@ public final class ProgressDisplay implements StudyListener, AutoCloseable {
         var fast = work.byFast(now);
         if (left > LONG && fast.isPresent()) {
             hasMentionedFast = true;
-            note(
-                    "about %s left; the optimiser fast would take about %s, for a quick look."
-                            .formatted(
-                                    Amounts.duration(left), Amounts.duration(fast.getAsDouble())));
+            note("about %s left; the optimiser fast would take about %s, for a quick look."
+                    .formatted(Amounts.duration(left), Amounts.duration(fast.getAsDouble())));
         }
     }
 
@@ -313,12 +301,7 @@ public final class ProgressDisplay implements StudyListener, AutoCloseable {
                 && (hasWritten || (columns > 0 && now() - created >= SILENT))
                 && work != null
                 && work.isComplete()) {
-            write(
-                    "[%d/%d] done, after %s"
-                            .formatted(
-                                    work.count(),
-                                    work.count(),
-                                    ProgressLine.clock(now() - created)));
+            write("[%d/%d] done, after %s".formatted(work.count(), work.count(), ProgressLine.clock(now() - created)));
         }
         isClosed = true;
     }

@@ -30,8 +30,7 @@ public record ProgressLine(
         OptionalDouble allLeft) {
     private static final int SHORTEST_NAME = 12;
 
-    private static final DateTimeFormatter TIME_OF_DAY =
-            DateTimeFormatter.ofPattern("HH:mm:ss", Locale.ROOT);
+    private static final DateTimeFormatter TIME_OF_DAY = DateTimeFormatter.ofPattern("HH:mm:ss", Locale.ROOT);
 
     /** Returns the whole line. */
     public String text() {
@@ -62,8 +61,7 @@ public record ProgressLine(
 
     private List<String> facts() {
         var facts = new ArrayList<String>();
-        share.ifPresent(
-                fraction -> facts.add(String.format(Locale.ROOT, "%.0f %%", 100 * fraction)));
+        share.ifPresent(fraction -> facts.add(String.format(Locale.ROOT, "%.0f %%", 100 * fraction)));
         if (residual.isPresent()) {
             double distance = residual.getAsDouble();
             var format = distance < 0.01 ? "residual %.4f" : "residual %.3f";

@@ -1,12 +1,11 @@
 package stir.cli.report;
 
+import java.util.List;
+import java.util.Optional;
 import stir.api.Shape;
 import stir.core.io.files.Table;
 import stir.core.network.Inconsistency;
 import stir.core.representation.file.SavedRepresentations;
-
-import java.util.List;
-import java.util.Optional;
 
 /**
  * The list of the representations that were saved.
@@ -60,10 +59,7 @@ public record RepresentationList(List<SavedRepresentations> saved) implements Re
                     one.layer(),
                     "%d rows of %s".formatted(one.rows(), one.shape()),
                     one.file().toString(),
-                    one.existing() == 0
-                            ? ""
-                            : "(%d of %d inputs were there)"
-                                    .formatted(one.existing(), one.inputs()));
+                    one.existing() == 0 ? "" : "(%d of %d inputs were there)".formatted(one.existing(), one.inputs()));
         }
         return table.toString();
     }

@@ -1,5 +1,14 @@
 package stir.cli.report;
 
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Objects;
+import java.util.Optional;
+import java.util.OptionalDouble;
+import java.util.Set;
+import java.util.function.Function;
+import java.util.stream.Collectors;
 import stir.api.Caution;
 import stir.api.Scale;
 import stir.core.inputs.Inputs;
@@ -24,16 +33,6 @@ import stir.core.score.Stitching;
 import stir.core.study.plan.PlannedModel;
 import stir.core.study.results.Comparison;
 
-import java.nio.file.Path;
-import java.util.ArrayList;
-import java.util.List;
-import java.util.Objects;
-import java.util.Optional;
-import java.util.OptionalDouble;
-import java.util.Set;
-import java.util.function.Function;
-import java.util.stream.Collectors;
-
 /**
  * The answer of a comparison for people: a question and a verdict per direction, the values of the
  * deciding measure, and the quality of the search, in lines of at most {@link Paragraph#COLUMNS}
@@ -42,11 +41,7 @@ import java.util.stream.Collectors;
 final class ScoreAnswer {
     /** The kinds of cautions that the verdict on a search contains. */
     static final Set<String> NOT_ACCEPTED =
-            Set.of(
-                    "candidates-not-invariant",
-                    "none-accepted",
-                    "not-invariant",
-                    "not-invariant-though-thorough");
+            Set.of("candidates-not-invariant", "none-accepted", "not-invariant", "not-invariant-though-thorough");
 
     /** The kind of the caution that there is nothing to ignore. */
     static final String IGNORES_NOTHING = "ignores-nothing";
@@ -79,8 +74,7 @@ final class ScoreAnswer {
      * @param command the command that repeats it
      * @param isDetailed whether the quality of the search is shown if it allowed an answer, too
      */
-    ScoreAnswer(
-            Comparison comparison, Optional<Path> folder, CommandText command, boolean isDetailed) {
+    ScoreAnswer(Comparison comparison, Optional<Path> folder, CommandText command, boolean isDetailed) {
         this.comparison = comparison;
         this.folder = folder;
         this.command = command;
@@ -140,20 +134,16 @@ final class ScoreAnswer {
         }
         boolean isJudged =
                 scores.stream().allMatch(score -> score.search().acceptance().isPresent());
-        var shares =
-                scores.stream()
-                        .map(
-                                score ->
-                                        score.search()
-                                                .acceptance()
-                                                .map(Acceptance::share)
-                                                .orElse(score.search().converged()))
-                        .map(TextTable::percent)
-                        .toList();
-        var residuals =
-                scores.stream()
-                        .map(score -> TextTable.number(score.inversion().meanResidual(), 3))
-                        .toList();
+        var shares = scores.stream()
+                .map(score -> score.search()
+                        .acceptance()
+                        .map(Acceptance::share)
+                        .orElse(score.search().converged()))
+                .map(TextTable::percent)
+                .toList();
+        var residuals = scores.stream()
+                .map(score -> TextTable.number(score.inversion().meanResidual(), 3))
+                .toList();
         return "%s %s; residual %s"
                 .formatted(
                         String.join(" and ", shares),
@@ -174,12 +164,11 @@ final class ScoreAnswer {
         int room = Paragraph.COLUMNS - name;
         int file = room - Math.max(layers.get(0).length(), layers.get(1).length()) - 2;
         var table = new TextTable("");
-        var paths =
-                Paragraph.shortened(
-                        networks.stream()
-                                .map(network -> network.model().spec().file().toString())
-                                .toList(),
-                        file >= LONGEST_NAME ? file : room);
+        var paths = Paragraph.shortened(
+                networks.stream()
+                        .map(network -> network.model().spec().file().toString())
+                        .toList(),
+                file >= LONGEST_NAME ? file : room);
         for (int i = 0; i < 2; i++) {
             if (file >= LONGEST_NAME) {
                 table.row(names.get(i), paths.get(i), layers.get(i));
@@ -189,30 +178,22 @@ final class ScoreAnswer {
         }
         var of = inputs();
         var inputs = "%d inputs of %s from ".formatted(of.count(), of.shape());
-        return table
-                + inputs
-                + Paragraph.shortened(of.facts().source(), Paragraph.COLUMNS - inputs.length())
-                + "\n";
+        return table + inputs + Paragraph.shortened(of.facts().source(), Paragraph.COLUMNS - inputs.length()) + "\n";
     }
 
     private static String layer(PlannedModel network) {
         var layer = network.layers().get(0);
-        return "layer %s (%s)"
-                .formatted(Paragraph.shortened(layer.name(), Paragraph.COLUMNS / 2), layer.shape());
+        return "layer %s (%s)".formatted(Paragraph.shortened(layer.name(), Paragraph.COLUMNS / 2), layer.shape());
     }
 
     /** Returns a line per direction if both fit, otherwise two, and the reasons below them. */
     private String questions() {
         var table = new TextTable("");
         scores.forEach(
-                score ->
-                        table.row(
-                                question(score), Emphasis.of(score.verdict().word()), stir(score)));
+                score -> table.row(question(score), Emphasis.of(score.verdict().word()), stir(score)));
         var lines = table.toString().lines().toList();
-        boolean isFitting =
-                lines.size() == scores.size()
-                        && lines.stream()
-                                .allMatch(line -> Emphasis.width(line) <= Paragraph.COLUMNS);
+        boolean isFitting = lines.size() == scores.size()
+                && lines.stream().allMatch(line -> Emphasis.width(line) <= Paragraph.COLUMNS);
         var text = new StringBuilder();
         for (int i = 0; i < scores.size(); i++) {
             var score = scores.get(i);
@@ -242,9 +223,7 @@ final class ScoreAnswer {
         var similarity = scores.get(0).similarity();
         var difference = comparison.differences().get(measure());
         if (difference != null && isAllKnown()) {
-            parts.add(
-                    "Difference %s."
-                            .formatted(TextTable.difference(difference, difference.pValue())));
+            parts.add("Difference %s.".formatted(TextTable.difference(difference, difference.pValue())));
         }
         parts.add("Similarity on X " + TextTable.withInterval(similarity, 2));
         return Paragraph.hanging("", String.join(" ", parts));
@@ -254,10 +233,9 @@ final class ScoreAnswer {
     private String classes() {
         return scores.stream()
                 .filter(score -> score.verdict().word().isKnown())
-                .flatMap(
-                        score ->
-                                lessShared(name(score.target().model()), score.outcomes().classes())
-                                        .stream())
+                .flatMap(score -> lessShared(
+                        name(score.target().model()), score.outcomes().classes())
+                        .stream())
                 .map(sentence -> Paragraph.hanging("", sentence))
                 .collect(Collectors.joining());
     }
@@ -304,41 +282,31 @@ final class ScoreAnswer {
 
     /** Returns the classes that a target clearly shares less of than of all others, if any. */
     static Optional<String> lessShared(String target, List<ClassOutcome> classes) {
-        var less =
-                classes.stream()
-                        .filter(one -> one.pValue() <= Judgement.LEVEL)
-                        .filter(one -> one.pointwise() <= one.others() - LESS)
-                        .toList();
+        var less = classes.stream()
+                .filter(one -> one.pValue() <= Judgement.LEVEL)
+                .filter(one -> one.pointwise() <= one.others() - LESS)
+                .toList();
         if (less.isEmpty()) {
             return Optional.empty();
         }
-        var names =
-                less.stream()
-                        .map(
-                                one ->
-                                        "%d (pointwise %s, others %s)"
-                                                .formatted(
-                                                        one.label(),
-                                                        TextTable.number(one.pointwise(), 2),
-                                                        TextTable.number(one.others(), 2)))
-                        .toList();
+        var names = less.stream()
+                .map(one -> "%d (pointwise %s, others %s)"
+                        .formatted(
+                                one.label(), TextTable.number(one.pointwise(), 2), TextTable.number(one.others(), 2)))
+                .toList();
         double p = less.stream().mapToDouble(ClassOutcome::pValue).max().orElseThrow();
-        return Optional.of(
-                "%s shares less of class %s, %s."
-                        .formatted(target, String.join(", ", names), TextTable.probability(p)));
+        return Optional.of("%s shares less of class %s, %s."
+                .formatted(target, String.join(", ", names), TextTable.probability(p)));
     }
 
     private String values() {
-        var table =
-                new Table<>(scores)
-                        .column("target", score -> shortened(score.target().model(), LONGEST))
-                        .column("STIR", score -> TextTable.number(score.stir(), 3))
-                        .column(
-                                TextTable.percent(Estimate.LEVEL) + " interval",
-                                score -> TextTable.interval(score.stir().interval()))
-                        .column(
-                                "floor",
-                                score -> TextTable.number(score.deciding().floor(scale()), 2));
+        var table = new Table<>(scores)
+                .column("target", score -> shortened(score.target().model(), LONGEST))
+                .column("STIR", score -> TextTable.number(score.stir(), 3))
+                .column(
+                        TextTable.percent(Estimate.LEVEL) + " interval",
+                        score -> TextTable.interval(score.stir().interval()))
+                .column("floor", score -> TextTable.number(score.deciding().floor(scale()), 2));
         if (hasAny(Quantity.INPUT_SIMILARITY)) {
             table.column("S(X,X')", score -> number(score, Quantity.INPUT_SIMILARITY));
         }
@@ -392,30 +360,22 @@ final class ScoreAnswer {
         }
         return means.isEmpty()
                 ? ""
-                : Paragraph.hanging(
-                        "  ",
-                        "mean of %d searches: %s".formatted(searches, String.join(" and ", means)));
+                : Paragraph.hanging("  ", "mean of %d searches: %s".formatted(searches, String.join(" and ", means)));
     }
 
     private String search() {
-        var table =
-                new Table<>(scores)
-                        .column("reference", score -> name(score.reference().model()))
-                        .column(
-                                "converged",
-                                score -> TextTable.percent(score.search().converged()));
+        var table = new Table<>(scores)
+                .column("reference", score -> name(score.reference().model()))
+                .column("converged", score -> TextTable.percent(score.search().converged()));
         if (scores.stream().anyMatch(score -> score.search().acceptance().isPresent())) {
             table.column("accepted", score -> accepted(score, of -> TextTable.percent(of.share())))
-                    .column(
-                            "threshold",
-                            score -> accepted(score, of -> TextTable.number(of.threshold(), 3)));
+                    .column("threshold", score -> accepted(score, of -> TextTable.number(of.threshold(), 3)));
         }
         table.column("residual", score -> TextTable.number(score.inversion().meanResidual(), 3));
         if (scores.stream()
                 .anyMatch(score -> score.inversion().meanDistanceFromInput().isPresent())) {
             table.column(
-                    "X' from X",
-                    score -> TextTable.number(score.inversion().meanDistanceFromInput(), 2));
+                    "X' from X", score -> TextTable.number(score.inversion().meanDistanceFromInput(), 2));
         }
         table.column("moved", score -> TextTable.number(score.inversion().meanMoved(), 2));
         return TextTable.of(table).toString();
@@ -431,10 +391,9 @@ final class ScoreAnswer {
     }
 
     private NextSteps ofAnswer(InversionSettings settings) {
-        boolean isFirst =
-                comparison.settings().protocol().isEmpty()
-                        && settings.optimizer() != Optimizer.CANDIDATES
-                        && isThoroughBetter(settings);
+        boolean isFirst = comparison.settings().protocol().isEmpty()
+                && settings.optimizer() != Optimizer.CANDIDATES
+                && isThoroughBetter(settings);
         var steps = new NextSteps();
         if (isFirst || folder.isEmpty()) {
             var better = isFirst ? thorough(command) : command;
@@ -448,16 +407,14 @@ final class ScoreAnswer {
     /** Returns a command that settles both answers, or else those that lead to one. */
     private NextSteps toSettle(InversionSettings settings) {
         var steps = new NextSteps();
-        var settlement =
-                Settlement.of(scores.stream().flatMap(score -> score.verdict().advice().stream()));
+        var settlement = Settlement.of(scores.stream().flatMap(score -> score.verdict().advice().stream()));
         var changed = command;
         for (var advice : settlement.changes()) {
             changed = changed(changed, advice, settings);
         }
-        var reason =
-                settlement.changes().stream()
-                        .map(advice -> reason(advice, settings))
-                        .collect(Collectors.joining(" and "));
+        var reason = settlement.changes().stream()
+                .map(advice -> reason(advice, settings))
+                .collect(Collectors.joining(" and "));
         if (!changed.equals(command)) {
             return steps.add(reason, changed.intoNewFolder(folder));
         }
@@ -472,8 +429,7 @@ final class ScoreAnswer {
 
     private void addLaterLayers(NextSteps steps) {
         for (var score : scores) {
-            if (score.verdict().advice().stream()
-                    .anyMatch(one -> one.kind() == Advice.Kind.LATER_LAYER)) {
+            if (score.verdict().advice().stream().anyMatch(one -> one.kind() == Advice.Kind.LATER_LAYER)) {
                 boolean isA = score.reference().model().equals(comparison.a().name());
                 addLaterLayer(isA ? comparison.a() : comparison.b(), isA ? "a" : "b", steps);
             }
@@ -481,7 +437,8 @@ final class ScoreAnswer {
     }
 
     private static void addLaterLayer(PlannedModel network, String suffix, NextSteps steps) {
-        var list = CommandText.of("stir", "layers", network.model().spec().file().toString());
+        var list =
+                CommandText.of("stir", "layers", network.model().spec().file().toString());
         var reason = "a later layer (--layer-%s), of".formatted(suffix);
         if (NextSteps.hasRoom(list)) {
             steps.add(reason, list);
@@ -505,7 +462,8 @@ final class ScoreAnswer {
             case SMALLER_TOLERANCE -> to.with("--tolerance", Settlement.tolerance(advice));
             case OTHER_SEED -> to.with("--seed", Seed.Kind.OTHER_INPUT.text());
             case LONGER_SEARCH -> longer(to, settings);
-            default -> Settlement.applied(advice, to, inputs(), comparison.settings().memory());
+            default ->
+                Settlement.applied(advice, to, inputs(), comparison.settings().memory());
         };
     }
 
@@ -564,13 +522,11 @@ final class ScoreAnswer {
     private boolean isInVerdicts(Caution caution) {
         if (caution.kind().equals(NEAR_INPUTS)) {
             return scores.stream()
-                    .allMatch(score -> score.deciding().of(Quantity.INPUT_SIMILARITY).isDefined());
+                    .allMatch(score ->
+                            score.deciding().of(Quantity.INPUT_SIMILARITY).isDefined());
         }
         return NOT_ACCEPTED.contains(caution.kind())
-                ? scores.stream()
-                        .anyMatch(
-                                score ->
-                                        score.verdict().gap().equals(Optional.of(Gap.FEW_ACCEPTED)))
+                ? scores.stream().anyMatch(score -> score.verdict().gap().equals(Optional.of(Gap.FEW_ACCEPTED)))
                 : caution.kind().equals(IGNORES_NOTHING);
     }
 }

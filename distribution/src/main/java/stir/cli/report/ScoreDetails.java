@@ -1,12 +1,11 @@
 package stir.cli.report;
 
-import stir.api.Scale;
-import stir.core.score.DirectedScore;
-import stir.core.study.store.ScoreTable;
-
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
+import stir.api.Scale;
+import stir.core.score.DirectedScore;
+import stir.core.study.store.ScoreTable;
 
 /** All values of a score: the columns of {@link ScoreTable} as rows, and a column per measure. */
 final class ScoreDetails {
@@ -23,16 +22,14 @@ final class ScoreDetails {
         var table = ScoreTable.of(List.of(score), List.of(), scales);
         var names = table.names();
         var rows = table.rows();
-        var text =
-                new StringBuilder(
-                        Paragraph.hanging(
-                                "",
-                                "STIR(%s | %s), search %s, repeat %d"
-                                        .formatted(
-                                                score.target(),
-                                                score.reference(),
-                                                score.search().name(),
-                                                score.search().repeat())));
+        var text = new StringBuilder(Paragraph.hanging(
+                "",
+                "STIR(%s | %s), search %s, repeat %d"
+                        .formatted(
+                                score.target(),
+                                score.reference(),
+                                score.search().name(),
+                                score.search().repeat())));
         for (int from = 0; from < rows.size(); from += MEASURES) {
             var shown = rows.subList(from, Math.min(rows.size(), from + MEASURES));
             var lines = new TextTable("  ");
@@ -46,9 +43,7 @@ final class ScoreDetails {
             int measure = names.indexOf("measure");
             for (var row : shown) {
                 if (!text(row.get(reason)).equals("-")) {
-                    text.append(
-                            Paragraph.hanging(
-                                    "  " + row.get(measure) + ": ", text(row.get(reason))));
+                    text.append(Paragraph.hanging("  " + row.get(measure) + ": ", text(row.get(reason))));
                 }
             }
         }

@@ -1,5 +1,10 @@
 package stir.cli.report;
 
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Objects;
+import java.util.OptionalDouble;
+import java.util.stream.Collectors;
 import stir.core.io.files.Table;
 import stir.core.math.statistics.Estimate;
 import stir.core.score.DirectedScore;
@@ -7,12 +12,6 @@ import stir.core.score.MeasureScore;
 import stir.core.score.Quantity;
 import stir.core.study.plan.PlannedModel;
 import stir.core.study.results.Comparison;
-
-import java.util.ArrayList;
-import java.util.List;
-import java.util.Objects;
-import java.util.OptionalDouble;
-import java.util.stream.Collectors;
 
 /** Both directions of a comparison as a table for a paper. */
 record ScorePaper(Comparison comparison) {
@@ -31,20 +30,19 @@ record ScorePaper(Comparison comparison) {
         for (var measure : comparison.settings().measures()) {
             comparison.directions().forEach(score -> rows.add(new MeasuredScore(score, measure)));
         }
-        var table =
-                new Table<>(rows)
-                        .column("measure", MeasuredScore::measure)
-                        .column("target", row -> row.score.target().model())
-                        .column("reference", row -> row.score.reference().model())
-                        .numbers("STIR", row -> row.number(Quantity.STIR))
-                        .numbers(
-                                TextTable.percent(Estimate.LEVEL) + " interval",
-                                row -> TextTable.interval(row.of().stir().interval()))
-                        .numbers("floor", row -> TextTable.number(floor(row), 2))
-                        .numbers("S(X,X')", row -> row.number(Quantity.INPUT_SIMILARITY))
-                        .numbers("ceiling", row -> row.number(Quantity.CEILING))
-                        .numbers("p", row -> TextTable.number(row.of().p(), 3))
-                        .numbers("similarity", row -> row.number(Quantity.SIMILARITY));
+        var table = new Table<>(rows)
+                .column("measure", MeasuredScore::measure)
+                .column("target", row -> row.score.target().model())
+                .column("reference", row -> row.score.reference().model())
+                .numbers("STIR", row -> row.number(Quantity.STIR))
+                .numbers(
+                        TextTable.percent(Estimate.LEVEL) + " interval",
+                        row -> TextTable.interval(row.of().stir().interval()))
+                .numbers("floor", row -> TextTable.number(floor(row), 2))
+                .numbers("S(X,X')", row -> row.number(Quantity.INPUT_SIMILARITY))
+                .numbers("ceiling", row -> row.number(Quantity.CEILING))
+                .numbers("p", row -> TextTable.number(row.of().p(), 3))
+                .numbers("similarity", row -> row.number(Quantity.SIMILARITY));
         return new PaperTable(
                 table,
                 "STIR(target | reference) of %s and %s."
@@ -67,9 +65,7 @@ record ScorePaper(Comparison comparison) {
         var settings = comparison.settings();
         return List.of(
                 "%d inputs; intervals of %s for the mean over other samples of this size; p: of a STIR as similar if each X' belonged to another input; S(X,X'): similarity of the inputs themselves."
-                        .formatted(
-                                comparison.results().plan().inputs().count(),
-                                TextTable.percent(Estimate.LEVEL)),
+                        .formatted(comparison.results().plan().inputs().count(), TextTable.percent(Estimate.LEVEL)),
                 "Search: %s; %s."
                         .formatted(
                                 SearchText.method(settings.inversion()),
@@ -92,11 +88,7 @@ record ScorePaper(Comparison comparison) {
                         TextTable.percent(score.search().converged()),
                         score.search()
                                 .acceptance()
-                                .map(
-                                        acceptance ->
-                                                ", "
-                                                        + TextTable.percent(acceptance.share())
-                                                        + " accepted")
+                                .map(acceptance -> ", " + TextTable.percent(acceptance.share()) + " accepted")
                                 .orElse(""),
                         TextTable.number(score.inversion().meanMoved(), 2),
                         score.inversion().meanDistanceFromInput().stream()

@@ -2,7 +2,13 @@ package stir.cli.report;
 
 import com.fasterxml.jackson.annotation.JsonInclude;
 import com.fasterxml.jackson.annotation.JsonUnwrapped;
-
+import java.nio.file.Path;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Locale;
+import java.util.Map;
+import java.util.Optional;
+import java.util.stream.Collectors;
 import stir.api.Caution;
 import stir.core.inputs.Inputs;
 import stir.core.io.files.Table;
@@ -15,14 +21,6 @@ import stir.core.study.results.StudyResults;
 import stir.core.study.store.PlanDocument;
 import stir.core.study.store.ResultDocument;
 import stir.core.study.store.ScoreTable;
-
-import java.nio.file.Path;
-import java.util.LinkedHashMap;
-import java.util.List;
-import java.util.Locale;
-import java.util.Map;
-import java.util.Optional;
-import java.util.stream.Collectors;
 
 /**
  * The report on two networks that are compared in both directions.
@@ -80,25 +78,22 @@ public record ScoreReport(
         residuals.put(nameOfA(), ofA.residuals());
         residuals.put(nameOfB(), ofB.residuals());
         residuals.values().removeIf(List::isEmpty);
-        return JsonDocument.of(
-                new Document(
-                        ResultDocument.of(
-                                PlanDocument.of(results.plan(), results.scales(), command.line()),
-                                results,
-                                results.scores().stream().map(this::withRepeats).toList(),
-                                comparison().cautions()),
-                        residuals));
+        return JsonDocument.of(new Document(
+                ResultDocument.of(
+                        PlanDocument.of(results.plan(), results.scales(), command.line()),
+                        results,
+                        results.scores().stream().map(this::withRepeats).toList(),
+                        comparison().cautions()),
+                residuals));
     }
 
     /** Returns the score with the mean of its repeats, if it is the first of several. */
     private DirectedScore withRepeats(DirectedScore score) {
         return comparisons.stream()
                 .flatMap(compared -> compared.directions().stream())
-                .filter(
-                        first ->
-                                first.target().equals(score.target())
-                                        && first.search().name().equals(score.search().name())
-                                        && first.search().repeat() == score.search().repeat())
+                .filter(first -> first.target().equals(score.target())
+                        && first.search().name().equals(score.search().name())
+                        && first.search().repeat() == score.search().repeat())
                 .findFirst()
                 .orElse(score);
     }
@@ -128,15 +123,16 @@ public record ScoreReport(
                 + SettingsDocument.rangeText(inputs)
                 + curve()
                 + (isDetailed ? "\n" + details() : "")
-                + Paragraph.wrapped(
-                        cautions(isDetailed ? comparison().cautions() : answer.cautions())
-                                + missing(isDetailed).text());
+                + Paragraph.wrapped(cautions(isDetailed ? comparison().cautions() : answer.cautions())
+                        + missing(isDetailed).text());
     }
 
     private String curve() {
         return comparisons.size() == 1
                 ? ""
-                : "\n" + new CurveReport(comparisons).text(comparison().aGivenB().measure());
+                : "\n"
+                        + new CurveReport(comparisons)
+                                .text(comparison().aGivenB().measure());
     }
 
     private String details() {
@@ -187,7 +183,8 @@ public record ScoreReport(
             return TextTable.number(estimate);
         }
         boolean wide = estimate.interval().map(i -> i.high() - i.low() > 0.1).orElse(false);
-        return String.format(Locale.ROOT, wide ? "%.1f" : "%.2f", estimate.value().getAsDouble());
+        return String.format(
+                Locale.ROOT, wide ? "%.1f" : "%.2f", estimate.value().getAsDouble());
     }
 
     /**

@@ -1,12 +1,11 @@
 package stir.cli.report;
 
+import java.util.Locale;
 import stir.core.inversion.Inversion;
 import stir.core.inversion.InversionSettings;
 import stir.core.inversion.NearestNeighbour;
 import stir.core.score.Advice;
 import stir.core.score.SearchQuality;
-
-import java.util.Locale;
 
 /** A search in words. */
 public final class SearchText {
@@ -40,12 +39,11 @@ public final class SearchText {
                 + switch (settings.optimizer()) {
                     case THOROUGH -> ": the nearest invariant inputs, for scores to report";
                     case FAST -> ": a first impression; thorough finds the inputs to report";
-                    case PUBLISHED ->
-                            ": the published search, to compare with papers; it does not converge";
+                    case PUBLISHED -> ": the published search, to compare with papers; it does not converge";
                     case CANDIDATES ->
-                            isPaired(settings)
-                                    ? ": taken as they are, without a search"
-                                    : ": the candidates with the nearest representations, without a search";
+                        isPaired(settings)
+                                ? ": taken as they are, without a search"
+                                : ": the candidates with the nearest representations, without a search";
                 };
     }
 
@@ -66,9 +64,7 @@ public final class SearchText {
                                 TextTable.percent(search.converged()),
                                 search.tolerance(),
                                 inversion.meanPasses(),
-                                inversion.restarted() > 0
-                                        ? ", %d restarted".formatted(inversion.restarted())
-                                        : "",
+                                inversion.restarted() > 0 ? ", %d restarted".formatted(inversion.restarted()) : "",
                                 moved(inversion),
                                 inversion.meanDistanceFromInput().stream()
                                         .mapToObj(TextTable::number)

@@ -1,14 +1,13 @@
 package stir.cli.report;
 
+import java.util.LinkedHashMap;
+import java.util.Map;
+import java.util.Optional;
 import stir.api.Shape;
 import stir.core.inputs.Inputs;
 import stir.core.inversion.InversionSettings;
 import stir.core.io.files.JsonFile;
 import stir.core.study.store.PlanDocument;
-
-import java.util.LinkedHashMap;
-import java.util.Map;
-import java.util.Optional;
 
 /** The settings of a search, and its inputs, by the keys of the options. */
 final class SettingsDocument {
@@ -19,9 +18,7 @@ final class SettingsDocument {
 
     static Map<String, Object> of(InversionSettings settings) {
         var values = new LinkedHashMap<String, Object>();
-        settings.describeContent()
-                .forEach(
-                        (name, value) -> values.put(PlanDocument.key(name), JsonFile.plain(value)));
+        settings.describeContent().forEach((name, value) -> values.put(PlanDocument.key(name), JsonFile.plain(value)));
         return values;
     }
 

@@ -1,14 +1,13 @@
 package stir.cli.report;
 
-import stir.core.inputs.Inputs;
-import stir.core.inversion.InversionSettings;
-import stir.core.score.Advice;
-
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Locale;
 import java.util.Set;
 import java.util.stream.Stream;
+import stir.core.inputs.Inputs;
+import stir.core.inversion.InversionSettings;
+import stir.core.score.Advice;
 
 /**
  * The changes that settle inconclusive scores, and those of them that a command can make.
@@ -17,8 +16,7 @@ import java.util.stream.Stream;
  */
 record Settlement(List<Advice> advised) {
     /** The changes of which a reader chooses one. */
-    private static final Set<Advice.Kind> CHOICES =
-            Set.of(Advice.Kind.LATER_LAYER, Advice.Kind.OTHER_MEASURE);
+    private static final Set<Advice.Kind> CHOICES = Set.of(Advice.Kind.LATER_LAYER, Advice.Kind.OTHER_MEASURE);
 
     static Settlement of(Stream<Advice> all) {
         var advised = new LinkedHashMap<Advice.Kind, Advice>();
@@ -41,13 +39,14 @@ record Settlement(List<Advice> advised) {
 
     /** Returns the changes that leave the reader no choice. */
     List<Advice> changes() {
-        return advised.stream().filter(advice -> !CHOICES.contains(advice.kind())).toList();
+        return advised.stream()
+                .filter(advice -> !CHOICES.contains(advice.kind()))
+                .toList();
     }
 
     /** Returns whether a change is one of the number of inputs. */
     static boolean isOfInputs(Advice advice) {
-        return advice.kind() == Advice.Kind.MORE_INPUTS
-                || advice.kind() == Advice.Kind.FEWEST_INPUTS;
+        return advice.kind() == Advice.Kind.MORE_INPUTS || advice.kind() == Advice.Kind.FEWEST_INPUTS;
     }
 
     private static long wanted(Advice advice, Inputs inputs) {
@@ -73,9 +72,7 @@ record Settlement(List<Advice> advised) {
             long limit = Math.min(wanted(advice, inputs), inputs.facts().total());
             return limit > inputs.count() ? to.with("--limit", Long.toString(limit)) : to;
         }
-        return advice.kind() == Advice.Kind.MORE_MEMORY
-                ? to.with("--memory", Long.toString(2 * memory))
-                : to;
+        return advice.kind() == Advice.Kind.MORE_MEMORY ? to.with("--memory", Long.toString(2 * memory)) : to;
     }
 
     /** Returns a tolerance as options take it. */

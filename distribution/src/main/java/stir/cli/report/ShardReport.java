@@ -1,11 +1,10 @@
 package stir.cli.report;
 
+import java.util.ArrayList;
+import java.util.List;
 import stir.core.io.files.Table;
 import stir.core.study.ShardOutcome;
 import stir.core.study.plan.Unit;
-
-import java.util.ArrayList;
-import java.util.List;
 
 /** The work that a shard has done. */
 public record ShardReport(ShardOutcome outcome) implements Report {
@@ -22,17 +21,16 @@ public record ShardReport(ShardOutcome outcome) implements Report {
 
     @Override
     public JsonDocument document() {
-        return JsonDocument.of(
-                new Document(
-                        "stir-shard/1",
-                        outcome.stage().word(),
-                        outcome.shard().toString(),
-                        outcome.units(),
-                        outcome.done(),
-                        outcome.failed().stream()
-                                .map(one -> new FailedUnit(one.unit().toString(), one.reason()))
-                                .toList(),
-                        outcome.missing().stream().map(Unit::toString).toList()));
+        return JsonDocument.of(new Document(
+                "stir-shard/1",
+                outcome.stage().word(),
+                outcome.shard().toString(),
+                outcome.units(),
+                outcome.done(),
+                outcome.failed().stream()
+                        .map(one -> new FailedUnit(one.unit().toString(), one.reason()))
+                        .toList(),
+                outcome.missing().stream().map(Unit::toString).toList()));
     }
 
     @Override

@@ -26,7 +26,8 @@ public final class ShellWord {
     private static String unquoted(String word) {
         return PART.matcher(word)
                 .results()
-                .map(part -> part.group(1) != null ? part.group(1) : part.group().replace("\\", ""))
+                .map(part ->
+                        part.group(1) != null ? part.group(1) : part.group().replace("\\", ""))
                 .collect(Collectors.joining());
     }
 }

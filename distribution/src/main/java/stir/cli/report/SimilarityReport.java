@@ -1,12 +1,11 @@
 package stir.cli.report;
 
-import stir.api.SimilarityMeasure;
-import stir.core.io.files.Table;
-import stir.core.math.statistics.Estimate;
-
 import java.util.LinkedHashMap;
 import java.util.Map;
 import java.util.OptionalDouble;
+import stir.api.SimilarityMeasure;
+import stir.core.io.files.Table;
+import stir.core.math.statistics.Estimate;
 
 /**
  * The similarity of two representations by each measure.
@@ -14,8 +13,8 @@ import java.util.OptionalDouble;
  * @param values the values by the measures' ids, parameters included
  * @param measures the installed measures by their ids
  */
-public record SimilarityReport(
-        Map<String, Estimate> values, Map<String, SimilarityMeasure> measures) implements Report {
+public record SimilarityReport(Map<String, Estimate> values, Map<String, SimilarityMeasure> measures)
+        implements Report {
 
     private record Document(String schema, Map<String, OptionalDouble> similarity) {}
 
@@ -36,12 +35,8 @@ public record SimilarityReport(
     @Override
     public String text() {
         var table = new TextTable("");
-        values.forEach(
-                (id, value) ->
-                        table.row(
-                                id,
-                                TextTable.number(value),
-                                isDistance(id) ? "a distance (lower is more alike)" : ""));
+        values.forEach((id, value) ->
+                table.row(id, TextTable.number(value), isDistance(id) ? "a distance (lower is more alike)" : ""));
         return table.toString();
     }
 

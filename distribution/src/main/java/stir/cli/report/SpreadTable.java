@@ -1,12 +1,11 @@
 package stir.cli.report;
 
-import stir.core.inputs.Inputs;
-import stir.core.inversion.Spread;
-import stir.core.io.files.Table;
-
 import java.util.ArrayList;
 import java.util.OptionalDouble;
 import java.util.stream.IntStream;
+import stir.core.inputs.Inputs;
+import stir.core.inversion.Spread;
+import stir.core.io.files.Table;
 
 /**
  * The members of a spread and how far they are from each other.
@@ -21,11 +20,7 @@ record SpreadTable(Inputs inputs, Spread spread) {
     private record MemberInput(int index, int member) {}
 
     Fields fields() {
-        return new Fields(
-                spread.members().size(),
-                spread.converged(),
-                spread.meanApart(),
-                spread.meanNearest());
+        return new Fields(spread.members().size(), spread.converged(), spread.meanApart(), spread.meanNearest());
     }
 
     /** Returns a table of comma-separated values with one line per member of each input. */
@@ -49,16 +44,14 @@ record SpreadTable(Inputs inputs, Spread spread) {
 
     /** Returns the quality of each member, and their distances. */
     String text() {
-        var table =
-                new TextTable("  ", 0).row("member", "residual", "converged", "passes", "from X");
+        var table = new TextTable("  ", 0).row("member", "residual", "converged", "passes", "from X");
         for (int k = 0; k < spread.members().size(); k++) {
             var member = spread.members().get(k);
             int at = k;
-            var distances =
-                    IntStream.range(0, inputs.count())
-                            .filter(i -> spread.isConverged(at, i))
-                            .mapToDouble(i -> spread.fromInput(at, i))
-                            .summaryStatistics();
+            var distances = IntStream.range(0, inputs.count())
+                    .filter(i -> spread.isConverged(at, i))
+                    .mapToDouble(i -> spread.fromInput(at, i))
+                    .summaryStatistics();
             table.row(
                     Integer.toString(k + 1),
                     TextTable.number(member.meanResidual()),
@@ -71,18 +64,13 @@ record SpreadTable(Inputs inputs, Spread spread) {
 
     private String distances() {
         int all = inputs.count() * spread.members().size();
-        var missing =
-                spread.converged() == all
-                        ? ""
-                        : "; %d of %d did not converge, and are not counted"
-                                .formatted(all - spread.converged(), all);
+        var missing = spread.converged() == all
+                ? ""
+                : "; %d of %d did not converge, and are not counted".formatted(all - spread.converged(), all);
         if (spread.meanApart().isEmpty()) {
             return "no input has two members that converged" + missing + ".";
         }
         return "mean distance between members %s, to the nearest member %s%s."
-                .formatted(
-                        TextTable.number(spread.meanApart(), 2),
-                        TextTable.number(spread.meanNearest(), 2),
-                        missing);
+                .formatted(TextTable.number(spread.meanApart(), 2), TextTable.number(spread.meanNearest(), 2), missing);
     }
 }

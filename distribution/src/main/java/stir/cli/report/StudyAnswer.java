@@ -1,5 +1,14 @@
 package stir.cli.report;
 
+import java.util.ArrayList;
+import java.util.Comparator;
+import java.util.LinkedHashMap;
+import java.util.LinkedHashSet;
+import java.util.List;
+import java.util.Optional;
+import java.util.Set;
+import java.util.function.Predicate;
+import java.util.stream.Collectors;
 import stir.api.Caution;
 import stir.core.inversion.Seed;
 import stir.core.math.statistics.Estimate;
@@ -14,16 +23,6 @@ import stir.core.score.Verdict;
 import stir.core.study.plan.StudyPlan;
 import stir.core.study.store.Inconclusive;
 
-import java.util.ArrayList;
-import java.util.Comparator;
-import java.util.LinkedHashMap;
-import java.util.LinkedHashSet;
-import java.util.List;
-import java.util.Optional;
-import java.util.Set;
-import java.util.function.Predicate;
-import java.util.stream.Collectors;
-
 /**
  * The answer of a study for people: a matrix, the largest differences of both directions, and the
  * layers whose searches allow no answer, in lines of at most {@link Paragraph#COLUMNS} characters.
@@ -37,16 +36,12 @@ record StudyAnswer(StudyReport report, StudyGrid grid) {
     String text() {
         return Paragraph.hanging("", title())
                 + grid.text()
-                + (grid.isPlain() ? "" : new GroupLines(grid).text(report.results().groups()))
+                + (grid.isPlain()
+                        ? ""
+                        : new GroupLines(grid).text(report.results().groups()))
                 + inconclusive()
                 + belowInputs()
-                + line(
-                        "few accepted: ",
-                        layers(
-                                score ->
-                                        score.verdict()
-                                                .gap()
-                                                .equals(Optional.of(Gap.FEW_ACCEPTED))))
+                + line("few accepted: ", layers(score -> score.verdict().gap().equals(Optional.of(Gap.FEW_ACCEPTED))))
                 + line("nothing to ignore: ", layers(score -> score.search().ignoresNothing()))
                 + (grid.isPlain() ? "" : differences())
                 + Paragraph.wrapped(report.remarks(this::isShown, this::isShown, false))
@@ -61,8 +56,7 @@ record StudyAnswer(StudyReport report, StudyGrid grid) {
     /** Returns what settles the inconclusive scores of the shown search, and the page. */
     private NextSteps next() {
         var steps = new NextSteps();
-        var settlement =
-                Settlement.of(reasons().stream().flatMap(reason -> reason.advice().stream()));
+        var settlement = Settlement.of(reasons().stream().flatMap(reason -> reason.advice().stream()));
         if (!settlement.changes().isEmpty()) {
             add(settlement.changes(), steps);
         } else if (settlement.has(Advice.Kind.LATER_LAYER)) {
@@ -87,7 +81,8 @@ record StudyAnswer(StudyReport report, StudyGrid grid) {
     }
 
     private CommandText changed(CommandText command, Advice advice) {
-        return Settlement.applied(advice, command, plan().inputs(), plan().experiment().memory());
+        return Settlement.applied(
+                advice, command, plan().inputs(), plan().experiment().memory());
     }
 
     /** Returns a change in words, with the setting of the experiment file that it is. */
@@ -102,9 +97,7 @@ record StudyAnswer(StudyReport report, StudyGrid grid) {
         var settings = grid.run().settings();
         return switch (advice.kind()) {
             case LONGER_SEARCH ->
-                    Optional.of(settings)
-                            .filter(of -> !SearchText.isPaired(of))
-                            .map(ScoreAnswer::longer);
+                Optional.of(settings).filter(of -> !SearchText.isPaired(of)).map(ScoreAnswer::longer);
             case SMALLER_TOLERANCE -> Optional.of("tolerance: " + Settlement.tolerance(advice));
             case OTHER_SEED -> Optional.of("seed: " + Seed.Kind.OTHER_INPUT.text());
             default -> Optional.empty();
@@ -156,21 +149,16 @@ record StudyAnswer(StudyReport report, StudyGrid grid) {
     private String differences() {
         var scores = grid.compared();
         var all = grid.asymmetries();
-        var known =
-                all.stream()
-                        .filter(one -> isKnown(scores.get(one.first())))
-                        .filter(one -> isKnown(scores.get(one.second())))
-                        .toList();
-        var clear =
-                known.stream()
-                        .filter(one -> one.difference().correctedPValue() < Judgement.LEVEL)
-                        .sorted(Comparator.comparingDouble(one -> -one.difference().difference()))
-                        .toList();
+        var known = all.stream()
+                .filter(one -> isKnown(scores.get(one.first())))
+                .filter(one -> isKnown(scores.get(one.second())))
+                .toList();
+        var clear = known.stream()
+                .filter(one -> one.difference().correctedPValue() < Judgement.LEVEL)
+                .sorted(Comparator.comparingDouble(one -> -one.difference().difference()))
+                .toList();
         int unknown = all.size() - known.size();
-        var leftOut =
-                unknown == 0
-                        ? ""
-                        : "; %d with %s left out".formatted(unknown, Verdict.INCONCLUSIVE.mark());
+        var leftOut = unknown == 0 ? "" : "; %d with %s left out".formatted(unknown, Verdict.INCONCLUSIVE.mark());
         if (all.isEmpty()) {
             return "";
         }
@@ -228,16 +216,16 @@ record StudyAnswer(StudyReport report, StudyGrid grid) {
         if (reasons.isEmpty()) {
             return "";
         }
-        boolean isOfNetworks = plan().models().stream().allMatch(one -> one.layers().size() == 1);
+        boolean isOfNetworks =
+                plan().models().stream().allMatch(one -> one.layers().size() == 1);
         var lines = new StringBuilder();
-        lines.append(
-                line(
-                        Verdict.INCONCLUSIVE.mark() + " ",
-                        "inconclusive: %d of %d scores of different %s (values: --details)"
-                                .formatted(
-                                        reasons.stream().mapToInt(Inconclusive::count).sum(),
-                                        scores().size(),
-                                        isOfNetworks ? "networks" : "layers")));
+        lines.append(line(
+                Verdict.INCONCLUSIVE.mark() + " ",
+                "inconclusive: %d of %d scores of different %s (values: --details)"
+                        .formatted(
+                                reasons.stream().mapToInt(Inconclusive::count).sum(),
+                                scores().size(),
+                                isOfNetworks ? "networks" : "layers")));
         for (var reason : reasons) {
             lines.append(line("  %d: ".formatted(reason.count()), text(reason)));
         }
@@ -257,7 +245,8 @@ record StudyAnswer(StudyReport report, StudyGrid grid) {
                 .formatted(
                         of.problem(),
                         of.advice().stream()
-                                .map(advice -> SearchText.advice(advice, grid.run().settings()))
+                                .map(advice ->
+                                        SearchText.advice(advice, grid.run().settings()))
                                 .collect(Collectors.joining(" or ")));
     }
 
@@ -282,47 +271,41 @@ record StudyAnswer(StudyReport report, StudyGrid grid) {
 
     /** Returns whether the answer does not contain a caution of a score in other words. */
     private boolean isShown(DirectedScore score, Caution caution) {
-        boolean isOfSearch =
-                ScoreAnswer.NOT_ACCEPTED.contains(caution.kind())
-                        || caution.kind().equals(ScoreAnswer.IGNORES_NOTHING);
+        boolean isOfSearch = ScoreAnswer.NOT_ACCEPTED.contains(caution.kind())
+                || caution.kind().equals(ScoreAnswer.IGNORES_NOTHING);
         return isShown(caution) && !(isOfSearch && grid.isOfRun(score) && isInLines(score));
     }
 
     private static boolean isInLines(DirectedScore score) {
         var verdict = score.verdict();
-        return verdict.word() == Verdict.NOTHING_TO_IGNORE
-                || verdict.gap().equals(Optional.of(Gap.FEW_ACCEPTED));
+        return verdict.word() == Verdict.NOTHING_TO_IGNORE || verdict.gap().equals(Optional.of(Gap.FEW_ACCEPTED));
     }
 
     private boolean isShown(Caution caution) {
         return !caution.facts().containsKey(CautionFacts.CONVERGED_INPUTS)
                 && !caution.kind().equals(ScoreAnswer.NEAR_INPUTS)
-                && (grid.measure().equals(ScoreSettings.DEFAULT_MEASURE)
-                        || !ScoreAnswer.isOfPublished(caution));
+                && (grid.measure().equals(ScoreSettings.DEFAULT_MEASURE) || !ScoreAnswer.isOfPublished(caution));
     }
 
     /** Returns the matrix as a table for a paper. */
     PaperTable paper() {
         var notes = new ArrayList<String>();
-        notes.add(
-                "Rows are targets, columns references. Measure: %s; %d inputs; %s."
-                        .formatted(
-                                grid.measure(),
-                                report.results().plan().inputs().count(),
-                                grid.isPlain() ? "no search" : searchName()));
-        var widths =
-                grid.scores().stream()
-                        .flatMap(score -> score.stir().interval().stream())
-                        .mapToDouble(ends -> ends.high() - ends.low())
-                        .sorted()
-                        .toArray();
+        notes.add("Rows are targets, columns references. Measure: %s; %d inputs; %s."
+                .formatted(
+                        grid.measure(),
+                        report.results().plan().inputs().count(),
+                        grid.isPlain() ? "no search" : searchName()));
+        var widths = grid.scores().stream()
+                .flatMap(score -> score.stir().interval().stream())
+                .mapToDouble(ends -> ends.high() - ends.low())
+                .sorted()
+                .toArray();
         if (widths.length > 0) {
-            notes.add(
-                    "The %s intervals of the mean over other samples of this size are %s wide at most (median %s)."
-                            .formatted(
-                                    TextTable.percent(Estimate.LEVEL),
-                                    TextTable.number(widths[widths.length - 1], 2),
-                                    TextTable.number(widths[widths.length / 2], 2)));
+            notes.add("The %s intervals of the mean over other samples of this size are %s wide at most (median %s)."
+                    .formatted(
+                            TextTable.percent(Estimate.LEVEL),
+                            TextTable.number(widths[widths.length - 1], 2),
+                            TextTable.number(widths[widths.length / 2], 2)));
         }
         if (!grid.legend().isEmpty()) {
             notes.add("Marks: %s.".formatted(grid.legend()));

@@ -1,19 +1,5 @@
 package stir.cli.report;
 
-import stir.api.Scale;
-import stir.api.UsageException;
-import stir.core.io.files.Table;
-import stir.core.score.DirectedScore;
-import stir.core.score.Quantity;
-import stir.core.score.StudiedLayer;
-import stir.core.score.Verdict;
-import stir.core.study.names.NamePattern;
-import stir.core.study.plan.PlannedPair;
-import stir.core.study.plan.SearchRun;
-import stir.core.study.plan.StudyPlan;
-import stir.core.study.results.Asymmetry;
-import stir.core.study.results.StudyResults;
-
 import java.util.ArrayList;
 import java.util.Collection;
 import java.util.HashMap;
@@ -28,6 +14,19 @@ import java.util.TreeSet;
 import java.util.stream.Collectors;
 import java.util.stream.IntStream;
 import java.util.stream.Stream;
+import stir.api.Scale;
+import stir.api.UsageException;
+import stir.core.io.files.Table;
+import stir.core.score.DirectedScore;
+import stir.core.score.Quantity;
+import stir.core.score.StudiedLayer;
+import stir.core.score.Verdict;
+import stir.core.study.names.NamePattern;
+import stir.core.study.plan.PlannedPair;
+import stir.core.study.plan.SearchRun;
+import stir.core.study.plan.StudyPlan;
+import stir.core.study.results.Asymmetry;
+import stir.core.study.results.StudyResults;
 
 /**
  * Targets by references: the STIRs of a study by the measure that decides, after the first repeat
@@ -69,7 +68,8 @@ final class StudyGrid {
         this.run = plan.runs().stream().findFirst();
         this.targets = layers(plan, plan.targets(), at);
         this.references = layers(plan, plan.references(), at);
-        this.shown = Stream.of(targets, references).flatMap(List::stream).distinct().toList();
+        this.shown =
+                Stream.of(targets, references).flatMap(List::stream).distinct().toList();
         if (run.isEmpty()) {
             for (var similarity : results.similarities()) {
                 similarities.put(
@@ -81,9 +81,7 @@ final class StudyGrid {
             }
         }
         for (var score : results.scores()) {
-            if (isOfRun(score)
-                    && targets.contains(score.target())
-                    && references.contains(score.reference())) {
+            if (isOfRun(score) && targets.contains(score.target()) && references.contains(score.reference())) {
                 scores.put(PlannedPair.of(score), score);
                 if (!score.search().ignoresNothing()) {
                     compared.add(score);
@@ -94,8 +92,7 @@ final class StudyGrid {
 
     /** Returns whether a score is of the search and repeat that the grid shows. */
     boolean isOfRun(DirectedScore score) {
-        return score.search().name().equals(run().search())
-                && score.search().repeat() == run().repeat();
+        return score.search().name().equals(run().search()) && score.search().repeat() == run().repeat();
     }
 
     /**
@@ -109,20 +106,18 @@ final class StudyGrid {
         all.addAll(plan.references());
         for (var pattern : at) {
             if (all.stream().noneMatch(layer -> matches(layer, pattern))) {
-                throw new UsageException(
-                        "No layer of the study matches '%s': use one of %s."
-                                .formatted(
-                                        pattern,
-                                        all.stream()
-                                                .map(StudiedLayer::layer)
-                                                .distinct()
-                                                .collect(Collectors.joining(", "))));
+                throw new UsageException("No layer of the study matches '%s': use one of %s."
+                        .formatted(
+                                pattern,
+                                all.stream().map(StudiedLayer::layer).distinct().collect(Collectors.joining(", "))));
             }
         }
     }
 
     private static boolean matches(StudiedLayer layer, String pattern) {
-        return !NamePattern.of(pattern).in(List.of(layer.layer(), layer.toString())).isEmpty();
+        return !NamePattern.of(pattern)
+                .in(List.of(layer.layer(), layer.toString()))
+                .isEmpty();
     }
 
     private static boolean matchesAny(StudiedLayer layer, List<String> patterns) {
@@ -136,20 +131,16 @@ final class StudyGrid {
      * @param of the layers to choose from
      * @param at patterns of {@code LAYER} or {@code MODEL:LAYER}; empty for the last ones
      */
-    private static List<StudiedLayer> layers(
-            StudyPlan plan, List<StudiedLayer> of, List<String> at) {
+    private static List<StudiedLayer> layers(StudyPlan plan, List<StudiedLayer> of, List<String> at) {
         var layers = new ArrayList<StudiedLayer>();
         for (var model : plan.models()) {
-            var ofModel =
-                    model.layers().stream()
-                            .map(layer -> new StudiedLayer(model.name(), layer.name()))
-                            .filter(of::contains)
-                            .filter(layer -> at.isEmpty() || matchesAny(layer, at))
-                            .toList();
+            var ofModel = model.layers().stream()
+                    .map(layer -> new StudiedLayer(model.name(), layer.name()))
+                    .filter(of::contains)
+                    .filter(layer -> at.isEmpty() || matchesAny(layer, at))
+                    .toList();
             layers.addAll(
-                    at.isEmpty() && !ofModel.isEmpty()
-                            ? ofModel.subList(ofModel.size() - 1, ofModel.size())
-                            : ofModel);
+                    at.isEmpty() && !ofModel.isEmpty() ? ofModel.subList(ofModel.size() - 1, ofModel.size()) : ofModel);
         }
         return layers;
     }
@@ -226,9 +217,7 @@ final class StudyGrid {
 
     private static String number(double value, boolean isCompact) {
         var text = TextTable.number(value, Math.abs(value) < 99.5 ? 2 : 0);
-        return isCompact
-                ? text.replaceFirst("^(-?)0\\.", "$1.").replaceFirst("^1.00$", "1.0")
-                : text;
+        return isCompact ? text.replaceFirst("^(-?)0\\.", "$1.").replaceFirst("^1.00$", "1.0") : text;
     }
 
     /** Returns the meanings of the marks in the grid. */
@@ -249,17 +238,18 @@ final class StudyGrid {
 
     /** Returns the grid in lines of at most {@link Paragraph#COLUMNS} characters. */
     String text() {
-        var cells =
-                targets.stream()
-                        .flatMap(t -> references.stream().map(r -> cell(t, r, true)))
-                        .toList();
+        var cells = targets.stream()
+                .flatMap(t -> references.stream().map(r -> cell(t, r, true)))
+                .toList();
         var labels = targets.stream().map(this::label).toList();
         var names = references.stream().map(this::label).toList();
         int widest = Math.max(longest(cells), longest(names)) + 1;
         if (longest(labels) + names.size() * widest <= Paragraph.COLUMNS) {
             return block(labels, names, 0, widest);
         }
-        var numbers = references.stream().map(layer -> Integer.toString(number(layer))).toList();
+        var numbers = references.stream()
+                .map(layer -> Integer.toString(number(layer)))
+                .toList();
         int width = Math.max(longest(cells), longest(numbers)) + 1;
         int digits = longest(numbers) + 1;
         int label = Math.min(digits + longest(labels), LABEL);
@@ -267,23 +257,19 @@ final class StudyGrid {
         int fitting = ceil(numbers.size(), blocks); // blocks of like widths
         int room = Paragraph.COLUMNS - width * fitting;
         var shortLabels = Paragraph.shortened(labels, room - digits);
-        var rows =
-                IntStream.range(0, targets.size())
-                        .mapToObj(row -> number(targets.get(row)) + " " + shortLabels.get(row))
-                        .toList();
+        var rows = IntStream.range(0, targets.size())
+                .mapToObj(row -> number(targets.get(row)) + " " + shortLabels.get(row))
+                .toList();
         var text = new StringBuilder();
         for (int from = 0; from < numbers.size(); from += fitting) {
             var heads = numbers.subList(from, Math.min(numbers.size(), from + fitting));
             text.append(block(rows, heads, from, width));
         }
-        var unnamed = references.stream().filter(layer -> !targets.contains(layer)).toList();
+        var unnamed =
+                references.stream().filter(layer -> !targets.contains(layer)).toList();
         if (!unnamed.isEmpty()) {
-            text.append(
-                    Paragraph.hanging(
-                            "columns: ",
-                            unnamed.stream()
-                                    .map(this::numbered)
-                                    .collect(Collectors.joining(", "))));
+            text.append(Paragraph.hanging(
+                    "columns: ", unnamed.stream().map(this::numbered).collect(Collectors.joining(", "))));
         }
         return text.toString();
     }
@@ -302,9 +288,8 @@ final class StudyGrid {
         heads.forEach(head -> text.append(right(head, width)));
         text.append('\n');
         for (int row = 0; row < rows.size(); row++) {
-            var line =
-                    new StringBuilder(rows.get(row))
-                            .append(" ".repeat(label - rows.get(row).length()));
+            var line = new StringBuilder(rows.get(row))
+                    .append(" ".repeat(label - rows.get(row).length()));
             for (int column = from; column < from + heads.size(); column++) {
                 line.append(right(cell(targets.get(row), references.get(column), true), width));
             }
@@ -326,8 +311,7 @@ final class StudyGrid {
     Table<?> table() {
         boolean isNumbered =
                 references.stream().mapToInt(layer -> label(layer).length()).sum() > LONGEST_HEAD;
-        var table =
-                new Table<>(targets).column("target", isNumbered ? this::numbered : this::label);
+        var table = new Table<>(targets).column("target", isNumbered ? this::numbered : this::label);
         for (var reference : references) {
             table.numbers(
                     isNumbered ? Integer.toString(number(reference)) : label(reference),

@@ -1,7 +1,12 @@
 package stir.cli.report;
 
 import com.fasterxml.jackson.annotation.JsonUnwrapped;
-
+import java.nio.file.Path;
+import java.util.List;
+import java.util.Optional;
+import java.util.function.BiPredicate;
+import java.util.function.Predicate;
+import java.util.stream.Collectors;
 import stir.api.Caution;
 import stir.core.io.files.Table;
 import stir.core.score.DirectedScore;
@@ -15,13 +20,6 @@ import stir.core.study.store.PlanDocument;
 import stir.core.study.store.ResultDocument;
 import stir.core.study.store.ScoreTable;
 
-import java.nio.file.Path;
-import java.util.List;
-import java.util.Optional;
-import java.util.function.BiPredicate;
-import java.util.function.Predicate;
-import java.util.stream.Collectors;
-
 /**
  * The report on a study: a grid of scores, and the folder of all values.
  *
@@ -32,11 +30,7 @@ import java.util.stream.Collectors;
  * @param isDetailed whether the text has a line per score in place of the grid
  */
 public record StudyReport(
-        StudyResults results,
-        Path folder,
-        Optional<CommandText> command,
-        List<String> at,
-        boolean isDetailed)
+        StudyResults results, Path folder, Optional<CommandText> command, List<String> at, boolean isDetailed)
         implements Report {
     /** Checks the layers. */
     public StudyReport {
@@ -56,16 +50,15 @@ public record StudyReport(
 
     @Override
     public JsonDocument document() {
-        return JsonDocument.of(
-                new Document(
-                        ResultDocument.of(
-                                PlanDocument.of(
-                                        results.plan(),
-                                        results.scales(),
-                                        command.map(CommandText::line).orElse("")),
-                                results),
-                        folder.toString(),
-                        results.work()));
+        return JsonDocument.of(new Document(
+                ResultDocument.of(
+                        PlanDocument.of(
+                                results.plan(),
+                                results.scales(),
+                                command.map(CommandText::line).orElse("")),
+                        results),
+                folder.toString(),
+                results.work()));
     }
 
     @Override
@@ -97,22 +90,17 @@ public record StudyReport(
         if (isPlain()) {
             var table = new TextTable("", 3).row("target", "reference", "measure", "S", "95 %");
             for (var similarity : results.similarities()) {
-                similarity
-                        .measures()
-                        .forEach(
-                                (measure, values) -> {
-                                    var estimate = values.of(Quantity.SIMILARITY);
-                                    table.row(
-                                            similarity.target().toString(),
-                                            similarity.reference().toString(),
-                                            measure,
-                                            TextTable.number(estimate),
-                                            TextTable.interval(estimate.interval()));
-                                });
+                similarity.measures().forEach((measure, values) -> {
+                    var estimate = values.of(Quantity.SIMILARITY);
+                    table.row(
+                            similarity.target().toString(),
+                            similarity.reference().toString(),
+                            measure,
+                            TextTable.number(estimate),
+                            TextTable.interval(estimate.interval()));
+                });
             }
-            return table
-                    + remarks()
-                    + Paragraph.hanging("stored in ", folder + "; results.csv has all values");
+            return table + remarks() + Paragraph.hanging("stored in ", folder + "; results.csv has all values");
         }
         return results.scores().stream()
                         .map(score -> ScoreDetails.of(score, results.scales()))
@@ -122,9 +110,7 @@ public record StudyReport(
                 + differences()
                 + best()
                 + Paragraph.hanging(
-                        "stored in ",
-                        folder
-                                + "; results.csv has all values, differences.csv which is above which");
+                        "stored in ", folder + "; results.csv has all values, differences.csv which is above which");
     }
 
     private String work() {
@@ -149,10 +135,9 @@ public record StudyReport(
             return "differences: none of the %d, because more than %d are not computed\n"
                     .formatted(differences.possible(), StudyDifferences.MOST);
         }
-        long clear =
-                differences.all().stream()
-                        .filter(one -> one.difference().correctedPValue() < Judgement.LEVEL)
-                        .count();
+        long clear = differences.all().stream()
+                .filter(one -> one.difference().correctedPValue() < Judgement.LEVEL)
+                .count();
         return "differences: %d of %d are clear (corrected p below 5 %%)\n"
                 .formatted(clear, differences.all().size());
     }
@@ -160,21 +145,17 @@ public record StudyReport(
     private String best() {
         return results.best().ofStudy().stream()
                 .filter(one -> one.scores() > 1)
-                .map(
-                        one ->
-                                Paragraph.hanging(
-                                        "best by %s: ".formatted(one.measure()),
-                                        "%s | %s of %d, STIR %s, %s, corrected %s (Holm), %s (maximum)"
-                                                .formatted(
-                                                        one.pair().target(),
-                                                        one.pair().reference(),
-                                                        one.scores(),
-                                                        TextTable.number(one.stir(), 2),
-                                                        TextTable.probability(one.pValue()),
-                                                        TextTable.probability(
-                                                                one.correctedPValue()),
-                                                        TextTable.probability(
-                                                                one.maximumPValue()))))
+                .map(one -> Paragraph.hanging(
+                        "best by %s: ".formatted(one.measure()),
+                        "%s | %s of %d, STIR %s, %s, corrected %s (Holm), %s (maximum)"
+                                .formatted(
+                                        one.pair().target(),
+                                        one.pair().reference(),
+                                        one.scores(),
+                                        TextTable.number(one.stir(), 2),
+                                        TextTable.probability(one.pValue()),
+                                        TextTable.probability(one.correctedPValue()),
+                                        TextTable.probability(one.maximumPValue()))))
                 .collect(Collectors.joining());
     }
 
@@ -194,17 +175,13 @@ public record StudyReport(
      * @param condition the condition that cautions of the study and its similarities must meet
      * @param hasFloors whether reasons of missing floors, ceilings and similarities are among them
      */
-    String remarks(
-            Predicate<Caution> condition,
-            BiPredicate<DirectedScore, Caution> ofScores,
-            boolean hasFloors) {
+    String remarks(Predicate<Caution> condition, BiPredicate<DirectedScore, Caution> ofScores, boolean hasFloors) {
         var cautions = new Cautions();
         cautions.add(results.cautions().stream().filter(condition).toList());
         for (var score : results.scores()) {
-            cautions.add(
-                    score.cautions().stream()
-                            .filter(caution -> ofScores.test(score, caution))
-                            .toList());
+            cautions.add(score.cautions().stream()
+                    .filter(caution -> ofScores.test(score, caution))
+                    .toList());
         }
         return cautions.text() + missing(hasFloors).text();
     }

@@ -1,17 +1,15 @@
 package stir.cli.report;
 
-import org.jspecify.annotations.Nullable;
-
-import stir.core.io.files.Table;
-import stir.core.math.statistics.Difference;
-import stir.core.math.statistics.Estimate;
-import stir.core.math.statistics.Interval;
-
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
 import java.util.Optional;
 import java.util.OptionalDouble;
+import org.jspecify.annotations.Nullable;
+import stir.core.io.files.Table;
+import stir.core.math.statistics.Difference;
+import stir.core.math.statistics.Estimate;
+import stir.core.math.statistics.Interval;
 
 /**
  * Cells in aligned columns, two blanks apart. Words of a last cell that would exceed the line are
@@ -44,8 +42,7 @@ final class TextTable {
     /** Returns a table whose first column is aligned to the left. */
     static TextTable of(Table<?> table) {
         var text = new TextTable("", 1).row(table.names().toArray(String[]::new));
-        table.rows()
-                .forEach(row -> text.row(row.stream().map(String::valueOf).toArray(String[]::new)));
+        table.rows().forEach(row -> text.row(row.stream().map(String::valueOf).toArray(String[]::new)));
         return text;
     }
 
@@ -88,17 +85,12 @@ final class TextTable {
 
     /** Returns a difference with its interval and its probability. */
     static String difference(Difference of, double p) {
-        return "%s %s, %s"
-                .formatted(
-                        number(of.difference(), 2),
-                        interval(Optional.of(of.interval())),
-                        probability(p));
+        return "%s %s, %s".formatted(number(of.difference(), 2), interval(Optional.of(of.interval())), probability(p));
     }
 
     /** Returns an interval with two decimals; empty where there is none. */
     static String interval(Optional<Interval> interval) {
-        return interval.map(
-                        ends -> "[%s, %s]".formatted(number(ends.low(), 2), number(ends.high(), 2)))
+        return interval.map(ends -> "[%s, %s]".formatted(number(ends.low(), 2), number(ends.high(), 2)))
                 .orElse("");
     }
 

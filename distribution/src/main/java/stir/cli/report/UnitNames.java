@@ -1,12 +1,11 @@
 package stir.cli.report;
 
-import stir.core.study.plan.Unit;
-import stir.core.study.plan.Workload;
-
 import java.util.ArrayList;
 import java.util.List;
 import java.util.function.Function;
 import java.util.stream.Stream;
+import stir.core.study.plan.Unit;
+import stir.core.study.plan.Workload;
 
 /**
  * The names of units that people read, as in {@code net3 fc1}. They name searches, repeats and

@@ -1,11 +1,5 @@
 package stir.cli.report;
 
-import org.jspecify.annotations.Nullable;
-
-import stir.core.runtime.progress.Progress;
-import stir.core.study.plan.Unit;
-import stir.core.study.plan.Workload;
-
 import java.util.ArrayList;
 import java.util.Collection;
 import java.util.HashMap;
@@ -13,6 +7,10 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.OptionalDouble;
+import org.jspecify.annotations.Nullable;
+import stir.core.runtime.progress.Progress;
+import stir.core.study.plan.Unit;
+import stir.core.study.plan.Workload;
 
 /**
  * The time that the units of a run take, estimated from those that have ended and their sizes. A
@@ -101,9 +99,7 @@ final class WorkEstimate {
 
     /** Returns the share of the last unit that is done; empty until it is known. */
     OptionalDouble share() {
-        return latest == null
-                ? OptionalDouble.empty()
-                : OptionalDouble.of((double) latest.done() / latest.total());
+        return latest == null ? OptionalDouble.empty() : OptionalDouble.of((double) latest.done() / latest.total());
     }
 
     /** Returns the mean relative distance of the last search; NaN if it is unknown. */
@@ -148,10 +144,9 @@ final class WorkEstimate {
         }
         double seconds = 0;
         for (var part : work.parts()) {
-            seconds +=
-                    part.byFast() < part.size()
-                            ? part.byFast() * searching.seconds / searching.computed
-                            : seconds(List.of(part), paces);
+            seconds += part.byFast() < part.size()
+                    ? part.byFast() * searching.seconds / searching.computed
+                    : seconds(List.of(part), paces);
         }
         return OptionalDouble.of(seconds);
     }
@@ -159,16 +154,13 @@ final class WorkEstimate {
     /** Returns the paces with that of the running unit, as soon as it is known well enough. */
     private Map<String, Pace> paces(double now) {
         var all = new HashMap<String, Pace>();
-        paces.forEach((kind, pace) -> all.computeIfAbsent(kind, unused -> new Pace()).add(pace));
+        paces.forEach(
+                (kind, pace) -> all.computeIfAbsent(kind, unused -> new Pace()).add(pace));
         boolean isKnown = paces.isEmpty() || share().orElse(0) >= ENOUGH;
         if (running != null && latest != null && isKnown) {
             double total = latest.total();
             all.computeIfAbsent(kind(running.unit()), unused -> new Pace())
-                    .add(
-                            now - begun,
-                            latest.done() / total,
-                            latest.computed() / total,
-                            running.size());
+                    .add(now - begun, latest.done() / total, latest.computed() / total, running.size());
         }
         return all;
     }
@@ -195,12 +187,11 @@ final class WorkEstimate {
 
     private static Pace total(Map<String, Pace> paces, String stage) {
         var total = new Pace();
-        paces.forEach(
-                (kind, pace) -> {
-                    if (kind.startsWith(stage)) {
-                        total.add(pace);
-                    }
-                });
+        paces.forEach((kind, pace) -> {
+            if (kind.startsWith(stage)) {
+                total.add(pace);
+            }
+        });
         return total;
     }
 

@@ -3,8 +3,12 @@ package stir.cli.report;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.OptionalInt;
+import java.util.OptionalLong;
 import org.junit.jupiter.api.Test;
-
 import stir.api.InputSpec;
 import stir.api.Layout;
 import stir.api.Shape;
@@ -12,12 +16,6 @@ import stir.core.check.ExportCheck;
 import stir.core.check.GradientCheck;
 import stir.core.check.SearchEstimate;
 import stir.core.inversion.Optimizer;
-
-import java.util.List;
-import java.util.Map;
-import java.util.Optional;
-import java.util.OptionalInt;
-import java.util.OptionalLong;
 
 /** Tests that a check which found no problem still names what a search may meet. */
 class ExaminationReportTest {
@@ -57,9 +55,6 @@ class ExaminationReportTest {
         assertEquals(List.of(), report.notes(OptionalLong.of(72 * GIGABYTE)));
         var notes = report.notes(OptionalLong.of(23 * GIGABYTE));
         assertEquals(1, notes.size());
-        assertTrue(
-                notes.get(0)
-                        .startsWith("fast needs about 71 GB, and this machine has about 23 GB: "),
-                notes.get(0));
+        assertTrue(notes.get(0).startsWith("fast needs about 71 GB, and this machine has about 23 GB: "), notes.get(0));
     }
 }

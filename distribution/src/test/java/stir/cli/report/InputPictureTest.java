@@ -3,22 +3,21 @@ package stir.cli.report;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
-import org.junit.jupiter.api.Test;
-import org.junit.jupiter.api.io.TempDir;
-
-import stir.api.Batch;
-import stir.api.Shape;
-import stir.core.inputs.Inputs;
-import stir.core.io.arrays.NpyWriter;
-
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+import stir.api.Batch;
+import stir.api.Shape;
+import stir.core.inputs.Inputs;
+import stir.core.io.arrays.NpyWriter;
 
 class InputPictureTest {
-    @TempDir Path folder;
+    @TempDir
+    Path folder;
 
     private Inputs inputs(Batch batch) {
         try {
@@ -35,8 +34,9 @@ class InputPictureTest {
         var shape = Shape.of(3, 1, 2);
         var input = Batch.of(shape, 1, 0, 0, 1, 0, 0); // red, then green
         var invariant = Batch.of(shape, 0, 0, 0, 0, 1, 0); // blue, then black
-        var image =
-                InputPicture.of(inputs(input), List.of(inputs(invariant))).orElseThrow().image();
+        var image = InputPicture.of(inputs(input), List.of(inputs(invariant)))
+                .orElseThrow()
+                .image();
         int zoom = 42;
         assertEquals(4 + 2 * zoom + 4, image.getWidth());
         assertEquals(4 + zoom + 4 + zoom + 4, image.getHeight());
@@ -50,6 +50,7 @@ class InputPictureTest {
 
     @Test
     void vectorsHaveNone() {
-        assertTrue(InputPicture.of(inputs(Batch.of(Shape.of(2), 0, 1)), List.of()).isEmpty());
+        assertTrue(
+                InputPicture.of(inputs(Batch.of(Shape.of(2), 0, 1)), List.of()).isEmpty());
     }
 }

@@ -3,33 +3,28 @@ package stir.cli.report;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
-import org.junit.jupiter.api.Test;
-
-import stir.api.Layer;
-import stir.api.Shape;
-
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Optional;
+import org.junit.jupiter.api.Test;
+import stir.api.Layer;
+import stir.api.Shape;
 
 class LayerTreeTest {
     private static String tree(String... names) {
         var text = new StringBuilder();
-        new LayerTree(
-                        Arrays.stream(names)
-                                .map(name -> new Layer(name, "Linear", Shape.of(1)))
-                                .toList())
-                .visit(
-                        (layer, depth) ->
-                                text.append("  ".repeat(depth)).append(layer.name()).append('\n'));
+        new LayerTree(Arrays.stream(names)
+                        .map(name -> new Layer(name, "Linear", Shape.of(1)))
+                        .toList())
+                .visit((layer, depth) ->
+                        text.append("  ".repeat(depth)).append(layer.name()).append('\n'));
         return text.toString();
     }
 
     @Test
     void aContainerIsListedWhereItsFirstLayerIs() {
-        assertEquals(
-                """
+        assertEquals("""
                 norm
                 block
                   block.conv
@@ -37,15 +32,7 @@ class LayerTreeTest {
                   block.inner
                     block.inner.0
                 fc
-                """,
-                tree(
-                        "norm",
-                        "block.conv@in",
-                        "block.conv",
-                        "block.inner.0",
-                        "block.inner",
-                        "block",
-                        "fc"));
+                """, tree("norm", "block.conv@in", "block.conv", "block.inner.0", "block.inner", "block", "fc"));
     }
 
     @Test
@@ -63,20 +50,20 @@ class LayerTreeTest {
     void layersFitATerminalAndNameEachReasonOnce() {
         var layers = new ArrayList<Layer>();
         for (int i = 0; i < 12; i++) {
-            layers.add(
-                    new Layer(
-                            "block%d.conv".formatted(i),
-                            "Conv",
-                            Shape.of(16, 28, 28),
-                            Optional.of("The exporter merged it."),
-                            false));
+            layers.add(new Layer(
+                    "block%d.conv".formatted(i),
+                    "Conv",
+                    Shape.of(16, 28, 28),
+                    Optional.of("The exporter merged it."),
+                    false));
         }
         var name = "/" + "stage/".repeat(14) + "Conv_output_0";
         layers.add(new Layer(name, "GlobalAveragePool", Shape.of(64), Optional.empty(), true));
         var text = new LayerLines(layers, Optional.of(name)).text();
         assertTrue(text.contains("\n*  " + name + "\n"), text);
         assertEquals(
-                List.of("*  " + name), text.lines().filter(line -> line.length() > 80).toList());
+                List.of("*  " + name),
+                text.lines().filter(line -> line.length() > 80).toList());
         assertEquals(1, text.split("exporter merged it", -1).length - 1, text);
         assertTrue(text.replaceAll("\\s+", " ").contains(", block3.conv and 8 more)"), text);
         assertTrue(text.lines().anyMatch(line -> line.matches(" +GlobalAveragePool +64")), text);

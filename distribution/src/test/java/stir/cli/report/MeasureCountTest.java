@@ -2,16 +2,14 @@ package stir.cli.report;
 
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
-import org.junit.jupiter.api.Test;
-
-import stir.api.SimilarityMeasure;
-
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.ServiceLoader;
 import java.util.regex.Pattern;
+import org.junit.jupiter.api.Test;
+import stir.api.SimilarityMeasure;
 
 class MeasureCountTest {
     private static List<String> builtIn() {

@@ -3,19 +3,18 @@ package stir.cli.report;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 
-import org.junit.jupiter.api.Test;
-import org.junit.jupiter.api.io.TempDir;
-
-import stir.api.BackendException;
-import stir.api.UsageException;
-
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+import stir.api.BackendException;
+import stir.api.UsageException;
 
 class OutputFolderTest {
-    @TempDir Path folder;
+    @TempDir
+    Path folder;
 
     private List<String> entries() throws IOException {
         try (var paths = Files.walk(folder)) {
@@ -38,13 +37,10 @@ class OutputFolderTest {
         OutputFolder.writeText(folder.resolve("f"), "1");
         assertThrows(
                 BackendException.class,
-                () ->
-                        output.write(
-                                "f",
-                                out -> {
-                                    out.write('2');
-                                    throw new IOException("The disk is full");
-                                }));
+                () -> output.write("f", out -> {
+                    out.write('2');
+                    throw new IOException("The disk is full");
+                }));
         assertEquals(List.of("f"), entries());
         assertEquals("1", Files.readString(folder.resolve("f")));
     }

@@ -3,13 +3,6 @@ package stir.cli.report;
 import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
-import org.junit.jupiter.api.BeforeEach;
-import org.junit.jupiter.api.io.TempDir;
-import org.junit.jupiter.params.ParameterizedTest;
-import org.junit.jupiter.params.provider.CsvSource;
-
-import stir.core.Stir;
-
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -17,13 +10,18 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.TreeMap;
 import java.util.regex.Pattern;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
+import stir.core.Stir;
 
 class PluginProjectTest {
     /** A word and the same word again, as in MyBackendBackend and my-backend-backend. */
-    private static final Pattern DOUBLED =
-            Pattern.compile("(Backend|Measure|Term)\\1|(backend|measure|term)[- ]\\2");
+    private static final Pattern DOUBLED = Pattern.compile("(Backend|Measure|Term)\\1|(backend|measure|term)[- ]\\2");
 
-    @TempDir Path home;
+    @TempDir
+    Path home;
 
     @BeforeEach
     void unpackStir() throws IOException {
@@ -65,8 +63,7 @@ class PluginProjectTest {
         "backend, backend, backend, Backend, backend",
         "backend, scheme, scheme, SchemeBackend, scheme-backend"
     })
-    void theNameIsWhereANameBelongsAndNowhereElse(
-            String kind, String name, String pack, String type, String artifact)
+    void theNameIsWhereANameBelongsAndNowhereElse(String kind, String name, String pack, String type, String artifact)
             throws IOException {
         var texts = written(kind, name);
         var code = text(texts, "src/main/java/org/example/%s/%s.java".formatted(pack, type));
@@ -79,25 +76,22 @@ class PluginProjectTest {
         var readme = text(texts, "README.md");
         assertTrue(readme.startsWith("# The %s `%s`\n".formatted(kind, name)), readme);
         assertTrue(readme.contains("`target/%s-1.0.jar`".formatted(artifact)), readme);
-        texts.forEach(
-                (path, text) -> {
-                    assertFalse(text.contains("__") || path.contains("__"), path + "\n" + text);
-                    var doubled = DOUBLED.matcher(path + "\n" + text);
-                    assertFalse(doubled.find(), () -> path + ": " + doubled.group());
-                });
+        texts.forEach((path, text) -> {
+            assertFalse(text.contains("__") || path.contains("__"), path + "\n" + text);
+            var doubled = DOUBLED.matcher(path + "\n" + text);
+            assertFalse(doubled.find(), () -> path + ": " + doubled.group());
+        });
     }
 
     @ParameterizedTest
     @CsvSource({"backend, linear", "measure, mean-cosine", "term, brightness", "backend, scheme"})
     void theTemplateStatesTheComputationUnderEachName(String kind, String name) throws IOException {
         var all = String.join("\n", written(kind, name).values());
-        var sentence =
-                switch (kind) {
-                    case "backend" -> "/** A model of one linear layer. It holds";
-                    case "measure" ->
-                            "return \"Mean cosine between an input's two representations\";";
-                    default -> "/** The mean square of an input's values: a search";
-                };
+        var sentence = switch (kind) {
+            case "backend" -> "/** A model of one linear layer. It holds";
+            case "measure" -> "return \"Mean cosine between an input's two representations\";";
+            default -> "/** The mean square of an input's values: a search";
+        };
         assertTrue(all.contains(sentence), all);
     }
 }

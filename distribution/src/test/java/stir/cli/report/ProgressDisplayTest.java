@@ -4,15 +4,6 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
-import org.junit.jupiter.api.Test;
-
-import stir.api.Caution;
-import stir.core.runtime.progress.Progress;
-import stir.core.score.CautionText;
-import stir.core.score.StudiedLayer;
-import stir.core.study.plan.Unit;
-import stir.core.study.plan.Workload;
-
 import java.time.Clock;
 import java.time.Instant;
 import java.time.InstantSource;
@@ -20,6 +11,13 @@ import java.time.ZoneOffset;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
+import org.junit.jupiter.api.Test;
+import stir.api.Caution;
+import stir.core.runtime.progress.Progress;
+import stir.core.score.CautionText;
+import stir.core.score.StudiedLayer;
+import stir.core.study.plan.Unit;
+import stir.core.study.plan.Workload;
 
 class ProgressDisplayTest {
     private static final String ERASE = "\r\u001b[K";
@@ -32,33 +30,32 @@ class ProgressDisplayTest {
     private final List<String> steps = new ArrayList<>();
     private double seconds = 5;
 
-    private final ProgressDisplay.Output output =
-            new ProgressDisplay.Output() {
-                @Override
-                public void draw(String text) {
-                    terminal.append(text);
-                }
+    private final ProgressDisplay.Output output = new ProgressDisplay.Output() {
+        @Override
+        public void draw(String text) {
+            terminal.append(text);
+        }
 
-                @Override
-                public void line(String text) {
-                    lines.add(text);
-                }
+        @Override
+        public void line(String text) {
+            lines.add(text);
+        }
 
-                @Override
-                public void note(String sentence) {
-                    notes.add(sentence);
-                }
+        @Override
+        public void note(String sentence) {
+            notes.add(sentence);
+        }
 
-                @Override
-                public void warn(String sentence) {
-                    warnings.add(sentence);
-                }
+        @Override
+        public void warn(String sentence) {
+            warnings.add(sentence);
+        }
 
-                @Override
-                public void step(String line) {
-                    steps.add(line);
-                }
-            };
+        @Override
+        public void step(String line) {
+            steps.add(line);
+        }
+    };
 
     private ProgressDisplay display(int columns) {
         InstantSource time = () -> Instant.EPOCH.plusMillis(Math.round(1000 * seconds));
@@ -135,8 +132,7 @@ class ProgressDisplayTest {
         display.update(new Progress("Inverting", 440, 1000, 0.0542, 400));
         // 8 searches wait at conv1 and at conv2, 9 at fc1 and at head, where they took 20 s (40, 10
         // and 10); and 144 scores, for which a pass costs as much as in a search.
-        assertTrue(
-                drawn().startsWith("[14/192] net3 conv2  44 %  residual 0.054  0:05, "), drawn());
+        assertTrue(drawn().startsWith("[14/192] net3 conv2  44 %  residual 0.054  0:05, "), drawn());
         double scores = 144 * 10 * (164.0 / (13 * 500 + 400));
         double conv2 = 1000 * 34.0 / 3440;
         double left = 4 * 0.56 / 0.44 + 8 * 10 + 8 * conv2 + 9 * 10 + 9 * 20 + scores;
@@ -312,15 +308,15 @@ class ProgressDisplayTest {
         // After two of them, 46 searches of 50 s and 144 scores of 1 s are left. A search of 500
         // passes takes 50 s; by fast each takes 100: 480 s for all 48.
         assertEquals(
-                List.of(
-                        "about 41 min left; the optimiser fast would take about 10 min, for a quick look."),
-                notes);
+                List.of("about 41 min left; the optimiser fast would take about 10 min, for a quick look."), notes);
     }
 
     @Test
     void aStudyWithoutAShorterSearchOrOfMinutesReportsNoFasterSearch() {
         var fast = display(0);
-        var parts = study(12).stream().map(part -> new Workload.Part(part.unit(), 9, 9)).toList();
+        var parts = study(12).stream()
+                .map(part -> new Workload.Part(part.unit(), 9, 9))
+                .toList();
         fast.plan(new Workload(0, parts));
         parts.subList(0, 6).forEach(part -> run(fast, part.unit(), 50));
         var brief = display(0);
@@ -346,7 +342,9 @@ class ProgressDisplayTest {
     }
 
     private static UnitNames names(Unit... units) {
-        var parts = List.of(units).stream().map(unit -> new Workload.Part(unit, 1, 1)).toList();
+        var parts = List.of(units).stream()
+                .map(unit -> new Workload.Part(unit, 1, 1))
+                .toList();
         return new UnitNames(new Workload(0, parts));
     }
 

@@ -4,21 +4,6 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
-import org.junit.jupiter.api.Test;
-import org.junit.jupiter.params.ParameterizedTest;
-import org.junit.jupiter.params.provider.CsvSource;
-
-import stir.api.Scale;
-import stir.cli.report.ScoreFixture.Net;
-import stir.core.inversion.InversionSettings;
-import stir.core.inversion.SearchOption;
-import stir.core.score.ClassOutcome;
-import stir.core.score.Gap;
-import stir.core.score.Stitching;
-import stir.core.score.Verdict;
-import stir.core.study.results.Comparison;
-import stir.core.study.store.ScoreTable;
-
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.Collections;
@@ -30,6 +15,19 @@ import java.util.OptionalDouble;
 import java.util.function.Function;
 import java.util.regex.Pattern;
 import java.util.stream.Collectors;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
+import stir.api.Scale;
+import stir.cli.report.ScoreFixture.Net;
+import stir.core.inversion.InversionSettings;
+import stir.core.inversion.SearchOption;
+import stir.core.score.ClassOutcome;
+import stir.core.score.Gap;
+import stir.core.score.Stitching;
+import stir.core.score.Verdict;
+import stir.core.study.results.Comparison;
+import stir.core.study.store.ScoreTable;
 
 class ScoreAnswerTest {
     private static Net net(String name, String file, String layer) {
@@ -39,20 +37,8 @@ class ScoreAnswerTest {
     private static final Net N2 = net("n2", "nets/n2.pt", "fc1");
     private static final Net N0 = net("n0", "nets/n0.pt", "fc1");
 
-    private static final CommandText COMMAND =
-            new CommandText(
-                    List.of(
-                            "stir",
-                            "score",
-                            "n2.pt",
-                            "n0.pt",
-                            "--inputs",
-                            "x",
-                            "--limit=40",
-                            "--optimiser",
-                            "fast",
-                            "--out",
-                            "sc"));
+    private static final CommandText COMMAND = new CommandText(List.of(
+            "stir", "score", "n2.pt", "n0.pt", "--inputs", "x", "--limit=40", "--optimiser", "fast", "--out", "sc"));
 
     private static ScoreFixture fixture(String name) {
         return Objects.requireNonNull(ScoreFixture.all().get(name), name);
@@ -63,9 +49,7 @@ class ScoreAnswerTest {
     }
 
     private static String text(Comparison comparison) {
-        return Emphasis.shown(
-                new ScoreAnswer(comparison, Optional.of(Path.of("sc")), COMMAND, false).text(),
-                false);
+        return Emphasis.shown(new ScoreAnswer(comparison, Optional.of(Path.of("sc")), COMMAND, false).text(), false);
     }
 
     @Test
@@ -76,13 +60,10 @@ class ScoreAnswerTest {
         var higher = new ClassOutcome(5, 10, 0.9, 0.58, 0.001);
         var nearlyEqual = new ClassOutcome(1, 10, 0.9993, 0.9997, 0.02);
         assertEquals(
-                Optional.of(
-                        "n2 shares less of class 3 (pointwise 0.41, others 0.62), 7 (pointwise 0.40,"
-                                + " others 0.63), p 0.021."),
+                Optional.of("n2 shares less of class 3 (pointwise 0.41, others 0.62), 7 (pointwise 0.40,"
+                        + " others 0.63), p 0.021."),
                 ScoreAnswer.lessShared("n2", List.of(nearlyEqual, higher, lower, unclear, lowToo)));
-        assertEquals(
-                Optional.empty(),
-                ScoreAnswer.lessShared("n2", List.of(nearlyEqual, higher, unclear)));
+        assertEquals(Optional.empty(), ScoreAnswer.lessShared("n2", List.of(nearlyEqual, higher, unclear)));
     }
 
     @Test
@@ -90,19 +71,17 @@ class ScoreAnswerTest {
         var none = OptionalDouble.empty();
         assertEquals(
                 "On 20 inputs that were not fitted, n1 stitched to n2's head answers as n2 for 65 % of X and 20 % of X'.",
-                ScoreAnswer.stitched(
-                        "n2", "n1", new Stitching(20, 20, 0.1, 0.65, 0.2, none, none, none, none)));
-        var accuracies =
-                new Stitching(
-                        20,
-                        20,
-                        0.1,
-                        0.65,
-                        0.2,
-                        OptionalDouble.of(0.6),
-                        OptionalDouble.of(0.55),
-                        OptionalDouble.of(1),
-                        OptionalDouble.of(0.1));
+                ScoreAnswer.stitched("n2", "n1", new Stitching(20, 20, 0.1, 0.65, 0.2, none, none, none, none)));
+        var accuracies = new Stitching(
+                20,
+                20,
+                0.1,
+                0.65,
+                0.2,
+                OptionalDouble.of(0.6),
+                OptionalDouble.of(0.55),
+                OptionalDouble.of(1),
+                OptionalDouble.of(0.1));
         assertEquals(
                 "On 20 inputs that were not fitted, n1 stitched to n2's head answers as n2 for 65 % of X and 20 % of X'."
                         + " Right on X and X': 60 % and 55 %; n2 100 % and 10 %.",
@@ -111,15 +90,16 @@ class ScoreAnswerTest {
 
     @Test
     void theFloorIsTheMoreSimilarOneByTheMeasuresScale() {
-        var values = comparison(ScoreFixture.LOW_CEILING, ScoreFixture.PARTLY).aGivenB().deciding();
+        var values = comparison(ScoreFixture.LOW_CEILING, ScoreFixture.PARTLY)
+                .aGivenB()
+                .deciding();
         assertEquals(0.012, values.floor(Scale.UNIT).orElseThrow());
         assertEquals(-0.05, values.floor(Scale.distance(1)).orElseThrow());
     }
 
     @Test
     void aQuestionAndAnAnswerPerDirectionThenTheNumbers() {
-        assertEquals(
-                """
+        assertEquals("""
                 n2  nets/n2.pt  layer fc1 (32)
                 n0  nets/n0.pt  layer fc1 (32)
                 40 inputs of 1x28x28 from digits
@@ -138,21 +118,17 @@ class ScoreAnswerTest {
                 search  thorough, up to 1000 iterations; 100 % and 100 % of X' accepted;
                         residual 0.004 and 0.004
                 next    stir report sc
-                """,
-                text(comparison(ScoreFixture.PARTLY, ScoreFixture.CHANCE)));
+                """, text(comparison(ScoreFixture.PARTLY, ScoreFixture.CHANCE)));
     }
 
     @Test
     void answersWithoutReasonsStandOnTheLinesOfTheirQuestions() {
         var text = text(comparison(ScoreFixture.PARTLY, ScoreFixture.NEARLY_ALL));
-        assertTrue(
-                text.contains(
-                        """
+        assertTrue(text.contains("""
 
                         Does n2 ignore what n0 ignores?  PARTLY      STIR 0.36 [0.19, 0.53]
                         Does n0 ignore what n2 ignores?  NEARLY ALL  STIR 0.97 [0.80, 1.14]
-                        """),
-                text);
+                        """), text);
     }
 
     /** Each answer has its reason, and what would settle it is in the line of next steps. */
@@ -175,8 +151,7 @@ class ScoreAnswerTest {
                 "NOTHING_TO_IGNORE | NOTHING TO IGNORE STIR 1.00 [0.83, 1.17] X' lies within 2 % of X Does | a later layer (--layer-b), of: stir layers nets/n0.pt"
             })
     void theAnswerFollowsFromTheVerdict(String name, String answer, String next) {
-        var text =
-                text(comparison(fixture(name), ScoreFixture.PARTLY)).replaceAll("[\\\\\\s]+", " ");
+        var text = text(comparison(fixture(name), ScoreFixture.PARTLY)).replaceAll("[\\\\\\s]+", " ");
         assertTrue(text.contains("Does n2 ignore what n0 ignores? " + answer), text);
         assertTrue(text.endsWith(" next " + next + " "), text);
     }
@@ -219,9 +194,7 @@ class ScoreAnswerTest {
         var both = comparison(ScoreFixture.LOW_THRESHOLD, ScoreFixture.PARTLY);
         assertTrue(text(both).contains(" --tolerance 0.0025 "), text(both));
         var one = comparison(ScoreFixture.LOW_THRESHOLD, ScoreFixture.FEW_ACCEPTED);
-        assertTrue(
-                text(one).contains("next    a tolerance of 0.0025 and a longer search:\n"),
-                text(one));
+        assertTrue(text(one).contains("next    a tolerance of 0.0025 and a longer search:\n"), text(one));
     }
 
     /** Of two numbers of inputs or tolerances, the one that settles both answers stands there. */
@@ -231,22 +204,13 @@ class ScoreAnswerTest {
         assertTrue(inputs.contains(" --limit 490 "), inputs);
         var known = text(comparison(ScoreFixture.WIDE_BY_P, ScoreFixture.WIDE));
         assertTrue(known.contains(" --limit 90 "), known);
-        var tolerances =
-                text(
-                        comparison(
-                                ScoreFixture.LOW_THRESHOLD,
-                                ScoreFixture.LOW_THRESHOLD.smallest(0.0041)));
+        var tolerances = text(comparison(ScoreFixture.LOW_THRESHOLD, ScoreFixture.LOW_THRESHOLD.smallest(0.0041)));
         assertTrue(tolerances.contains(" --tolerance 0.0020 "), tolerances);
-        var layers =
-                text(comparison(ScoreFixture.NOTHING_TO_IGNORE, ScoreFixture.NOTHING_TO_IGNORE));
+        var layers = text(comparison(ScoreFixture.NOTHING_TO_IGNORE, ScoreFixture.NOTHING_TO_IGNORE));
         assertTrue(
-                layers.contains(
-                        "next    a later layer (--layer-b), of:\n          stir layers nets/n0.pt\n"),
-                layers);
+                layers.contains("next    a later layer (--layer-b), of:\n          stir layers nets/n0.pt\n"), layers);
         assertTrue(
-                layers.contains(
-                        "        a later layer (--layer-a), of:\n          stir layers nets/n2.pt\n"),
-                layers);
+                layers.contains("        a later layer (--layer-a), of:\n          stir layers nets/n2.pt\n"), layers);
     }
 
     @ParameterizedTest
@@ -264,10 +228,8 @@ class ScoreAnswerTest {
     void thoroughIsSuggestedWhereItGoesWithTheOtherSettings(
             String name, SearchOption option, String value, String next) {
         var search = InversionSettings.PUBLISHED.with(option, value);
-        var text =
-                text(ScoreFixture.comparison(fixture(name), ScoreFixture.PARTLY, N2, N0, search));
-        assertTrue(
-                text.replaceAll("[\\\\\\s]+", " ").contains(" next " + next.strip() + " "), text);
+        var text = text(ScoreFixture.comparison(fixture(name), ScoreFixture.PARTLY, N2, N0, search));
+        assertTrue(text.replaceAll("[\\\\\\s]+", " ").contains(" next " + next.strip() + " "), text);
     }
 
     @Test
@@ -290,13 +252,9 @@ class ScoreAnswerTest {
 
     @Test
     void aVerdictIsMarkedForTheTerminal() {
-        var answer =
-                new ScoreAnswer(
-                                comparison(ScoreFixture.PARTLY, ScoreFixture.WIDE),
-                                Optional.empty(),
-                                COMMAND,
-                                false)
-                        .text();
+        var answer = new ScoreAnswer(
+                        comparison(ScoreFixture.PARTLY, ScoreFixture.WIDE), Optional.empty(), COMMAND, false)
+                .text();
         var coloured = Emphasis.shown(answer, true);
         assertTrue(coloured.contains("\u001b[1mPARTLY\u001b[0m "), coloured);
         assertTrue(coloured.contains("\u001b[1;33mINCONCLUSIVE\u001b[0m  STIR "), coloured);
@@ -324,36 +282,26 @@ class ScoreAnswerTest {
                 "/data/very/long/paths/to/checkpoints/of/an/experiment/run-17/wide-resnet-50-2-robust-linf-4.script.pt";
         var long2 =
                 "/data/very/long/paths/to/checkpoints/of/an/experiment/run-18/wide-resnet-50-2-robust-l2-3.script.pt";
-        var pairs =
+        var pairs = List.of(
+                List.of(N0, N2),
+                List.of(net("one-resnet18", "one/resnet18.pt", "fc1"), net("two-resnet18", "two/resnet18.pt", "fc1")),
                 List.of(
-                        List.of(N0, N2),
-                        List.of(
-                                net("one-resnet18", "one/resnet18.pt", "fc1"),
-                                net("two-resnet18", "two/resnet18.pt", "fc1")),
-                        List.of(
-                                net("mobilenet_v2", "nets/mobilenet_v2.onnx", "fc1"),
-                                net("efficientnet_lite0", "nets/efficientnet_lite0.onnx", "fc1")),
-                        List.of(
-                                net("wide-resnet-50-2-robust-linf-4", long1, "fc1"),
-                                net("wide-resnet-50-2-robust-l2-3", long2, "fc1")));
+                        net("mobilenet_v2", "nets/mobilenet_v2.onnx", "fc1"),
+                        net("efficientnet_lite0", "nets/efficientnet_lite0.onnx", "fc1")),
+                List.of(
+                        net("wide-resnet-50-2-robust-linf-4", long1, "fc1"),
+                        net("wide-resnet-50-2-robust-l2-3", long2, "fc1")));
         for (var fixture : ScoreFixture.all().values()) {
             for (var other : ScoreFixture.all().values()) {
                 for (var pair : pairs) {
                     var a = pair.get(0);
                     var b = pair.get(1);
                     assertFits(text(ScoreFixture.comparison(fixture, other, a, b)), 26);
-                    var layers =
-                            ScoreFixture.comparison(
-                                    fixture,
-                                    other,
-                                    net(
-                                            a.name(),
-                                            a.file(),
-                                            "features.denseblock4.denselayer16.conv2"),
-                                    net(
-                                            b.name(),
-                                            b.file(),
-                                            "_blocks.37.project_conv.static_padding.output@in"));
+                    var layers = ScoreFixture.comparison(
+                            fixture,
+                            other,
+                            net(a.name(), a.file(), "features.denseblock4.denselayer16.conv2"),
+                            net(b.name(), b.file(), "_blocks.37.project_conv.static_padding.output@in"));
                     assertFits(text(layers), 28);
                 }
             }
@@ -367,13 +315,8 @@ class ScoreAnswerTest {
 
     @Test
     void longNamesAreShortenedInTheMiddle() {
-        var text =
-                text(
-                        ScoreFixture.comparison(
-                                ScoreFixture.PARTLY,
-                                ScoreFixture.PARTLY,
-                                net("wide-resnet-50-2-robust-linf4", "w.pt", "fc1"),
-                                N0));
+        var text = text(ScoreFixture.comparison(
+                ScoreFixture.PARTLY, ScoreFixture.PARTLY, net("wide-resnet-50-2-robust-linf4", "w.pt", "fc1"), N0));
         assertTrue(text.contains("Does wide-resn..ust-linf4 ignore what n0 ignores?"), text);
     }
 
@@ -381,34 +324,30 @@ class ScoreAnswerTest {
     void theCautionThatTheTableContainsIsNotRepeated() {
         var comparison = comparison(ScoreFixture.PARTLY, ScoreFixture.PARTLY);
         assertEquals(List.of(ScoreFixture.inflated()), comparison.cautions());
-        assertEquals(
-                List.of(),
-                new ScoreAnswer(comparison, Optional.empty(), COMMAND, false).cautions());
+        assertEquals(List.of(), new ScoreAnswer(comparison, Optional.empty(), COMMAND, false).cautions());
     }
 
     @Test
     void aTableForAPaperHasItsCaptionLabelAndNotes() {
-        var comparison =
-                ScoreFixture.comparison(
-                        ScoreFixture.PARTLY,
-                        ScoreFixture.CHANCE,
-                        net("n_2", "nets/n_2.pt", "fc1"),
-                        net("n_0", "nets/n_0.pt", "fc1"));
+        var comparison = ScoreFixture.comparison(
+                ScoreFixture.PARTLY,
+                ScoreFixture.CHANCE,
+                net("n_2", "nets/n_2.pt", "fc1"),
+                net("n_0", "nets/n_0.pt", "fc1"));
         var table = new ScorePaper(comparison).table();
         var latex = table.latex();
-        for (var part :
-                List.of(
-                        "\\caption{STIR(target $|$ reference) of n\\_2 (layer fc1) and n\\_0",
-                        "\\label{tab:stir-n-2-n-0}",
-                        "\\begin{tabular}{lllrrrrrrr}",
-                        "linear-cka-debiased & n\\_0 & n\\_2 & $-$0.02 & [$-$0.19, 0.15] & 0.01 & 0.10 & 1.00 & 0.261 & 0.60 \\\\",
-                        "linear-cka & n\\_2 & n\\_0 & 0.46 & [0.40, 0.52] & 0.01 & - & 1.00 & - & 0.46 \\\\",
-                        "& S(X,X') & ceiling & p & similarity \\\\",
-                        "& 95 \\% interval & floor &",
-                        "40 inputs; intervals of 95 \\%",
-                        "p: of a STIR as similar if each X' belonged to another input; S(X,X'): similarity of the inputs themselves.",
-                        "Search: thorough, up to 1000 iterations; at n\\_0 residual 0.004, 100 \\% converged, 100 \\% accepted, moved 0.00, X' from X 0.80; at n\\_2",
-                        "By linear-cka-debiased: n\\_2 ignores what n\\_0 ignores: PARTLY; n\\_0 ignores what n\\_2 ignores: NO MORE THAN CHANCE: at most")) {
+        for (var part : List.of(
+                "\\caption{STIR(target $|$ reference) of n\\_2 (layer fc1) and n\\_0",
+                "\\label{tab:stir-n-2-n-0}",
+                "\\begin{tabular}{lllrrrrrrr}",
+                "linear-cka-debiased & n\\_0 & n\\_2 & $-$0.02 & [$-$0.19, 0.15] & 0.01 & 0.10 & 1.00 & 0.261 & 0.60 \\\\",
+                "linear-cka & n\\_2 & n\\_0 & 0.46 & [0.40, 0.52] & 0.01 & - & 1.00 & - & 0.46 \\\\",
+                "& S(X,X') & ceiling & p & similarity \\\\",
+                "& 95 \\% interval & floor &",
+                "40 inputs; intervals of 95 \\%",
+                "p: of a STIR as similar if each X' belonged to another input; S(X,X'): similarity of the inputs themselves.",
+                "Search: thorough, up to 1000 iterations; at n\\_0 residual 0.004, 100 \\% converged, 100 \\% accepted, moved 0.00, X' from X 0.80; at n\\_2",
+                "By linear-cka-debiased: n\\_2 ignores what n\\_0 ignores: PARTLY; n\\_0 ignores what n\\_2 ignores: NO MORE THAN CHANCE: at most")) {
             assertTrue(latex.contains(part), part + "\n" + latex);
         }
         assertBalanced(latex);
@@ -423,11 +362,10 @@ class ScoreAnswerTest {
     void aTableForAPaperStatesWhyAnAnswerIsInconclusive() {
         var comparison = comparison(ScoreFixture.FEW_ACCEPTED, ScoreFixture.CHANCE);
         var markdown = new ScorePaper(comparison).table().markdown();
-        for (var part :
-                List.of(
-                        "n2 ignores what n0 ignores: INCONCLUSIVE: only 25 of 40 searches found an accepted input, 90 % are needed;",
-                        "at n0 residual 0.079, 63 % converged, 63 % accepted",
-                        "n0 ignores what n2 ignores: NO MORE THAN CHANCE: at most a quarter of what could be shared, corrected interval [-0.10, 0.10].")) {
+        for (var part : List.of(
+                "n2 ignores what n0 ignores: INCONCLUSIVE: only 25 of 40 searches found an accepted input, 90 % are needed;",
+                "at n0 residual 0.079, 63 % converged, 63 % accepted",
+                "n0 ignores what n2 ignores: NO MORE THAN CHANCE: at most a quarter of what could be shared, corrected interval [-0.10, 0.10].")) {
             assertTrue(markdown.contains(part), markdown);
         }
     }
@@ -438,23 +376,21 @@ class ScoreAnswerTest {
         var comparison = comparison(ScoreFixture.FEW_ACCEPTED, ScoreFixture.PARTLY);
         var text = ScoreDetails.of(comparison.aGivenB(), comparison.scales());
         assertFits(text, 60);
-        for (var line :
-                List.of(
-                        "STIR(n2:fc1 | n0:fc1), search thorough, repeat 1",
-                        "  measure             linear-cka      linear-cka-debiased",
-                        "  stir                0.4600          0.3610",
-                        "  low                 0.4000          0.1910",
-                        "  p                   -               0.0010",
-                        "  floor               0.0120          0.0120",
-                        "  similarity          0.4600          0.6000",
-                        "  input_similarity    -               0.1000",
-                        "  accepted            0.6250          0.6250")) {
+        for (var line : List.of(
+                "STIR(n2:fc1 | n0:fc1), search thorough, repeat 1",
+                "  measure             linear-cka      linear-cka-debiased",
+                "  stir                0.4600          0.3610",
+                "  low                 0.4000          0.1910",
+                "  p                   -               0.0010",
+                "  floor               0.0120          0.0120",
+                "  similarity          0.4600          0.6000",
+                "  input_similarity    -               0.1000",
+                "  accepted            0.6250          0.6250")) {
             var lines = text.lines().map(one -> one.replaceAll(" +", " ")).toList();
             assertTrue(lines.contains(line.replaceAll(" +", " ")), line + "\n" + text);
         }
-        var names =
-                ScoreTable.of(List.of(comparison.aGivenB()), List.of(), comparison.scales())
-                        .names();
+        var names = ScoreTable.of(List.of(comparison.aGivenB()), List.of(), comparison.scales())
+                .names();
         for (var name : names.subList(names.indexOf("measure"), names.size())) {
             assertTrue(name.equals("reason") || text.contains("\n  " + name + " "), name);
         }
@@ -474,7 +410,8 @@ class ScoreAnswerTest {
         }
         assertEquals(0, count.apply("$") % 2);
         var rows = latex.substring(latex.indexOf("\\midrule"), latex.indexOf("\\bottomrule"));
-        int columns = latex.replaceAll("(?s).*begin\\{tabular}\\{([lr]+)}.*", "$1").length();
+        int columns =
+                latex.replaceAll("(?s).*begin\\{tabular}\\{([lr]+)}.*", "$1").length();
         rows.lines()
                 .filter(line -> line.endsWith("\\\\"))
                 .forEach(line -> assertEquals(columns, line.split("(?<!\\\\)&", -1).length, line));

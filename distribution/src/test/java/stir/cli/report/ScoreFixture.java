@@ -1,5 +1,14 @@
 package stir.cli.report;
 
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.Collections;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.OptionalDouble;
+import java.util.OptionalInt;
 import stir.api.Batch;
 import stir.api.Caution;
 import stir.api.Layout;
@@ -36,16 +45,6 @@ import stir.core.study.results.Comparison;
 import stir.core.study.results.StudyResults;
 import stir.core.study.results.StudyWork;
 
-import java.nio.file.Path;
-import java.util.ArrayList;
-import java.util.Collections;
-import java.util.LinkedHashMap;
-import java.util.List;
-import java.util.Map;
-import java.util.Optional;
-import java.util.OptionalDouble;
-import java.util.OptionalInt;
-
 /**
  * A score of given values by {@link #DEBIASED}, and by biased CKA, which is always 0.46; each of
  * the verdicts follows from one of the constants.
@@ -75,16 +74,11 @@ record ScoreFixture(
 
     /** The inputs of which the first are taken. */
     private static final Inputs DIGITS =
-            Inputs.of(
-                    "digits",
-                    500,
-                    Shape.of(1, 28, 28),
-                    Inputs.of(Batch.allocate(500, Shape.of(1, 28, 28))));
+            Inputs.of("digits", 500, Shape.of(1, 28, 28), Inputs.of(Batch.allocate(500, Shape.of(1, 28, 28))));
 
     static final String DEBIASED = "linear-cka-debiased";
 
-    static final ScoreFixture PARTLY =
-            new ScoreFixture(0.361, 0.15, 0.35, 0.001, 1, 0.1, 0.8, INPUTS, 0.31);
+    static final ScoreFixture PARTLY = new ScoreFixture(0.361, 0.15, 0.35, 0.001, 1, 0.1, 0.8, INPUTS, 0.31);
     static final ScoreFixture NEARLY_ALL = PARTLY.stir(0.972).corrected(0.93, 1.03);
     static final ScoreFixture CHANCE = PARTLY.stir(-0.019).corrected(-0.1, 0.1).p(0.261);
     static final ScoreFixture CHANCE_WITH_SMALL_P =
@@ -121,16 +115,7 @@ record ScoreFixture(
     }
 
     private ScoreFixture stir(double other) {
-        return new ScoreFixture(
-                other,
-                correctedLow,
-                correctedHigh,
-                p,
-                ceiling,
-                inputs,
-                distance,
-                accepted,
-                smallest);
+        return new ScoreFixture(other, correctedLow, correctedHigh, p, ceiling, inputs, distance, accepted, smallest);
     }
 
     private ScoreFixture corrected(double low, double high) {
@@ -139,40 +124,27 @@ record ScoreFixture(
 
     private ScoreFixture p(double other) {
         return new ScoreFixture(
-                stir,
-                correctedLow,
-                correctedHigh,
-                other,
-                ceiling,
-                inputs,
-                distance,
-                accepted,
-                smallest);
+                stir, correctedLow, correctedHigh, other, ceiling, inputs, distance, accepted, smallest);
     }
 
     private ScoreFixture ceiling(double other) {
-        return new ScoreFixture(
-                stir, correctedLow, correctedHigh, p, other, inputs, distance, accepted, smallest);
+        return new ScoreFixture(stir, correctedLow, correctedHigh, p, other, inputs, distance, accepted, smallest);
     }
 
     ScoreFixture inputs(double other) {
-        return new ScoreFixture(
-                stir, correctedLow, correctedHigh, p, ceiling, other, distance, accepted, smallest);
+        return new ScoreFixture(stir, correctedLow, correctedHigh, p, ceiling, other, distance, accepted, smallest);
     }
 
     private ScoreFixture distance(double other) {
-        return new ScoreFixture(
-                stir, correctedLow, correctedHigh, p, ceiling, inputs, other, accepted, smallest);
+        return new ScoreFixture(stir, correctedLow, correctedHigh, p, ceiling, inputs, other, accepted, smallest);
     }
 
     private ScoreFixture accepted(int other) {
-        return new ScoreFixture(
-                stir, correctedLow, correctedHigh, p, ceiling, inputs, distance, other, smallest);
+        return new ScoreFixture(stir, correctedLow, correctedHigh, p, ceiling, inputs, distance, other, smallest);
     }
 
     ScoreFixture smallest(double other) {
-        return new ScoreFixture(
-                stir, correctedLow, correctedHigh, p, ceiling, inputs, distance, accepted, other);
+        return new ScoreFixture(stir, correctedLow, correctedHigh, p, ceiling, inputs, distance, accepted, other);
     }
 
     private static Estimate estimate(double value, double low) {
@@ -199,10 +171,9 @@ record ScoreFixture(
     }
 
     private MeasureScore debiased() {
-        var corrected =
-                Double.isNaN(correctedLow)
-                        ? Estimate.undefined("It is not above the floor.")
-                        : estimate((correctedLow + correctedHigh) / 2, correctedLow, correctedHigh);
+        var corrected = Double.isNaN(correctedLow)
+                ? Estimate.undefined("It is not above the floor.")
+                : estimate((correctedLow + correctedHigh) / 2, correctedLow, correctedHigh);
         return of(
                         Double.isNaN(stir)
                                 ? Estimate.undefined("It has no value.")
@@ -226,23 +197,17 @@ record ScoreFixture(
     private Inversion inversion() {
         var acceptedRow = new Inversion.Row(0.0042, 0, 0, 0, 0, distance);
         boolean isAboveThreshold = smallest / 2 < acceptedRow.residual();
-        var others =
-                isAboveThreshold ? acceptedRow : new Inversion.Row(0.2042, 0, 0, 0, 0, distance);
+        var others = isAboveThreshold ? acceptedRow : new Inversion.Row(0.2042, 0, 0, 0, 0, distance);
         var rows = new ArrayList<Inversion.Row>(Collections.nCopies(accepted, acceptedRow));
         rows.addAll(Collections.nCopies(INPUTS - accepted, others));
-        return new Inversion(
-                Inputs.of(Batch.allocate(INPUTS, Shape.of(1))), rows, List.of(), false);
+        return new Inversion(Inputs.of(Batch.allocate(INPUTS, Shape.of(1))), rows, List.of(), false);
     }
 
     private Acceptance acceptance() {
         var outcomes = new ArrayList<Acceptance.Outcome>();
         for (int i = 0; i < INPUTS; i++) {
-            outcomes.add(
-                    new Acceptance.Outcome(
-                            i < accepted,
-                            OptionalDouble.empty(),
-                            OptionalInt.empty(),
-                            OptionalInt.empty()));
+            outcomes.add(new Acceptance.Outcome(
+                    i < accepted, OptionalDouble.empty(), OptionalInt.empty(), OptionalInt.empty()));
         }
         return new Acceptance(
                 new Acceptance.DifferentInputs(
@@ -257,15 +222,9 @@ record ScoreFixture(
     }
 
     /** Returns the score, with its verdict. */
-    private DirectedScore score(
-            StudiedLayer target, StudiedLayer reference, InversionSettings settings) {
-        var search =
-                new SearchQuality(
-                        StudiedSearch.of(settings).name(),
-                        1,
-                        settings,
-                        inversion(),
-                        Optional.of(acceptance()));
+    private DirectedScore score(StudiedLayer target, StudiedLayer reference, InversionSettings settings) {
+        var search = new SearchQuality(
+                StudiedSearch.of(settings).name(), 1, settings, inversion(), Optional.of(acceptance()));
         var biased = of(estimate(0.46, 0.4), estimate(0.46, 0.4), estimate(0.46, 0.4));
         var measures = new LinkedHashMap<String, MeasureScore>();
         measures.put(ScoreSettings.DEFAULT_MEASURE, biased);
@@ -277,8 +236,7 @@ record ScoreFixture(
                 search,
                 measures,
                 Judgement.of(debiased, Scale.UNIT, search),
-                new InputOutcomes(
-                        List.of(), Optional.empty(), List.of(), Optional.empty(), Optional.empty()),
+                new InputOutcomes(List.of(), Optional.empty(), List.of(), Optional.empty(), Optional.empty()),
                 List.of());
     }
 
@@ -347,48 +305,33 @@ record ScoreFixture(
     }
 
     private static StudyResults results(
-            List<Net> nets,
-            List<PlannedPair> pairs,
-            List<DirectedScore> scores,
-            InversionSettings settings) {
+            List<Net> nets, List<PlannedPair> pairs, List<DirectedScore> scores, InversionSettings settings) {
         var models = nets.stream().map(Net::planned).toList();
-        var experiment =
-                Experiment.builder(
-                                InputsSpec.of(Path.of("digits")),
-                                models.stream().map(PlannedModel::model).toList())
-                        .measures(List.of(ScoreSettings.DEFAULT_MEASURE, DEBIASED))
-                        .searches(List.of(StudiedSearch.of(settings)))
-                        .build();
+        var experiment = Experiment.builder(
+                        InputsSpec.of(Path.of("digits")),
+                        models.stream().map(PlannedModel::model).toList())
+                .measures(List.of(ScoreSettings.DEFAULT_MEASURE, DEBIASED))
+                .searches(List.of(StudiedSearch.of(settings)))
+                .build();
         var plan = new StudyPlan(experiment, DIGITS.limit(INPUTS), "", Map.of(), models, pairs);
         var scales = new LinkedHashMap<String, Scale>();
         scales.put(ScoreSettings.DEFAULT_MEASURE, Scale.UNIT);
         scales.put(DEBIASED, Scale.UNIT);
         return StudyResults.of(
-                plan,
-                scores,
-                List.of(),
-                scales,
-                new StudyWork(plan.inversions(), 0, plan.comparisons(), 0));
+                plan, scores, List.of(), scales, new StudyWork(plan.inversions(), 0, plan.comparisons(), 0));
     }
 
     /** Returns the comparison of two networks by a thorough search. */
     static Comparison comparison(ScoreFixture aGivenB, ScoreFixture bGivenA, Net a, Net b) {
-        return comparison(
-                aGivenB, bGivenA, a, b, InversionSettings.of(Optimizer.THOROUGH.method()));
+        return comparison(aGivenB, bGivenA, a, b, InversionSettings.of(Optimizer.THOROUGH.method()));
     }
 
     /** Returns the comparison of two networks: the scores of each as the target. */
-    static Comparison comparison(
-            ScoreFixture aGivenB, ScoreFixture bGivenA, Net a, Net b, InversionSettings settings) {
+    static Comparison comparison(ScoreFixture aGivenB, ScoreFixture bGivenA, Net a, Net b, InversionSettings settings) {
         var pair = new PlannedPair(b.at(), a.at());
-        var scores =
-                List.of(
-                        aGivenB.score(a.at(), b.at(), settings),
-                        bGivenA.score(b.at(), a.at(), settings));
+        var scores = List.of(aGivenB.score(a.at(), b.at(), settings), bGivenA.score(b.at(), a.at(), settings));
         var results = results(List.of(a, b), List.of(pair, pair.turned()), scores, settings);
-        var difference =
-                new Difference(
-                        0.342, new Interval(0.12, 0.56, Estimate.LEVEL), 0.0042, 0.0042, true);
+        var difference = new Difference(0.342, new Interval(0.12, 0.56, Estimate.LEVEL), 0.0042, 0.0042, true);
         return new Comparison(
                 results,
                 scores.get(0),

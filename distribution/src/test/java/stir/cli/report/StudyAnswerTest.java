@@ -3,7 +3,6 @@ package stir.cli.report;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertTrue;
-
 import static stir.cli.report.ScoreFixture.BELOW_INPUTS;
 import static stir.cli.report.ScoreFixture.CHANCE;
 import static stir.cli.report.ScoreFixture.FEW_ACCEPTED;
@@ -15,8 +14,14 @@ import static stir.cli.report.ScoreFixture.PARTLY;
 import static stir.cli.report.ScoreFixture.UNDEFINED;
 import static stir.cli.report.ScoreFixture.WIDE;
 
+import java.nio.file.Path;
+import java.util.Collections;
+import java.util.List;
+import java.util.Optional;
+import java.util.stream.Collectors;
+import java.util.stream.IntStream;
+import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
-
 import stir.api.Norm;
 import stir.core.inversion.InversionSettings;
 import stir.core.inversion.NearestNeighbour;
@@ -28,41 +33,29 @@ import stir.core.study.results.GroupScore;
 import stir.core.study.results.GroupVerdict;
 import stir.core.study.results.StudyGroups;
 
-import java.nio.file.Path;
-import java.util.Collections;
-import java.util.List;
-import java.util.Optional;
-import java.util.stream.Collectors;
-import java.util.stream.IntStream;
-import java.util.stream.Stream;
-
 /** The printed matrix of a study whose scores have all verdicts. */
 class StudyAnswerTest {
     private static final CommandText COMMAND =
             CommandText.of("stir", "matrix", "study.yaml", "--limit=40", "--out", "out");
 
     private static StudyReport report(List<List<ScoreFixture>> cells) {
-        return new StudyReport(
-                ScoreFixture.study(cells), Path.of("out"), Optional.of(COMMAND), List.of(), false);
+        return new StudyReport(ScoreFixture.study(cells), Path.of("out"), Optional.of(COMMAND), List.of(), false);
     }
 
     private static String text(List<List<ScoreFixture>> cells) {
         return Emphasis.shown(report(cells).text(), false);
     }
 
-    private static final List<List<ScoreFixture>> CELLS =
-            List.of(
-                    List.of(NEARLY_ALL, PARTLY, WIDE, NOTHING_TO_IGNORE),
-                    List.of(CHANCE, NEARLY_ALL, BELOW_INPUTS, NOTHING_TO_IGNORE),
-                    List.of(NEAR_INPUTS, FEW_ACCEPTED, NEARLY_ALL, NOTHING_TO_IGNORE),
-                    List.of(WIDE, WIDE, UNDEFINED, NOTHING_TO_IGNORE));
+    private static final List<List<ScoreFixture>> CELLS = List.of(
+            List.of(NEARLY_ALL, PARTLY, WIDE, NOTHING_TO_IGNORE),
+            List.of(CHANCE, NEARLY_ALL, BELOW_INPUTS, NOTHING_TO_IGNORE),
+            List.of(NEAR_INPUTS, FEW_ACCEPTED, NEARLY_ALL, NOTHING_TO_IGNORE),
+            List.of(WIDE, WIDE, UNDEFINED, NOTHING_TO_IGNORE));
 
     @Test
     void everyVerdictHasItsMarkAndTheLegendItsMeaning() {
         var text = text(CELLS);
-        assertTrue(
-                text.startsWith(
-                        """
+        assertTrue(text.startsWith("""
                         STIR(row | column) by linear-cka-debiased at fc1; 40 inputs, search thorough, up
                         to 1000 iterations; = nothing to ignore; ? inconclusive; ~ no more than chance;
                         ! no more than inputs
@@ -71,60 +64,37 @@ class StudyAnswerTest {
                         n1 ~-.02   .97  !.36     =
                         n2     ?     ?   .97     =
                         n3     ?     ?     ?     =
-                        """),
-                text);
+                        """), text);
     }
 
     @Test
     void statementsAboutGroupsNameTheirAnswerOrTheReason() {
-        var lines =
-                new GroupLines(new StudyGrid(ScoreFixture.study(CELLS), List.of()))
-                        .text(
-                                new StudyGroups(
-                                        List.of(
-                                                group("vgg", Estimate.of(0.9, INTERVAL), ""),
-                                                group("one", Estimate.of(0.4), "1 network of one")),
-                                        List.of(
-                                                difference(
-                                                        GroupDifference.Question.WITHIN_BETWEEN,
-                                                        Optional.of(CLEAR),
-                                                        ""),
-                                                difference(
-                                                        GroupDifference.Question.DIRECTION,
-                                                        Optional.empty(),
-                                                        "1 network of one"))));
-        assertEquals(
-                """
+        var lines = new GroupLines(new StudyGrid(ScoreFixture.study(CELLS), List.of()))
+                .text(new StudyGroups(
+                        List.of(
+                                group("vgg", Estimate.of(0.9, INTERVAL), ""),
+                                group("one", Estimate.of(0.4), "1 network of one")),
+                        List.of(
+                                difference(GroupDifference.Question.WITHIN_BETWEEN, Optional.of(CLEAR), ""),
+                                difference(GroupDifference.Question.DIRECTION, Optional.empty(), "1 network of one"))));
+        assertEquals("""
                 STIR of groups by kind, with intervals over networks and inputs:
                   vgg | vgg  0.90  [0.80, 0.95]
                   vgg | one  0.40                1 network of one
                 within vgg and one, minus between: 0.30 [0.20, 0.40], p 0.012: more than seeds
                                                    differ
                 vgg | one, minus one | vgg: not known: 1 network of one
-                """,
-                lines);
+                """, lines);
     }
 
-    private static final Optional<Interval> INTERVAL =
-            Optional.of(new Interval(0.8, 0.95, Estimate.LEVEL));
+    private static final Optional<Interval> INTERVAL = Optional.of(new Interval(0.8, 0.95, Estimate.LEVEL));
     private static final Difference CLEAR =
             new Difference(0.3, new Interval(0.2, 0.4, Estimate.LEVEL), 0.004, 0.012, true);
 
     private static GroupScore group(String reference, Estimate stir, String reason) {
         var known = Optional.of(reason).filter(text -> !text.isEmpty());
         return new GroupScore(
-                "linear-cka-debiased",
-                "thorough",
-                1,
-                "kind",
-                "vgg",
-                "fc1",
-                4,
-                reference,
-                "fc1",
-                1,
-                stir,
-                known);
+                "linear-cka-debiased", "thorough", 1, "kind", "vgg", "fc1", 4, reference, "fc1", 1, stir, known);
     }
 
     private static GroupDifference difference(
@@ -148,10 +118,9 @@ class StudyAnswerTest {
     @Test
     void cellsOfManyNetworksNeverTouch() {
         for (int count : new int[] {2, 6, 12, 16}) {
-            var cells =
-                    IntStream.range(0, count)
-                            .mapToObj(i -> Collections.nCopies(count, CHANCE))
-                            .toList();
+            var cells = IntStream.range(0, count)
+                    .mapToObj(i -> Collections.nCopies(count, CHANCE))
+                    .toList();
             var lines = text(cells).lines().filter(line -> line.contains("~-")).toList();
             long values = 0;
             for (var line : lines) {
@@ -170,20 +139,16 @@ class StudyAnswerTest {
     /** Marks alone are narrower than the numbers of thirty columns. */
     @Test
     void headsOfMarksAloneNeverTouch() {
-        var cells =
-                IntStream.range(0, 30)
-                        .mapToObj(i -> Collections.nCopies(30, FEW_ACCEPTED))
-                        .toList();
+        var cells = IntStream.range(0, 30)
+                .mapToObj(i -> Collections.nCopies(30, FEW_ACCEPTED))
+                .toList();
         var lines = text(cells).lines().toList();
-        var heads =
-                lines.stream()
-                        .filter(line -> line.matches("[ 0-9]+"))
-                        .map(String::strip)
-                        .collect(Collectors.joining(" "));
+        var heads = lines.stream()
+                .filter(line -> line.matches("[ 0-9]+"))
+                .map(String::strip)
+                .collect(Collectors.joining(" "));
         assertEquals(
-                IntStream.rangeClosed(1, 30)
-                        .mapToObj(Integer::toString)
-                        .collect(Collectors.joining(" ")),
+                IntStream.rangeClosed(1, 30).mapToObj(Integer::toString).collect(Collectors.joining(" ")),
                 heads.replaceAll(" +", " "));
         assertTrue(lines.stream().allMatch(line -> line.length() <= 80), text(cells));
     }
@@ -192,9 +157,7 @@ class StudyAnswerTest {
     @Test
     void inconclusiveScoresAreCountedByTheirReasonsWithWhatTheyNeed() {
         var text = text(CELLS);
-        assertTrue(
-                text.contains(
-                        """
+        assertTrue(text.contains("""
                         n3     ?     ?     ?     =
                         ? inconclusive: 6 of 12 scores of different networks (values: --details)
                           3: the interval includes both chance and substantial sharing (needs about 90
@@ -205,8 +168,7 @@ class StudyAnswerTest {
                              490 inputs)
                         ! no more than inputs: less similar than X and X' themselves, S(X, X')
                         few accepted: fc1 of n1
-                        """),
-                text);
+                        """), text);
         assertTrue(text.lines().allMatch(line -> line.length() <= 80), text);
         var ofItself = text(List.of(List.of(WIDE, PARTLY), List.of(NEARLY_ALL, PARTLY)));
         assertFalse(ofItself.contains("inconclusive:"), ofItself);
@@ -216,14 +178,11 @@ class StudyAnswerTest {
     @Test
     void clearDifferencesAreListedWithTheNumberOfPairsThatAreLeftOut() {
         var text = text(CELLS);
-        assertTrue(
-                text.contains(
-                        """
+        assertTrue(text.contains("""
                         largest differences STIR(t | m) - STIR(m | t), p corrected for 3 pairs; 2 with ?
                         left out:
                           n0 | n1  0.38  [0.19, 0.57]  p 0.001
-                        """),
-                text);
+                        """), text);
         var known = text(List.of(List.of(NEARLY_ALL, PARTLY), List.of(CHANCE, NEARLY_ALL)));
         assertTrue(known.contains(", p corrected for 1 pair:\n  n0 | n1  0.38  "), known);
         assertFalse(known.contains("left out"), known);
@@ -232,9 +191,7 @@ class StudyAnswerTest {
     @Test
     void differencesThatMayBeChanceAreNotListed() {
         var unclear = text(List.of(List.of(NEARLY_ALL, PARTLY), List.of(PARTLY, NEARLY_ALL)));
-        assertTrue(
-                unclear.contains("\ndifferences between directions: none of 1 pair is clear\n"),
-                unclear);
+        assertTrue(unclear.contains("\ndifferences between directions: none of 1 pair is clear\n"), unclear);
         var unknown = text(List.of(List.of(NEARLY_ALL, WIDE), List.of(PARTLY, NEARLY_ALL)));
         assertTrue(
                 unknown.replaceAll("\\s+", " ")
@@ -249,49 +206,30 @@ class StudyAnswerTest {
         var pairs = new NearestNeighbour(Norm.L2, Optional.of(Path.of("x.npy")), true);
         var cells = List.of(List.of(NEARLY_ALL, FEW_ACCEPTED), List.of(FEW_ACCEPTED, NEARLY_ALL));
         var study = ScoreFixture.study(cells, InversionSettings.of(pairs));
-        var text =
-                Emphasis.shown(
-                        new StudyReport(
-                                        study,
-                                        Path.of("out"),
-                                        Optional.of(COMMAND),
-                                        List.of(),
-                                        false)
-                                .text(),
-                        false);
+        var text = Emphasis.shown(
+                new StudyReport(study, Path.of("out"), Optional.of(COMMAND), List.of(), false).text(), false);
         assertTrue(text.contains("(needs pairs with smaller\n     residuals)"), text);
-        assertTrue(
-                text.endsWith(
-                        """
+        assertTrue(text.endsWith("""
                         next    pairs with smaller residuals
                                 stir report out
-                        """),
-                text);
+                        """), text);
     }
 
     /** The next command has what the reasons need, as far as there are inputs. */
     @Test
     void theNextCommandHasTheAdvisedInputs() {
-        assertTrue(
-                text(CELLS)
-                        .endsWith(
-                                """
+        assertTrue(text(CELLS).endsWith("""
                                 next    about 490 inputs and a longer search (`search: {iterations: 4000}` in
                                         the experiment file):
                                           stir matrix study.yaml --limit 490 --out out-2
                                         stir report out
-                                """),
-                text(CELLS));
+                                """), text(CELLS));
         var few = List.of(List.of(NEARLY_ALL, WIDE), List.of(PARTLY, NEARLY_ALL));
-        assertTrue(
-                text(few)
-                        .endsWith(
-                                """
+        assertTrue(text(few).endsWith("""
                                 next    about 90 inputs:
                                           stir matrix study.yaml --limit 90 --out out-2
                                         stir report out
-                                """),
-                text(few));
+                                """), text(few));
         var tooFew = List.of(List.of(NEARLY_ALL, NEAR_INPUTS.inputs(0.403)), few.get(1));
         assertTrue(
                 text(tooFew)
@@ -333,22 +271,15 @@ class StudyAnswerTest {
         var markdown = report(CELLS).markdown();
         assertTrue(markdown.contains("| n1 | ~-0.02 | 0.97 | !0.36 | = |\n"), markdown);
         assertTrue(
-                markdown.contains(
-                        "Marks: = nothing to ignore; ? inconclusive; \\~ no more than chance; ! no"),
+                markdown.contains("Marks: = nothing to ignore; ? inconclusive; \\~ no more than chance; ! no"),
                 markdown);
     }
 
     @Test
     void detailsHaveAHeadingPerScore() {
-        var results =
-                ScoreFixture.study(
-                        List.of(List.of(NEARLY_ALL, LOW_CEILING), List.of(PARTLY, NEARLY_ALL)));
-        var text =
-                new StudyReport(results, Path.of("out"), Optional.empty(), List.of(), true).text();
+        var results = ScoreFixture.study(List.of(List.of(NEARLY_ALL, LOW_CEILING), List.of(PARTLY, NEARLY_ALL)));
+        var text = new StudyReport(results, Path.of("out"), Optional.empty(), List.of(), true).text();
         assertEquals(4, text.lines().filter(line -> line.startsWith("STIR(n")).count(), text);
-        assertTrue(
-                text.contains(
-                        "\n  linear-cka-debiased: the ceiling is not clearly above the floor\n"),
-                text);
+        assertTrue(text.contains("\n  linear-cka-debiased: the ceiling is not clearly above the floor\n"), text);
     }
 }

@@ -10,13 +10,11 @@ class TextTableTest {
     void wordsOfALastCellThatExceedTheLineAreBelowIt() {
         var words = "relative error ".repeat(8).strip();
         var table = new TextTable("  ").row("layers", words).row("input", "'x'").toString();
-        assertEquals(
-                """
+        assertEquals("""
                   layers  relative error relative error relative error relative error relative
                           error relative error relative error relative error
                   input   'x'
-                """,
-                table);
+                """, table);
         assertTrue(table.lines().allMatch(line -> line.length() <= Paragraph.COLUMNS), table);
     }
 
@@ -28,7 +26,8 @@ class TextTableTest {
 
     @Test
     void namesOfSeveralLinesAreOnOne() {
-        assertEquals("a\\nstir: b  c\n", new TextTable("").row("a\nstir: b", "c").toString());
+        assertEquals(
+                "a\\nstir: b  c\n", new TextTable("").row("a\nstir: b", "c").toString());
     }
 
     @Test

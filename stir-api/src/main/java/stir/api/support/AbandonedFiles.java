@@ -44,8 +44,7 @@ public final class AbandonedFiles {
             if (Files.getLastModifiedTime(entry).toInstant().isBefore(before)) {
                 delete(entry);
             }
-        } catch (
-                NoSuchFileException e) { // its process has finished, or another process is sweeping
+        } catch (NoSuchFileException e) { // its process has finished, or another process is sweeping
             return;
         }
     }

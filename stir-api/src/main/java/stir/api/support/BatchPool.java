@@ -1,11 +1,10 @@
 package stir.api.support;
 
-import stir.api.Batch;
-import stir.api.Shape;
-
 import java.util.Queue;
 import java.util.concurrent.ConcurrentLinkedQueue;
 import java.util.function.Consumer;
+import stir.api.Batch;
+import stir.api.Shape;
 
 /**
  * A pool of scratch batches for repeated passes, because direct memory is slow to allocate. Keeps

@@ -1,7 +1,5 @@
 package stir.api.support;
 
-import stir.api.Experimental;
-
 import java.io.File;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
@@ -12,6 +10,7 @@ import java.util.List;
 import java.util.Optional;
 import java.util.regex.Pattern;
 import java.util.stream.Stream;
+import stir.api.Experimental;
 
 /**
  * NVIDIA's libraries on Linux that a computation on a GPU loads, found as the dynamic linker finds
@@ -33,10 +32,10 @@ public record CudaLibraries(Optional<Path> driver, Optional<Path> cuda, Optional
     /** The linker's list of the system's libraries. */
     private static final Path CACHE = Path.of("/etc/ld.so.cache");
 
-    private static final List<Path> SYSTEM =
-            Stream.of("/lib64", "/usr/lib64", "/lib/x86_64-linux-gnu", "/usr/lib/x86_64-linux-gnu")
-                    .map(Path::of)
-                    .toList();
+    private static final List<Path> SYSTEM = Stream.of(
+                    "/lib64", "/usr/lib64", "/lib/x86_64-linux-gnu", "/usr/lib/x86_64-linux-gnu")
+            .map(Path::of)
+            .toList();
 
     /**
      * Finds the libraries.
@@ -62,27 +61,21 @@ public record CudaLibraries(Optional<Path> driver, Optional<Path> cuda, Optional
      * @param lists the files that contain paths of libraries, of the process and of the linker
      */
     static CudaLibraries in(List<Path> folders, List<Path> lists) {
-        return new CudaLibraries(
-                find(DRIVER, folders, lists),
-                find(CUDA, folders, lists),
-                find(CUDNN, folders, lists));
+        return new CudaLibraries(find(DRIVER, folders, lists), find(CUDA, folders, lists), find(CUDNN, folders, lists));
     }
 
     private static Optional<Path> find(String name, List<Path> folders, List<Path> lists) {
         return listed(name, lists.get(0))
-                .or(
-                        () ->
-                                folders.stream()
-                                        .map(f -> f.resolve(name))
-                                        .filter(Files::exists)
-                                        .findFirst())
+                .or(() -> folders.stream()
+                        .map(f -> f.resolve(name))
+                        .filter(Files::exists)
+                        .findFirst())
                 .or(() -> listed(name, lists.get(1)));
     }
 
     /** Returns the first path of a library, or of a version of it, among the bytes of a file. */
     private static Optional<Path> listed(String name, Path list) {
-        var path =
-                Pattern.compile("/[^\\x00\\n]*/" + Pattern.quote(name) + "[.\\d]*(?=[\\x00\\n])");
+        var path = Pattern.compile("/[^\\x00\\n]*/" + Pattern.quote(name) + "[.\\d]*(?=[\\x00\\n])");
         try {
             return path.matcher(Files.readString(list, StandardCharsets.ISO_8859_1))
                     .results()

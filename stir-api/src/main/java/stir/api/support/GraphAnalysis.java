@@ -1,10 +1,5 @@
 package stir.api.support;
 
-import stir.api.Experimental;
-import stir.api.FakeRelu;
-import stir.api.support.NetworkGraph.Kind;
-import stir.api.support.NetworkGraph.Operator;
-
 import java.util.Collection;
 import java.util.EnumSet;
 import java.util.HashMap;
@@ -14,6 +9,10 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 import java.util.function.Function;
+import stir.api.Experimental;
+import stir.api.FakeRelu;
+import stir.api.support.NetworkGraph.Kind;
+import stir.api.support.NetworkGraph.Operator;
 
 /**
  * The analysis of a network's graph, one for all formats: the value that is measured by default,
@@ -25,8 +24,7 @@ import java.util.function.Function;
 public record GraphAnalysis<V>(NetworkGraph<V> graph) {
     private static final Set<Kind> IN_ORDER = EnumSet.of(Kind.IDENTITY, Kind.RESHAPE);
     private static final Set<Kind> LINEAR = EnumSet.of(Kind.IDENTITY, Kind.RESHAPE, Kind.BIAS);
-    private static final Set<Kind> KEEPING =
-            EnumSet.of(Kind.IDENTITY, Kind.RESHAPE, Kind.TRANSPOSITION);
+    private static final Set<Kind> KEEPING = EnumSet.of(Kind.IDENTITY, Kind.RESHAPE, Kind.TRANSPOSITION);
     private static final Set<Kind> POOLING =
             EnumSet.of(Kind.IDENTITY, Kind.RESHAPE, Kind.TRANSPOSITION, Kind.MEAN, Kind.POOLING);
 
@@ -74,10 +72,8 @@ public record GraphAnalysis<V>(NetworkGraph<V> graph) {
         }
         return classifiers.entrySet().stream()
                 .findFirst()
-                .filter(
-                        only ->
-                                classifiers.size() == 1
-                                        && graph.producer(only.getKey()).isPresent())
+                .filter(only ->
+                        classifiers.size() == 1 && graph.producer(only.getKey()).isPresent())
                 .map(only -> first(new Measured<>(only.getKey(), Optional.of(only.getValue()))));
     }
 
@@ -165,11 +161,7 @@ public record GraphAnalysis<V>(NetworkGraph<V> graph) {
     }
 
     private Map<V, V> ofAll(
-            List<V> values,
-            boolean pooled,
-            boolean likely,
-            boolean combined,
-            Map<Followed<V>, Map<V, V>> known) {
+            List<V> values, boolean pooled, boolean likely, boolean combined, Map<Followed<V>, Map<V, V>> known) {
         var all = new LinkedHashMap<V, V>();
         for (var value : values) {
             var classifiers = classifiers(new Followed<>(value, pooled, likely, combined), known);
@@ -230,11 +222,10 @@ public record GraphAnalysis<V>(NetworkGraph<V> graph) {
         if (source == null) {
             var current = before(value, EnumSet.of(Kind.IDENTITY));
             var choice = operator(current).filter(operator -> operator.kind() == Kind.CHOICE);
-            var sources =
-                    choice.stream()
-                            .flatMap(o -> o.inputs().stream().map(input -> source(input, known)))
-                            .distinct()
-                            .toList();
+            var sources = choice.stream()
+                    .flatMap(o -> o.inputs().stream().map(input -> source(input, known)))
+                    .distinct()
+                    .toList();
             source = sources.size() == 1 ? sources.get(0) : current;
             known.put(value, source);
         }
@@ -260,7 +251,9 @@ public record GraphAnalysis<V>(NetworkGraph<V> graph) {
         var current = value;
         var name = names.apply(current);
         for (var next = operator(current);
-                name.isEmpty() && next.isPresent() && IN_ORDER.contains(next.get().kind());
+                name.isEmpty()
+                        && next.isPresent()
+                        && IN_ORDER.contains(next.get().kind());
                 next = operator(current)) {
             current = next.get().inputs().get(0);
             name = names.apply(current);

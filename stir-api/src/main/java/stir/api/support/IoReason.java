@@ -42,10 +42,9 @@ public final class IoReason {
         if (e instanceof CharacterCodingException) {
             return "it is not in UTF-8";
         }
-        var reason =
-                e instanceof FileSystemException ofFile && ofFile.getReason() != null
-                        ? ofFile.getReason()
-                        : e.getMessage();
+        var reason = e instanceof FileSystemException ofFile && ofFile.getReason() != null
+                ? ofFile.getReason()
+                : e.getMessage();
         return reason == null
                 ? "no reason is known"
                 : reason.replaceFirst("^invalid \\w+ header \\((.+)\\)$", "$1"); // of a zip

@@ -1,9 +1,5 @@
 package stir.api.support;
 
-import org.jspecify.annotations.Nullable;
-
-import stir.api.BackendException;
-
 import java.io.IOException;
 import java.io.InputStream;
 import java.io.UncheckedIOException;
@@ -22,6 +18,8 @@ import java.util.Objects;
 import java.util.Optional;
 import java.util.stream.Stream;
 import java.util.zip.CRC32;
+import org.jspecify.annotations.Nullable;
+import stir.api.BackendException;
 
 /**
  * Native libraries unpacked from jars: all of them or none, even if the process is killed, and safe
@@ -131,10 +129,9 @@ public final class NativeLibraries {
                 repair(parent);
             }
         } catch (IOException | UncheckedIOException e) {
-            var cause =
-                    e instanceof UncheckedIOException unchecked
-                            ? Objects.requireNonNull(unchecked.getCause())
-                            : (IOException) e;
+            var cause = e instanceof UncheckedIOException unchecked
+                    ? Objects.requireNonNull(unchecked.getCause())
+                    : (IOException) e;
             throw new BackendException(
                     "The native libraries could not be unpacked into %s (%s): %s, or set STIR_CACHE to another folder."
                             .formatted(folder, IoReason.of(cause), IoReason.remedy(cause)),
@@ -188,9 +185,7 @@ public final class NativeLibraries {
                 Files.deleteIfExists(stamp);
             }
         } catch (IOException e) {
-            System.getLogger(
-                            NativeLibraries.class
-                                    .getName()) // the files are intact even if the folder is
+            System.getLogger(NativeLibraries.class.getName()) // the files are intact even if the folder is
                     // read-only
                     .log(System.Logger.Level.DEBUG, "Could not record the state of " + folder, e);
         }
@@ -229,12 +224,10 @@ public final class NativeLibraries {
         var connection = resource.openConnection();
         if (connection instanceof JarURLConnection jar) {
             jar.setUseCaches(false);
-            try (var opened =
-                    jar.getJarFile()) { // the jar's table holds the checksum, so nothing is
+            try (var opened = jar.getJarFile()) { // the jar's table holds the checksum, so nothing is
                 // unpacked
                 var entry = opened.getEntry(jar.getEntryName());
-                return Files.size(file) == entry.getSize()
-                        && checksum(Files.newInputStream(file)) == entry.getCrc();
+                return Files.size(file) == entry.getSize() && checksum(Files.newInputStream(file)) == entry.getCrc();
             }
         }
         return checksum(Files.newInputStream(file)) == checksum(resource.openStream());

@@ -1,14 +1,13 @@
 package stir.api.support;
 
-import stir.api.Remedy;
-import stir.api.UsageException;
-
 import java.util.Collection;
 import java.util.Comparator;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
+import stir.api.Remedy;
+import stir.api.UsageException;
 
 /**
  * Suggestions for an unknown name: the known names with the most similar spelling.
@@ -72,8 +71,7 @@ public final class NearestNames {
         if (meant(name, known).isEmpty()) {
             return "there are %d, such as %s".formatted(known.size(), names);
         }
-        return "the nearest of %d %s %s"
-                .formatted(known.size(), nearest.size() == 1 ? "is" : "are", names);
+        return "the nearest of %d %s %s".formatted(known.size(), nearest.size() == 1 ? "is" : "are", names);
     }
 
     /**
@@ -116,9 +114,8 @@ public final class NearestNames {
     private static List<String> sorted(String name, Collection<String> known) {
         var lower = name.toLowerCase(Locale.ROOT);
         return known.stream()
-                .sorted(
-                        Comparator.comparing((String candidate) -> !hasPart(candidate, lower))
-                                .thenComparingInt(candidate -> difference(lower, candidate)))
+                .sorted(Comparator.comparing((String candidate) -> !hasPart(candidate, lower))
+                        .thenComparingInt(candidate -> difference(lower, candidate)))
                 .toList();
     }
 
@@ -139,8 +136,7 @@ public final class NearestNames {
     }
 
     private static boolean hasPart(String name, String part) {
-        return !part.isEmpty()
-                && ("-" + name.toLowerCase(Locale.ROOT) + "-").contains("-" + part + "-");
+        return !part.isEmpty() && ("-" + name.toLowerCase(Locale.ROOT) + "-").contains("-" + part + "-");
     }
 
     /**

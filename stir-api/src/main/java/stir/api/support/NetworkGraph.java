@@ -1,11 +1,10 @@
 package stir.api.support;
 
-import stir.api.Experimental;
-
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import stir.api.Experimental;
 
 /**
  * A view of a network's graph at inference: for each value, the operator that computes it, what

@@ -17,8 +17,7 @@ import java.util.stream.Stream;
  */
 record NvidiaDriver(List<String> models, String version) {
     private static final Pattern MODEL = Pattern.compile("(?m)^Model:\\s*(.+?)\\s*$");
-    private static final Pattern VERSION =
-            Pattern.compile("(?m)^NVRM version:.*?\\s(\\d+(?:\\.\\d+)+)\\s");
+    private static final Pattern VERSION = Pattern.compile("(?m)^NVRM version:.*?\\s(\\d+(?:\\.\\d+)+)\\s");
 
     /** Copies the names. */
     NvidiaDriver {
@@ -51,9 +50,7 @@ record NvidiaDriver(List<String> models, String version) {
     private static List<String> matches(Pattern pattern, Path file) {
         var values = new ArrayList<String>();
         try {
-            pattern.matcher(Files.readString(file))
-                    .results()
-                    .forEach(match -> values.add(match.group(1)));
+            pattern.matcher(Files.readString(file)).results().forEach(match -> values.add(match.group(1)));
         } catch (IOException e) {
             return List.of();
         }

@@ -23,9 +23,7 @@ public record Platform(String system, String processor) {
         return new Platform(
                 name.startsWith("linux")
                         ? "linux"
-                        : name.startsWith("mac")
-                                ? "mac"
-                                : name.startsWith("windows") ? "windows" : name,
+                        : name.startsWith("mac") ? "mac" : name.startsWith("windows") ? "windows" : name,
                 switch (architecture) {
                     case "amd64", "x86_64" -> "x86_64";
                     case "aarch64", "arm64" -> "aarch64";

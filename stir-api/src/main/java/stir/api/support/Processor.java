@@ -1,7 +1,5 @@
 package stir.api.support;
 
-import stir.api.Model;
-
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -13,6 +11,7 @@ import java.util.Map;
 import java.util.Set;
 import java.util.TreeMap;
 import java.util.stream.Collectors;
+import stir.api.Model;
 
 /**
  * The instruction set that numerical libraries use on this machine. A library chooses its kernels
@@ -105,14 +104,13 @@ public record Processor(String vendor, Instructions machine, Map<String, String>
         MKL("MKL") {
             @Override
             String uses(Processor processor) {
-                var most =
-                        processor.upTo(
-                                switch (processor.variable("MKL_ENABLE_INSTRUCTIONS")) {
-                                    case "sse4_2" -> Instructions.SSE42;
-                                    case "avx" -> Instructions.AVX;
-                                    case "avx2" -> Instructions.AVX2;
-                                    default -> Instructions.AVX512;
-                                });
+                var most = processor.upTo(
+                        switch (processor.variable("MKL_ENABLE_INSTRUCTIONS")) {
+                            case "sse4_2" -> Instructions.SSE42;
+                            case "avx" -> Instructions.AVX;
+                            case "avx2" -> Instructions.AVX2;
+                            default -> Instructions.AVX512;
+                        });
                 var branch = processor.variable("MKL_CBWR");
                 return branch.isEmpty() ? most : most + " (MKL_CBWR=" + branch + ")";
             }
@@ -153,9 +151,7 @@ public record Processor(String vendor, Instructions machine, Map<String, String>
     /** Returns this machine's processor, with this process's environment. */
     public static Processor current() {
         try {
-            return of(
-                    Files.isReadable(CPUINFO) ? Files.readAllLines(CPUINFO) : List.of(),
-                    System.getenv());
+            return of(Files.isReadable(CPUINFO) ? Files.readAllLines(CPUINFO) : List.of(), System.getenv());
         } catch (IOException e) {
             return of(List.of(), System.getenv());
         }
@@ -173,13 +169,13 @@ public record Processor(String vendor, Instructions machine, Map<String, String>
             int colon = line.indexOf(':');
             if (colon > 0) {
                 facts.putIfAbsent(
-                        line.substring(0, colon).strip(), line.substring(colon + 1).strip());
+                        line.substring(0, colon).strip(),
+                        line.substring(colon + 1).strip());
             }
         }
         var flags = facts.get("flags");
         var vendor = facts.getOrDefault("vendor_id", facts.getOrDefault("CPU implementer", ""));
-        return new Processor(
-                vendor, flags == null ? Instructions.OTHER : Instructions.of(flags), environment);
+        return new Processor(vendor, flags == null ? Instructions.OTHER : Instructions.of(flags), environment);
     }
 
     /**
@@ -193,15 +189,14 @@ public record Processor(String vendor, Instructions machine, Map<String, String>
             used.put(library, library.uses(this));
         }
         var distinct = Set.copyOf(used.values());
-        var words =
-                switch (distinct.size()) {
-                    case 0 -> machine.label;
-                    case 1 -> distinct.iterator().next();
-                    default ->
-                            used.entrySet().stream()
-                                    .map(use -> use.getKey().label + " " + use.getValue())
-                                    .collect(Collectors.joining(", "));
-                };
+        var words = switch (distinct.size()) {
+            case 0 -> machine.label;
+            case 1 -> distinct.iterator().next();
+            default ->
+                used.entrySet().stream()
+                        .map(use -> use.getKey().label + " " + use.getValue())
+                        .collect(Collectors.joining(", "));
+        };
         return (vendor + " " + words).strip();
     }
 

@@ -1,13 +1,12 @@
 package stir.api.support;
 
-import stir.api.Device;
-import stir.api.Model;
-
 import java.nio.file.Path;
 import java.util.Collections;
 import java.util.List;
 import java.util.Map;
 import java.util.TreeMap;
+import stir.api.Device;
+import stir.api.Model;
 
 /**
  * The facts of {@link Model#runtime}, by the same names for all backends.
@@ -35,8 +34,7 @@ public final class RuntimeFacts {
      * @return {@code library}, {@code cpu} and, on a GPU, {@code gpu}, {@code cuda}, {@code cudnn}
      *     and {@code tf32}, sorted; of CUDA and cuDNN only what is found
      */
-    public static Map<String, String> of(
-            String library, Device device, Processor.Library... choosing) {
+    public static Map<String, String> of(String library, Device device, Processor.Library... choosing) {
         var facts = new TreeMap<String, String>();
         facts.put("library", library);
         facts.put(PROCESSOR, Processor.current().describe(choosing));

@@ -1,11 +1,10 @@
 package stir.api.support;
 
+import java.nio.ByteBuffer;
+import java.nio.ByteOrder;
 import stir.api.Batch;
 import stir.api.Remedy;
 import stir.api.UsageException;
-
-import java.nio.ByteBuffer;
-import java.nio.ByteOrder;
 
 /**
  * The conversion of batches to integers and booleans, for tensors of these types.

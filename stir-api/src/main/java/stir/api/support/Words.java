@@ -1,12 +1,11 @@
 package stir.api.support;
 
-import stir.api.UsageException;
-
 import java.util.Arrays;
 import java.util.List;
 import java.util.Locale;
 import java.util.Optional;
 import java.util.regex.Pattern;
+import stir.api.UsageException;
 
 /**
  * The names that users write for the constants of an enum: {@code channels-first}, {@code sse4.2}.

@@ -6,9 +6,15 @@ import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.Map;
+import java.util.Random;
+import java.util.ServiceLoader;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
-
 import stir.api.BackendProvider;
 import stir.api.DataException;
 import stir.api.Device;
@@ -17,14 +23,6 @@ import stir.api.LayerHook;
 import stir.api.ModelOptions;
 import stir.api.Recognition;
 import stir.api.UsageException;
-
-import java.io.IOException;
-import java.nio.file.Files;
-import java.nio.file.Path;
-import java.util.ArrayList;
-import java.util.Map;
-import java.util.Random;
-import java.util.ServiceLoader;
 
 /**
  * The tests that every backend passes. An author extends this class, names a small model, and runs
@@ -60,9 +58,7 @@ public abstract class BackendContract extends HookContract {
                 () -> assertEquals(Recognition.NONE, provider().recognise(text)),
                 () -> assertEquals(Recognition.NONE, provider().recognise(empty)),
                 () -> assertEquals(Recognition.NONE, provider().recognise(folder)),
-                () ->
-                        assertEquals(
-                                Recognition.NONE, provider().recognise(folder.resolve("missing"))));
+                () -> assertEquals(Recognition.NONE, provider().recognise(folder.resolve("missing"))));
     }
 
     @Test
@@ -73,14 +69,8 @@ public abstract class BackendContract extends HookContract {
     @Test
     void refusesAMissingDevice() {
         var device = new Device(Device.Kind.CUDA, 99);
-        var refusal =
-                assertThrows(
-                        UsageException.class,
-                        () ->
-                                provider()
-                                        .open(
-                                                model(),
-                                                new ModelOptions(device, 1, cache(), Map.of())));
+        var refusal = assertThrows(
+                UsageException.class, () -> provider().open(model(), new ModelOptions(device, 1, cache(), Map.of())));
         assertOneSentence(refusal);
     }
 
@@ -89,8 +79,7 @@ public abstract class BackendContract extends HookContract {
         var noise = new byte[4096];
         new Random(1).nextBytes(noise);
         var file = Files.write(folder.resolve("noise.bin"), noise);
-        assertOneSentence(
-                assertThrows(DataException.class, () -> provider().open(file, options())));
+        assertOneSentence(assertThrows(DataException.class, () -> provider().open(file, options())));
     }
 
     @Test
@@ -102,12 +91,12 @@ public abstract class BackendContract extends HookContract {
                 assertTrue(layer.shape().isKnown(), layer.toString());
             }
             assertEquals(
-                    layers.size(), layers.stream().map(layer -> layer.name()).distinct().count());
+                    layers.size(),
+                    layers.stream().map(layer -> layer.name()).distinct().count());
             var proposed = model.defaultLayer();
             assertTrue(
                     proposed.isEmpty()
-                            || layers.stream()
-                                    .anyMatch(layer -> layer.name().equals(proposed.get())),
+                            || layers.stream().anyMatch(layer -> layer.name().equals(proposed.get())),
                     "default " + proposed);
         }
     }
@@ -116,10 +105,7 @@ public abstract class BackendContract extends HookContract {
     void refusesAnUnknownLayerAndNamesANearOne() {
         try (var model = open()) {
             var wrong = layer(model) + "x";
-            var refusal =
-                    assertThrows(
-                            UsageException.class,
-                            () -> model.hook(wrong, new HookOptions(inputShape())));
+            var refusal = assertThrows(UsageException.class, () -> model.hook(wrong, new HookOptions(inputShape())));
             assertTrue(refusal.getMessage().contains(layer(model)), refusal.getMessage());
         }
     }
@@ -132,9 +118,7 @@ public abstract class BackendContract extends HookContract {
             var library = facts.getOrDefault("library", "");
             var source = ", which RuntimeFacts.of returns; Model.runtime() returned " + facts;
             assertFalse(library.isBlank(), "`library` is missing" + source);
-            assertTrue(
-                    library.matches(".*\\d+\\.\\d+.*"),
-                    "`library` has no version, such as 1.0: '" + library + "'");
+            assertTrue(library.matches(".*\\d+\\.\\d+.*"), "`library` has no version, such as 1.0: '" + library + "'");
             assertFalse(facts.getOrDefault("cpu", "").isBlank(), "`cpu` is missing" + source);
             assertFalse(facts.containsKey("gpu"), "`gpu` is of GPUs alone: " + facts);
         }

@@ -4,16 +4,14 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
-import org.junit.jupiter.api.Test;
-
-import stir.api.BackendProvider;
-import stir.api.Model;
-import stir.api.Shape;
-
 import java.lang.reflect.Proxy;
 import java.nio.file.Path;
 import java.util.Map;
 import java.util.Objects;
+import org.junit.jupiter.api.Test;
+import stir.api.BackendProvider;
+import stir.api.Model;
+import stir.api.Shape;
 
 /** Tests of the messages by which the contract of backends states what is missing. */
 class BackendContractMessagesTest {
@@ -32,12 +30,10 @@ class BackendContractMessagesTest {
         }
 
         private static <T> T answering(Class<T> type, String method, Object answer) {
-            return type.cast(
-                    Proxy.newProxyInstance(
-                            type.getClassLoader(),
-                            new Class<?>[] {type},
-                            (proxy, called, arguments) ->
-                                    called.getName().equals(method) ? answer : null));
+            return type.cast(Proxy.newProxyInstance(
+                    type.getClassLoader(),
+                    new Class<?>[] {type},
+                    (proxy, called, arguments) -> called.getName().equals(method) ? answer : null));
         }
 
         @Override

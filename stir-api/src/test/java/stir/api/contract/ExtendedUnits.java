@@ -3,14 +3,13 @@ package stir.api.contract;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import java.util.ArrayList;
+import java.util.Collections;
 import stir.api.Batch;
 import stir.api.FakeRelu;
 import stir.api.HookOptions;
 import stir.api.LayerHook;
 import stir.api.Model;
-
-import java.util.ArrayList;
-import java.util.Collections;
 
 /**
  * A comparison of {@link FakeRelu#EXTENDED} with values computed from the ReLU's inputs, and of its
@@ -30,12 +29,7 @@ public final class ExtendedUnits {
      * @param limit the largest value of the ReLU
      */
     public static void check(
-            Model model,
-            Batch inputs,
-            String layer,
-            String before,
-            boolean channelsLast,
-            float limit) {
+            Model model, Batch inputs, String layer, String before, boolean channelsLast, float limit) {
         var options = new HookOptions(inputs.rowShape(), FakeRelu.EXTENDED);
         try (var extended = model.hook(layer, options);
                 var given = model.hook(before, new HookOptions(inputs.rowShape()))) {
@@ -59,8 +53,7 @@ public final class ExtendedUnits {
         }
     }
 
-    private static double value(
-            Batch z, int row, int unit, int units, boolean channelsLast, float limit) {
+    private static double value(Batch z, int row, int unit, int units, boolean channelsLast, float limit) {
         int positions = z.rowSize() / units;
         double largest = Double.NEGATIVE_INFINITY;
         double sum = 0;
@@ -93,9 +86,8 @@ public final class ExtendedUnits {
             assertTrue(norm > 0, "no gradient of units that are off");
             double best = Double.POSITIVE_INFINITY; // kinks and rounding need different steps
             for (float step : STEPS) {
-                double slope =
-                        projected(hook, inputs, gradients, cotangents, row, step / norm)
-                                - projected(hook, inputs, gradients, cotangents, row, -step / norm);
+                double slope = projected(hook, inputs, gradients, cotangents, row, step / norm)
+                        - projected(hook, inputs, gradients, cotangents, row, -step / norm);
                 best = Math.min(best, Math.abs(slope / (2 * step) - norm) / norm);
             }
             errors.add(best);
@@ -106,12 +98,7 @@ public final class ExtendedUnits {
     }
 
     private static double projected(
-            LayerHook hook,
-            Batch inputs,
-            Batch directions,
-            Batch cotangents,
-            int row,
-            double length) {
+            LayerHook hook, Batch inputs, Batch directions, Batch cotangents, int row, double length) {
         var moved = inputs.copy();
         for (int i = 0; i < inputs.rowSize(); i++) {
             moved.set(row, i, (float) (inputs.get(row, i) + length * directions.get(row, i)));

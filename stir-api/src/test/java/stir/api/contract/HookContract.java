@@ -7,9 +7,17 @@ import static org.junit.jupiter.api.Assertions.assertSame;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.List;
+import java.util.Map;
+import java.util.Random;
+import java.util.ServiceLoader;
+import java.util.concurrent.Callable;
+import java.util.concurrent.Executors;
 import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
-
 import stir.api.BackendProvider;
 import stir.api.Batch;
 import stir.api.CotangentRule;
@@ -23,16 +31,6 @@ import stir.api.ModelOptions;
 import stir.api.Norm;
 import stir.api.Shape;
 import stir.api.StirException;
-
-import java.nio.file.Path;
-import java.util.ArrayList;
-import java.util.Arrays;
-import java.util.List;
-import java.util.Map;
-import java.util.Random;
-import java.util.ServiceLoader;
-import java.util.concurrent.Callable;
-import java.util.concurrent.Executors;
 
 /** The contract of a model's hooks at layers, a part of {@link BackendContract}. */
 abstract class HookContract {
@@ -119,8 +117,7 @@ abstract class HookContract {
         return unwritten(Batch.allocate(rows, hook.layer().shape()));
     }
 
-    private static void assertClose(
-            float[] expected, float[] actual, double tolerance, String what) {
+    private static void assertClose(float[] expected, float[] actual, double tolerance, String what) {
         double difference = 0;
         double size = 0;
         for (int i = 0; i < expected.length; i++) {
@@ -174,11 +171,9 @@ abstract class HookContract {
     private void aFakeReluIsReportedAndChangesNoValue(Model model, String layer) {
         try (var none = model.hook(layer, new HookOptions(inputShape()));
                 var ofLayer = model.hook(layer, new HookOptions(inputShape(), FakeRelu.OF_LAYER));
-                var before =
-                        model.hook(layer, new HookOptions(inputShape(), FakeRelu.BEFORE_LAYER));
+                var before = model.hook(layer, new HookOptions(inputShape(), FakeRelu.BEFORE_LAYER));
                 var leaky = model.hook(layer, new HookOptions(inputShape(), FakeRelu.LEAKY));
-                var extended =
-                        model.hook(layer, new HookOptions(inputShape(), FakeRelu.EXTENDED))) {
+                var extended = model.hook(layer, new HookOptions(inputShape(), FakeRelu.EXTENDED))) {
             assertFalse(none.fakeRelu(), layer);
             assertTrue(before.fakeRelu() || !ofLayer.fakeRelu(), layer);
             assertTrue(leaky.fakeRelu() || !ofLayer.fakeRelu(), layer);
@@ -208,10 +203,7 @@ abstract class HookContract {
     void refusesInputsOfAnotherShape() {
         try (var model = open()) {
             var shape = Shape.of(1, 2, 3, 5, 7);
-            var refusal =
-                    assertThrows(
-                            DataException.class,
-                            () -> model.hook(layer(model), new HookOptions(shape)));
+            var refusal = assertThrows(DataException.class, () -> model.hook(layer(model), new HookOptions(shape)));
             assertOneSentence(refusal);
         }
     }
@@ -287,8 +279,7 @@ abstract class HookContract {
         Arrays.sort(errors);
         double median = errors[errors.length / 2];
         assertTrue(
-                median < GRADIENT_ERROR,
-                "gradient along %s: median relative error %s".formatted(directions, median));
+                median < GRADIENT_ERROR, "gradient along %s: median relative error %s".formatted(directions, median));
     }
 
     private static double norm(float[] values) {
@@ -301,8 +292,7 @@ abstract class HookContract {
 
     /** The slopes of a row's representation, by finite differences and by a gradient. */
     @SuppressWarnings("ArrayRecordComponent") // not compared
-    private record Slopes(
-            LayerHook hook, Batch inputs, Batch cotangents, int row, float[] gradient) {
+    private record Slopes(LayerHook hook, Batch inputs, Batch cotangents, int row, float[] gradient) {
         /** Returns the relative error in a direction. */
         double error(float[] direction) {
             double expected = 0;
@@ -368,8 +358,7 @@ abstract class HookContract {
             var cotangents = found.copy();
             hook.pullback(inputs, cotangents, unwritten(inputs));
             assertArrayEquals(before, inputs.toArray(), "pullback wrote into its inputs");
-            assertArrayEquals(
-                    found.toArray(), cotangents.toArray(), "pullback wrote into its cotangents");
+            assertArrayEquals(found.toArray(), cotangents.toArray(), "pullback wrote into its cotangents");
             hook.distance(inputs, found, Norm.L2, new double[rows], unwritten(inputs));
             assertArrayEquals(before, inputs.toArray(), "distance wrote into its inputs");
         }
@@ -415,8 +404,7 @@ abstract class HookContract {
                 if (rows == ROWS) {
                     together = found;
                 }
-                assertClose(
-                        together.slice(0, rows).toArray(), found.toArray(), 1e-4, rows + " rows");
+                assertClose(together.slice(0, rows).toArray(), found.toArray(), 1e-4, rows + " rows");
             }
             assertEquals(ROWS, together.rows());
         }
@@ -435,8 +423,7 @@ abstract class HookContract {
                 var expectedGradients = unwritten(inputs);
                 hook.pullback(
                         inputs,
-                        (found, cotangents) ->
-                                norm.derivatives(found, targets, expected, cotangents),
+                        (found, cotangents) -> norm.derivatives(found, targets, expected, cotangents),
                         like(hook, rows),
                         expectedGradients);
                 var distances = new double[rows];
@@ -500,13 +487,11 @@ abstract class HookContract {
             try {
                 var tasks = new ArrayList<Callable<float[]>>();
                 for (int i = 0; i < 16; i++) {
-                    tasks.add(
-                            () -> {
-                                var gradients = unwritten(inputs);
-                                hook.distance(
-                                        inputs, targets, Norm.L2, new double[rows], gradients);
-                                return gradients.toArray();
-                            });
+                    tasks.add(() -> {
+                        var gradients = unwritten(inputs);
+                        hook.distance(inputs, targets, Norm.L2, new double[rows], gradients);
+                        return gradients.toArray();
+                    });
                 }
                 for (var task : threads.invokeAll(tasks)) {
                     assertClose(alone.toArray(), task.get(), 1e-5, "a thread's gradient");
@@ -560,17 +545,15 @@ abstract class HookContract {
             var before = like(hook, rows);
             hook.represent(inputs, before);
             var failure = new UnsupportedOperationException("the rule's own");
-            var thrown =
-                    assertThrows(
-                            UnsupportedOperationException.class,
-                            () ->
-                                    hook.pullback(
-                                            inputs,
-                                            (found, cotangents) -> {
-                                                throw failure;
-                                            },
-                                            like(hook, rows),
-                                            unwritten(inputs)));
+            var thrown = assertThrows(
+                    UnsupportedOperationException.class,
+                    () -> hook.pullback(
+                            inputs,
+                            (found, cotangents) -> {
+                                throw failure;
+                            },
+                            like(hook, rows),
+                            unwritten(inputs)));
             assertSame(failure, thrown);
             var after = like(hook, rows);
             hook.represent(inputs, after);

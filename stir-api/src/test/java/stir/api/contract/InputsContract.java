@@ -5,10 +5,12 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import java.util.LinkedHashMap;
+import java.util.Map;
+import java.util.Optional;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
-
 import stir.api.Batch;
 import stir.api.HookOptions;
 import stir.api.LayerHook;
@@ -17,10 +19,6 @@ import stir.api.Norm;
 import stir.api.Shape;
 import stir.api.SideInputs;
 import stir.api.UsageException;
-
-import java.util.LinkedHashMap;
-import java.util.Map;
-import java.util.Optional;
 
 /**
  * The tests of a backend on networks of several inputs and of inputs that are not images, against
@@ -86,18 +84,12 @@ public abstract class InputsContract {
 
     private SideInputs given() {
         return searching(
-                Map.of(
-                        "bias",
-                        rows(SideInputs.Type.FLOAT, bias()),
-                        "mask",
-                        rows(SideInputs.Type.INTEGER, mask())));
+                Map.of("bias", rows(SideInputs.Type.FLOAT, bias()), "mask", rows(SideInputs.Type.INTEGER, mask())));
     }
 
     private Batch inputs(String name) {
         var inputs = Batch.of(shape(name), array(name + ".x"));
-        return name.equals("masked")
-                ? inputs.withSide(Map.of("bias", bias(), "mask", mask()))
-                : inputs;
+        return name.equals("masked") ? inputs.withSide(Map.of("bias", bias(), "mask", mask())) : inputs;
     }
 
     private static void assertClose(float[] expected, Batch actual) {
@@ -128,11 +120,7 @@ public abstract class InputsContract {
             assertClose(array(name + ".g"), gradients(hook, inputs, cotangents));
             var again = Batch.allocate(ROWS, HIDDEN);
             var gradients = Batch.allocate(ROWS, shape(name));
-            hook.pullback(
-                    inputs,
-                    (found, into) -> into.buffer().put(cotangents.buffer()),
-                    again,
-                    gradients);
+            hook.pullback(inputs, (found, into) -> into.buffer().put(cotangents.buffer()), again, gradients);
             assertClose(array(name + ".h"), again);
             assertClose(array(name + ".g"), gradients);
         }
@@ -146,11 +134,7 @@ public abstract class InputsContract {
                 var hook = model.hook(hidden("masked"), new HookOptions(SEQUENCE))) {
             var all = gradients(hook, inputs, cotangents);
             for (int from = 0; from < ROWS - 1; from++) {
-                var part =
-                        gradients(
-                                hook,
-                                inputs.slice(from, from + 2),
-                                cotangents.slice(from, from + 2));
+                var part = gradients(hook, inputs.slice(from, from + 2), cotangents.slice(from, from + 2));
                 assertClose(all.slice(from, from + 2).toArray(), part);
             }
             var targets = Batch.allocate(ROWS, HIDDEN);
@@ -177,13 +161,8 @@ public abstract class InputsContract {
             halves.buffer().put(i, 0.5f);
         }
         var bare = Batch.of(SEQUENCE, array("masked.x"));
-        var constants =
-                searching(
-                        Map.of(
-                                "bias",
-                                constant(SideInputs.Type.FLOAT, 0.5f),
-                                "mask",
-                                constant(SideInputs.Type.INTEGER, 1)));
+        var constants = searching(
+                Map.of("bias", constant(SideInputs.Type.FLOAT, 0.5f), "mask", constant(SideInputs.Type.INTEGER, 1)));
         var cotangents = Batch.of(HIDDEN, array("masked.c"));
         float[] expected;
         try (var model = open("masked", given());
@@ -194,9 +173,8 @@ public abstract class InputsContract {
         try (var model = open("masked", constants);
                 var hook = model.hook(hidden("masked"), new HookOptions(SEQUENCE))) {
             assertClose(expected, gradients(hook, bare, cotangents));
-            assertTrue(
-                    model.layers(SEQUENCE).stream()
-                            .anyMatch(layer -> layer.name().equals(hidden("masked"))));
+            assertTrue(model.layers(SEQUENCE).stream()
+                    .anyMatch(layer -> layer.name().equals(hidden("masked"))));
         }
     }
 
@@ -206,16 +184,11 @@ public abstract class InputsContract {
         var mask = rows(SideInputs.Type.INTEGER, mask());
         refuse("'maks'", "mask", searching(Map.of("bias", bias, "maks", mask)));
         refuse("give mask", "one row per input", searching(Map.of("bias", bias)));
-        refuse(
-                "searched and given",
-                "'x'",
-                searching(Map.of("bias", bias, "mask", mask, "x", bias)));
+        refuse("searched and given", "'x'", searching(Map.of("bias", bias, "mask", mask, "x", bias)));
         refuse(
                 "could be searched",
                 "choose the searched input",
-                new SideInputs(
-                        Optional.empty(),
-                        statesTypes() ? Map.of("mask", mask) : Map.of("bias", bias)));
+                new SideInputs(Optional.empty(), statesTypes() ? Map.of("mask", mask) : Map.of("bias", bias)));
         if (statesTypes()) {
             var decimals = rows(SideInputs.Type.FLOAT, mask());
             refuse("integers", "'mask'", searching(Map.of("bias", bias, "mask", decimals)));
@@ -223,7 +196,8 @@ public abstract class InputsContract {
     }
 
     private void refuse(String part, String other, SideInputs inputs) {
-        var refusal = assertThrows(UsageException.class, () -> open("masked", inputs).close());
+        var refusal =
+                assertThrows(UsageException.class, () -> open("masked", inputs).close());
         assertTrue(refusal.getMessage().contains(part), refusal.getMessage());
         assertTrue(refusal.getMessage().contains(other), refusal.getMessage());
         assertEquals(1, refusal.getMessage().lines().count());

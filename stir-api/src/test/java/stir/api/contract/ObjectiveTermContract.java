@@ -6,17 +6,15 @@ import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
-import org.junit.jupiter.api.Test;
-
-import stir.api.ObjectiveTerm;
-import stir.api.Shape;
-import stir.api.UsageException;
-
 import java.util.Arrays;
 import java.util.Map;
 import java.util.Random;
 import java.util.ServiceLoader;
 import java.util.stream.IntStream;
+import org.junit.jupiter.api.Test;
+import stir.api.ObjectiveTerm;
+import stir.api.Shape;
+import stir.api.UsageException;
 
 /**
  * The tests that every objective term passes. An author extends this class and runs it with JUnit
@@ -68,9 +66,8 @@ public abstract class ObjectiveTermContract {
 
     @Test
     void isFoundByTheServiceLoader() {
-        assertTrue(
-                ServiceLoader.load(ObjectiveTerm.class, term().getClass().getClassLoader()).stream()
-                        .anyMatch(candidate -> candidate.type().equals(term().getClass())));
+        assertTrue(ServiceLoader.load(ObjectiveTerm.class, term().getClass().getClassLoader()).stream()
+                .anyMatch(candidate -> candidate.type().equals(term().getClass())));
     }
 
     @Test
@@ -97,11 +94,7 @@ public abstract class ObjectiveTermContract {
                 pixels[i] = below;
                 double down = value(pixels);
                 pixels[i] = kept;
-                assertEquals(
-                        (up - down) / ((double) above - below),
-                        gradient[i],
-                        tolerance() * largest,
-                        "pixel " + i);
+                assertEquals((up - down) / ((double) above - below), gradient[i], tolerance() * largest, "pixel " + i);
             }
         }
     }
@@ -115,8 +108,7 @@ public abstract class ObjectiveTermContract {
         double value = term().on(shape()).add(3, pixels, sum);
         assertEquals(3 * value(pixels), value, 1e-6 * Math.max(1, Math.abs(value)));
         for (int i = 0; i < sum.length; i++) {
-            assertEquals(
-                    0.25 + 3.0 * once[i], sum[i], 1e-4 * Math.max(1, Math.abs(sum[i])), "at " + i);
+            assertEquals(0.25 + 3.0 * once[i], sum[i], 1e-4 * Math.max(1, Math.abs(sum[i])), "at " + i);
         }
         assertArrayEquals(kept, pixels);
     }
@@ -145,9 +137,7 @@ public abstract class ObjectiveTermContract {
 
     @Test
     void refusesAnUnknownParameter() {
-        var refusal =
-                assertThrows(
-                        UsageException.class, () -> term().with(Map.of("no-such-parameter", "1")));
+        var refusal = assertThrows(UsageException.class, () -> term().with(Map.of("no-such-parameter", "1")));
         assertTrue(refusal.getMessage().contains("no-such-parameter"), refusal.getMessage());
     }
 

@@ -5,16 +5,14 @@ import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
-import org.junit.jupiter.api.Test;
-
-import stir.api.Matrix;
-import stir.api.SimilarityMeasure;
-import stir.api.UsageException;
-
 import java.util.Map;
 import java.util.Random;
 import java.util.ServiceLoader;
 import java.util.stream.IntStream;
+import org.junit.jupiter.api.Test;
+import stir.api.Matrix;
+import stir.api.SimilarityMeasure;
+import stir.api.UsageException;
 
 /**
  * The tests that every similarity measure passes. An author extends this class and runs it with
@@ -43,7 +41,8 @@ public abstract class SimilarityMeasureContract {
 
     private static Matrix noise(int rows, int columns, long seed) {
         var random = new Random(seed);
-        return Matrix.of(rows, columns, random.doubles((long) rows * columns, -1, 1).toArray());
+        return Matrix.of(
+                rows, columns, random.doubles((long) rows * columns, -1, 1).toArray());
     }
 
     private Matrix first() {
@@ -57,14 +56,14 @@ public abstract class SimilarityMeasureContract {
     @Test
     void isFoundByTheServiceLoader() {
         assertTrue(
-                ServiceLoader.load(SimilarityMeasure.class, measure().getClass().getClassLoader())
-                        .stream()
+                ServiceLoader.load(SimilarityMeasure.class, measure().getClass().getClassLoader()).stream()
                         .anyMatch(candidate -> candidate.type().equals(measure().getClass())));
     }
 
     @Test
     void idIsLowerCaseWords() {
-        assertTrue(measure().id().matches("[a-z][a-z0-9]*(-[a-z0-9]+)*"), measure().id());
+        assertTrue(
+                measure().id().matches("[a-z][a-z0-9]*(-[a-z0-9]+)*"), measure().id());
         assertFalse(measure().description().isBlank());
     }
 
@@ -90,10 +89,9 @@ public abstract class SimilarityMeasureContract {
             double self = measure().compare(first(), first());
             double other = measure().compare(first(), second());
             boolean larger = measure().scale().largerIsMoreSimilar();
-            assertTrue(
-                    larger ? self >= other : self <= other,
-                    self + " for the same, " + other + " for another");
-            double end = larger ? measure().scale().highest() : measure().scale().lowest();
+            assertTrue(larger ? self >= other : self <= other, self + " for the same, " + other + " for another");
+            double end =
+                    larger ? measure().scale().highest() : measure().scale().lowest();
             if (Double.isFinite(end)) {
                 assertEquals(end, self, 1e-6);
             }
@@ -103,10 +101,7 @@ public abstract class SimilarityMeasureContract {
     @Test
     void isSymmetricIfItClaimsToBe() {
         if (measure().isSymmetric()) {
-            assertEquals(
-                    measure().compare(first(), second()),
-                    measure().compare(second(), first()),
-                    tolerance());
+            assertEquals(measure().compare(first(), second()), measure().compare(second(), first()), tolerance());
         }
     }
 
@@ -124,12 +119,10 @@ public abstract class SimilarityMeasureContract {
         var order = IntStream.range(0, rows()).map(i -> (i + 3) % rows()).toArray();
         measure()
                 .ofOrders(first(), second())
-                .ifPresent(
-                        ofOrders ->
-                                assertEquals(
-                                        measure().compare(first(), second().select(order)),
-                                        ofOrders.applyAsDouble(order),
-                                        tolerance()));
+                .ifPresent(ofOrders -> assertEquals(
+                        measure().compare(first(), second().select(order)),
+                        ofOrders.applyAsDouble(order),
+                        tolerance()));
     }
 
     @Test
@@ -150,7 +143,8 @@ public abstract class SimilarityMeasureContract {
             return;
         }
         for (int from = 0; from < rows(); from += rows() / 3) {
-            var rows = IntStream.range(from, Math.min(from + rows() / 3, rows())).toArray();
+            var rows =
+                    IntStream.range(from, Math.min(from + rows() / 3, rows())).toArray();
             var part = merging();
             part.add(first().select(rows), second().select(rows));
             if (from == 0) {
@@ -172,40 +166,26 @@ public abstract class SimilarityMeasureContract {
 
     @Test
     void accumulatesToTheSameValue() {
-        measure()
-                .accumulator(first().columns(), second().columns())
-                .ifPresent(
-                        accumulator -> {
-                            for (int from = 0; from < rows(); from += 7) {
-                                var part =
-                                        IntStream.range(from, Math.min(from + 7, rows())).toArray();
-                                accumulator.add(first().select(part), second().select(part));
-                            }
-                            assertEquals(
-                                    measure().compare(first(), second()),
-                                    accumulator.value(),
-                                    tolerance());
-                        });
+        measure().accumulator(first().columns(), second().columns()).ifPresent(accumulator -> {
+            for (int from = 0; from < rows(); from += 7) {
+                var part = IntStream.range(from, Math.min(from + 7, rows())).toArray();
+                accumulator.add(first().select(part), second().select(part));
+            }
+            assertEquals(measure().compare(first(), second()), accumulator.value(), tolerance());
+        });
     }
 
     @Test
     void refusesAnUnknownParameter() {
-        var refusal =
-                assertThrows(
-                        UsageException.class,
-                        () -> measure().with(Map.of("no-such-parameter", "1")));
+        var refusal = assertThrows(UsageException.class, () -> measure().with(Map.of("no-such-parameter", "1")));
         assertTrue(refusal.getMessage().contains("no-such-parameter"), refusal.getMessage());
     }
 
     @Test
     void givesTheSameInSeveralThreads() {
         double alone = measure().compare(first(), second());
-        assertTrue(
-                IntStream.range(0, 32)
-                        .parallel()
-                        .allMatch(
-                                i ->
-                                        Math.abs(measure().compare(first(), second()) - alone)
-                                                <= tolerance()));
+        assertTrue(IntStream.range(0, 32)
+                .parallel()
+                .allMatch(i -> Math.abs(measure().compare(first(), second()) - alone) <= tolerance()));
     }
 }

@@ -3,23 +3,21 @@ package stir.api.contract;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
-import org.junit.jupiter.api.Test;
-import org.junit.jupiter.params.ParameterizedTest;
-import org.junit.jupiter.params.provider.EnumSource;
-
-import stir.api.BackendProvider;
-import stir.api.Batch;
-import stir.api.Layer;
-import stir.api.LayerHook;
-import stir.api.Model;
-import stir.api.Shape;
-
 import java.lang.reflect.Proxy;
 import java.nio.file.Path;
 import java.util.Map;
 import java.util.Objects;
 import java.util.Optional;
 import java.util.Random;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.EnumSource;
+import stir.api.BackendProvider;
+import stir.api.Batch;
+import stir.api.Layer;
+import stir.api.LayerHook;
+import stir.api.Model;
+import stir.api.Shape;
 
 /** The contract of backends finds gradients and values that are wrong in one respect. */
 class WrongGradientsTest {
@@ -75,11 +73,8 @@ class WrongGradientsTest {
             double sum = 0;
             for (int i = 0; i < PIXELS; i++) {
                 float pixel = inputs.get(row, i);
-                sum +=
-                        weights[unit * PIXELS + i]
-                                * (defect == Defect.NAN_FOR_BLACK_PIXELS && pixel == 0
-                                        ? Double.NaN
-                                        : pixel);
+                sum += weights[unit * PIXELS + i]
+                        * (defect == Defect.NAN_FOR_BLACK_PIXELS && pixel == 0 ? Double.NaN : pixel);
             }
             double leak = defect == Defect.MIXES_FIRST_PIXELS ? 0.05 * inputs.get(0, 0) : 0;
             return Math.tanh(sum) + leak;
@@ -142,19 +137,16 @@ class WrongGradientsTest {
         }
 
         private static <T> T answering(Class<T> type, Map<String, Object> answers) {
-            return type.cast(
-                    Proxy.newProxyInstance(
-                            type.getClassLoader(),
-                            new Class<?>[] {type},
-                            (proxy, called, arguments) -> answers.get(called.getName())));
+            return type.cast(Proxy.newProxyInstance(
+                    type.getClassLoader(),
+                    new Class<?>[] {type},
+                    (proxy, called, arguments) -> answers.get(called.getName())));
         }
 
         @Override
         protected BackendProvider provider() {
-            Map<String, Object> answers =
-                    Map.of("hook", new Dense(defect), "defaultLayer", Optional.of("units"));
-            return answering(
-                    BackendProvider.class, Map.of("open", answering(Model.class, answers)));
+            Map<String, Object> answers = Map.of("hook", new Dense(defect), "defaultLayer", Optional.of("units"));
+            return answering(BackendProvider.class, Map.of("open", answering(Model.class, answers)));
         }
 
         @Override

@@ -4,9 +4,6 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
-import org.junit.jupiter.api.Test;
-import org.junit.jupiter.api.io.TempDir;
-
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.attribute.FileTime;
@@ -14,11 +11,14 @@ import java.time.Duration;
 import java.time.Instant;
 import java.util.concurrent.Executors;
 import java.util.concurrent.atomic.AtomicBoolean;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
 
 class AbandonedFilesTest {
     private static final String PREFIX = ".unfinished-";
 
-    @TempDir private Path folder;
+    @TempDir
+    private Path folder;
 
     private Path old(String name) throws Exception {
         var entry = Files.createDirectory(folder.resolve(name));
@@ -47,16 +47,14 @@ class AbandonedFilesTest {
         var done = new AtomicBoolean();
         var others = Executors.newFixedThreadPool(1);
         try {
-            var coming =
-                    others.submit(
-                            () -> {
-                                int made = 0;
-                                while (!done.get() || made == 0) {
-                                    Files.delete(Files.createTempFile(folder, PREFIX, ""));
-                                    made++;
-                                }
-                                return made;
-                            });
+            var coming = others.submit(() -> {
+                int made = 0;
+                while (!done.get() || made == 0) {
+                    Files.delete(Files.createTempFile(folder, PREFIX, ""));
+                    made++;
+                }
+                return made;
+            });
             for (int i = 0; i < 3000; i++) {
                 AbandonedFiles.sweep(folder, PREFIX);
             }

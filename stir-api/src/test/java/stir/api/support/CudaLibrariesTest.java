@@ -3,17 +3,17 @@ package stir.api.support;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
-import org.junit.jupiter.api.Test;
-import org.junit.jupiter.api.io.TempDir;
-
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.Optional;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
 
 class CudaLibrariesTest {
-    @TempDir Path folder;
+    @TempDir
+    Path folder;
 
     private Path file(String name) throws IOException {
         var file = folder.resolve(name);
@@ -23,8 +23,7 @@ class CudaLibrariesTest {
 
     private CudaLibraries in(String... folders) {
         var none = folder.resolve("no-list");
-        return CudaLibraries.in(
-                List.of(folders).stream().map(folder::resolve).toList(), List.of(none, none));
+        return CudaLibraries.in(List.of(folders).stream().map(folder::resolve).toList(), List.of(none, none));
     }
 
     @Test
@@ -46,9 +45,7 @@ class CudaLibrariesTest {
         var found = in("nvidia/cuda_runtime/lib", "nvidia/cudnn/lib", "driver");
         assertEquals(Optional.of("12.6.77"), found.cudaVersion());
         assertEquals(Optional.of("9.5.1.17"), found.cudnnVersion());
-        assertTrue(
-                found.reason("12.8", "")
-                        .startsWith("CUDA is 12.6.77 and must be 12.8 or a newer 12"));
+        assertTrue(found.reason("12.8", "").startsWith("CUDA is 12.6.77 and must be 12.8 or a newer 12"));
         assertTrue(found.reason("12.6", "its words").endsWith("its words"));
         assertTrue(!found.reason("12.6", "").contains("CUDA is"));
     }
@@ -64,9 +61,7 @@ class CudaLibrariesTest {
     void loadedLibrariesPrecedeFoldersAndThosePrecedeTheLinkersList() throws IOException {
         var loaded = file("loaded/libcudart.so.12.4.127");
         var cached = file("cached/libcudnn.so.9");
-        var maps =
-                Files.writeString(
-                        folder.resolve("maps"), "7f00-7f01 r-xp 08 00:1 9    " + loaded + "\n");
+        var maps = Files.writeString(folder.resolve("maps"), "7f00-7f01 r-xp 08 00:1 9    " + loaded + "\n");
         var cache = Files.writeString(folder.resolve("cache"), "libcudnn.so.9\0" + cached + "\0");
         file("other/libcudart.so.12");
         var found = CudaLibraries.in(List.of(folder.resolve("other")), List.of(maps, cache));

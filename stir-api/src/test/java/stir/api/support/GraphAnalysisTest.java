@@ -3,14 +3,6 @@ package stir.api.support;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
-import org.junit.jupiter.api.Test;
-import org.junit.jupiter.params.ParameterizedTest;
-import org.junit.jupiter.params.provider.CsvSource;
-
-import stir.api.FakeRelu;
-import stir.api.support.NetworkGraph.Kind;
-import stir.api.support.NetworkGraph.Operator;
-
 import java.util.Arrays;
 import java.util.HashMap;
 import java.util.List;
@@ -19,6 +11,12 @@ import java.util.Optional;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.stream.Collectors;
 import java.util.stream.IntStream;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
+import stir.api.FakeRelu;
+import stir.api.support.NetworkGraph.Kind;
+import stir.api.support.NetworkGraph.Operator;
 
 /** Graphs in one line: values with the operators that compute them, {@code y=DENSE(x)}. */
 class GraphAnalysisTest {
@@ -65,7 +63,8 @@ class GraphAnalysisTest {
     void outputsNextToClassesDoNotCount() {
         var graph = of("a=HIDDEN(x) b=DENSE(a) c=HIDDEN(a) d=DENSE(c)");
         assertEquals("a", graph.measured(List.of("b", "a")).orElseThrow().value());
-        assertEquals(Optional.of("b"), graph.measured(List.of("b")).orElseThrow().classifier());
+        assertEquals(
+                Optional.of("b"), graph.measured(List.of("b")).orElseThrow().classifier());
         assertEquals(Optional.empty(), graph.measured(List.of("b", "d")));
         assertEquals(Optional.empty(), graph.measured(List.of("a", "c")), "two hidden layers");
     }
@@ -76,12 +75,10 @@ class GraphAnalysisTest {
         var after = choices("c", "BIAS");
         var lookups = new AtomicInteger();
         var graph = of("a0=HIDDEN(x) " + before + " c0=DENSE(a60) " + after).graph();
-        var counted =
-                new GraphAnalysis<String>(
-                        value -> {
-                            lookups.incrementAndGet();
-                            return graph.producer(value);
-                        });
+        var counted = new GraphAnalysis<String>(value -> {
+            lookups.incrementAndGet();
+            return graph.producer(value);
+        });
         assertEquals("a0", counted.measured(List.of("c60")).orElseThrow().value());
         assertTrue(lookups.get() < 2000, lookups + " lookups in a graph of 242 operators");
     }
@@ -89,10 +86,8 @@ class GraphAnalysisTest {
     /** Returns sixty choices in a row between a value and what an operator makes of it. */
     private static String choices(String name, String operator) {
         return IntStream.range(0, 60)
-                .mapToObj(
-                        i ->
-                                "%1$s%2$d'=%4$s(%1$s%2$d) %1$s%3$d=CHOICE(%1$s%2$d'+%1$s%2$d)"
-                                        .formatted(name, i, i + 1, operator))
+                .mapToObj(i -> "%1$s%2$d'=%4$s(%1$s%2$d) %1$s%3$d=CHOICE(%1$s%2$d'+%1$s%2$d)"
+                        .formatted(name, i, i + 1, operator))
                 .collect(Collectors.joining(" "));
     }
 
@@ -115,11 +110,10 @@ class GraphAnalysisTest {
         "a=RELU(x) y=DENSE(a), ''"
     })
     void theReluThatPassesGradients(String graph, String wanted) {
-        var found =
-                Arrays.stream(FakeRelu.values())
-                        .filter(each -> of(graph).relu("y", each).isPresent())
-                        .map(FakeRelu::name)
-                        .collect(Collectors.joining(" "));
+        var found = Arrays.stream(FakeRelu.values())
+                .filter(each -> of(graph).relu("y", each).isPresent())
+                .map(FakeRelu::name)
+                .collect(Collectors.joining(" "));
         assertEquals(wanted, found);
     }
 }

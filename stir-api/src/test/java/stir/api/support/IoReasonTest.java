@@ -2,13 +2,12 @@ package stir.api.support;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
 
-import org.junit.jupiter.api.Test;
-
 import java.io.IOException;
 import java.nio.charset.MalformedInputException;
 import java.nio.file.AccessDeniedException;
 import java.nio.file.FileSystemException;
 import java.nio.file.NoSuchFileException;
+import org.junit.jupiter.api.Test;
 
 class IoReasonTest {
     @Test
@@ -17,11 +16,8 @@ class IoReasonTest {
         assertEquals("free some disk", IoReason.remedy(new IOException("Disk quota exceeded")));
         assertEquals("make it writable", IoReason.remedy(new AccessDeniedException("/a/b")));
         assertEquals(
-                "make it writable",
-                IoReason.remedy(new FileSystemException("/a", null, "Operation not permitted")));
-        assertEquals(
-                "make it writable",
-                IoReason.remedy(new FileSystemException("/a", null, "Read-only file system")));
+                "make it writable", IoReason.remedy(new FileSystemException("/a", null, "Operation not permitted")));
+        assertEquals("make it writable", IoReason.remedy(new FileSystemException("/a", null, "Read-only file system")));
         assertEquals(
                 "check the path and its permissions",
                 IoReason.remedy(new FileSystemException("/a", null, "Not a directory")));
@@ -30,10 +26,8 @@ class IoReasonTest {
     @Test
     void namesNeitherClassesNorPaths() {
         assertEquals(
-                "Read-only file system",
-                IoReason.of(new FileSystemException("/a/b", null, "Read-only file system")));
-        assertEquals(
-                "No space left on device", IoReason.of(new IOException("No space left on device")));
+                "Read-only file system", IoReason.of(new FileSystemException("/a/b", null, "Read-only file system")));
+        assertEquals("No space left on device", IoReason.of(new IOException("No space left on device")));
         assertEquals("it is not there", IoReason.of(new NoSuchFileException("/a/b")));
         assertEquals("permission denied", IoReason.of(new AccessDeniedException("/a/b")));
         assertEquals("it is not in UTF-8", IoReason.of(new MalformedInputException(1)));

@@ -4,16 +4,14 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import java.util.List;
+import java.util.Optional;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.EnumSource;
-
 import stir.api.Layout;
 import stir.api.UsageException;
-
-import java.util.List;
-import java.util.Optional;
 
 class NamesTest {
     @Test
@@ -21,9 +19,7 @@ class NamesTest {
         assertEquals(2, NearestNames.distance("flaten", "flattens"));
         var known = List.of("conv1", "conv2", "relu", "flatten", "fc", "layer1.0.relu");
         assertEquals("flatten", NearestNames.nearest("flaten", known).get(0));
-        assertTrue(
-                NearestNames.sentence("layer", "flaten", known)
-                        .startsWith("There is no layer 'flaten'"));
+        assertTrue(NearestNames.sentence("layer", "flaten", known).startsWith("There is no layer 'flaten'"));
         assertTrue(NearestNames.sentence("layer", "x", List.of()).contains("none at all"));
     }
 
@@ -35,9 +31,7 @@ class NamesTest {
                 NearestNames.sentence("layer", "flaten", known));
         assertEquals(List.of("conv1", "conv2"), NearestNames.nearest("conv3", known));
         assertEquals(List.of("relu", "layer1.0.relu"), NearestNames.nearest("relu", known));
-        assertEquals(
-                List.of("linear-cka"),
-                NearestNames.nearest("cka", List.of("linear-cka", "procrustes", "gulp")));
+        assertEquals(List.of("linear-cka"), NearestNames.nearest("cka", List.of("linear-cka", "procrustes", "gulp")));
         assertEquals(Optional.of("flatten"), NearestNames.meant("FLATEN", known));
         assertEquals(Optional.empty(), NearestNames.meant("embedding", known));
         assertEquals(
@@ -54,21 +48,13 @@ class NamesTest {
     void namesWithAPartKeepTheirOrder() {
         var known = List.of("linear-cka", "linear-cka-debiased", "cca", "rbf-cka");
         assertEquals(
-                List.of("linear-cka", "linear-cka-debiased", "rbf-cka", "cca"),
-                NearestNames.nearest("cka", known));
+                List.of("linear-cka", "linear-cka-debiased", "rbf-cka", "cca"), NearestNames.nearest("cka", known));
     }
 
     @ParameterizedTest
-    @CsvSource({
-        "optimiser, optimizer",
-        "optimizer, optimizer",
-        "normalize, normalise",
-        "gray, grey",
-        "colour, color"
-    })
+    @CsvSource({"optimiser, optimizer", "optimizer, optimizer", "normalize, normalise", "gray, grey", "colour, color"})
     void britishAndAmericanSpellingNameTheSame(String name, String known) {
-        assertEquals(
-                Optional.of(known), NearestNames.spelt(name, List.of("other", known, "greys")));
+        assertEquals(Optional.of(known), NearestNames.spelt(name, List.of("other", known, "greys")));
         assertEquals(Optional.empty(), NearestNames.spelt(name + "s", List.of("other", known)));
     }
 
@@ -86,11 +72,9 @@ class NamesTest {
     @ParameterizedTest
     @CsvSource({"channels_first", "CHANNELS-FIRST", "chanels-first"})
     void anUnknownWordIsAnsweredWithTheNearest(String word) {
-        var refusal =
-                assertThrows(UsageException.class, () -> Words.parse(Layout.class, "layout", word));
+        var refusal = assertThrows(UsageException.class, () -> Words.parse(Layout.class, "layout", word));
         assertTrue(
-                refusal.getMessage()
-                        .startsWith("There is no layout '" + word + "': use one of channels-"),
+                refusal.getMessage().startsWith("There is no layout '" + word + "': use one of channels-"),
                 refusal.getMessage());
     }
 

@@ -4,15 +4,13 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import java.nio.ByteOrder;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
-
 import stir.api.Batch;
 import stir.api.Shape;
 import stir.api.UsageException;
-
-import java.nio.ByteOrder;
 
 class WholeNumbersTest {
     private static Batch batch(float... values) {
@@ -73,8 +71,7 @@ class WholeNumbersTest {
     })
     void numbersThatDoNotFitAreRefusedRatherThanWrapped(int width, float value, boolean signed) {
         var numbers = batch(value);
-        var refusal =
-                assertThrows(UsageException.class, () -> WholeNumbers.of(numbers, width, signed));
+        var refusal = assertThrows(UsageException.class, () -> WholeNumbers.of(numbers, width, signed));
         assertTrue(refusal.getMessage().contains(Long.toString((long) value)));
     }
 }

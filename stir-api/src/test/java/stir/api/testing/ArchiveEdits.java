@@ -68,11 +68,8 @@ final class ArchiveEdits {
 
     /** Returns a copy with one to three words of its code or JSON exchanged. */
     byte[] exchange(List<String> words, Random random) {
-        var known =
-                Pattern.compile(
-                        words.stream()
-                                .map(Pattern::quote)
-                                .collect(Collectors.joining("|", "(?<!\\w)(", ")(?!\\w)")));
+        var known = Pattern.compile(
+                words.stream().map(Pattern::quote).collect(Collectors.joining("|", "(?<!\\w)(", ")(?!\\w)")));
         for (int i = random.nextInt(MOST_EXCHANGES); i >= 0; i--) {
             edit(
                     name -> name.matches(".*/code/.*\\.py|.*\\.json"),
@@ -82,8 +79,7 @@ final class ArchiveEdits {
         return write();
     }
 
-    private static byte[] exchanged(
-            byte[] bytes, Pattern known, List<String> words, Random random) {
+    private static byte[] exchanged(byte[] bytes, Pattern known, List<String> words, Random random) {
         var text = new String(bytes, StandardCharsets.UTF_8);
         var places = known.matcher(text).results().toList();
         if (places.isEmpty()) {
@@ -103,15 +99,14 @@ final class ArchiveEdits {
             return Mutants.blind(bytes, random);
         }
         var value = Mutants.any(values, random);
-        var replacement =
-                switch (random.nextInt(12)) {
-                    case 0 -> Long.toString(Mutants.extreme(random));
-                    case 1 -> "null";
-                    case 2 -> "[]";
-                    case 3 -> "{}";
-                    case 4 -> "[".repeat(ABSURDLY_DEEP) + "]".repeat(ABSURDLY_DEEP);
-                    default -> Mutants.any(values, random).group();
-                };
+        var replacement = switch (random.nextInt(12)) {
+            case 0 -> Long.toString(Mutants.extreme(random));
+            case 1 -> "null";
+            case 2 -> "[]";
+            case 3 -> "{}";
+            case 4 -> "[".repeat(ABSURDLY_DEEP) + "]".repeat(ABSURDLY_DEEP);
+            default -> Mutants.any(values, random).group();
+        };
         var changed = text.substring(0, value.start()) + replacement + text.substring(value.end());
         return changed.getBytes(StandardCharsets.UTF_8);
     }
@@ -200,8 +195,7 @@ final class ArchiveEdits {
         return found.isEmpty() ? pieces.get(0) : Mutants.any(found, random);
     }
 
-    private static void replaceAny(
-            List<byte[]> pieces, String opcodes, Random random, byte[] replacement) {
+    private static void replaceAny(List<byte[]> pieces, String opcodes, Random random, byte[] replacement) {
         var places = new ArrayList<Integer>();
         for (int i = 0; i < pieces.size(); i++) {
             if (isOf(pieces.get(i), opcodes)) {
@@ -218,17 +212,16 @@ final class ArchiveEdits {
         var pieces = new ArrayList<byte[]>();
         int from = 0;
         while (from < pickle.length) {
-            int length =
-                    switch (pickle[from] & 0xff) {
-                        case 0x80, 'q', 'h', 'K' -> 2;
-                        case 'M' -> 3;
-                        case 'J', 'r', 'j' -> 5;
-                        case 'G' -> 9;
-                        case 0x8a -> from + 1 < pickle.length ? 2 + pickle[from + 1] : 1;
-                        case 'X' -> from + 4 < pickle.length ? 5 + little(pickle, from + 1) : 1;
-                        case 'c' -> line(pickle, line(pickle, from + 1)) - from;
-                        default -> 1;
-                    };
+            int length = switch (pickle[from] & 0xff) {
+                case 0x80, 'q', 'h', 'K' -> 2;
+                case 'M' -> 3;
+                case 'J', 'r', 'j' -> 5;
+                case 'G' -> 9;
+                case 0x8a -> from + 1 < pickle.length ? 2 + pickle[from + 1] : 1;
+                case 'X' -> from + 4 < pickle.length ? 5 + little(pickle, from + 1) : 1;
+                case 'c' -> line(pickle, line(pickle, from + 1)) - from;
+                default -> 1;
+            };
             int end = Math.min(pickle.length, from + Math.max(1, length));
             pieces.add(Arrays.copyOfRange(pickle, from, end));
             from = end;
@@ -251,8 +244,7 @@ final class ArchiveEdits {
     }
 
     private byte[] source(byte[] bytes, Random random) {
-        var lines =
-                new ArrayList<>(List.of(new String(bytes, StandardCharsets.UTF_8).split("\n", -1)));
+        var lines = new ArrayList<>(List.of(new String(bytes, StandardCharsets.UTF_8).split("\n", -1)));
         int place = random.nextInt(lines.size());
         int other = random.nextInt(lines.size());
         switch (random.nextInt(9)) {
@@ -284,8 +276,7 @@ final class ArchiveEdits {
     }
 
     /** Replaces the first match of a pattern in a random line that contains one. */
-    private static void replace(
-            List<String> lines, Pattern pattern, String replacement, Random random) {
+    private static void replace(List<String> lines, Pattern pattern, String replacement, Random random) {
         var places = new ArrayList<Integer>();
         for (int i = 0; i < lines.size(); i++) {
             if (pattern.matcher(lines.get(i)).find()) {

@@ -5,18 +5,16 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import java.util.List;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
-
 import stir.api.Batch;
 import stir.api.HookOptions;
 import stir.api.Layer;
 import stir.api.Model;
 import stir.api.Shape;
 import stir.api.UsageException;
-
-import java.util.List;
 
 /**
  * Networks that end in different ways, each in several formats. Their values are those of PyTorch
@@ -58,9 +56,7 @@ public abstract class DefaultLayersContract {
             try (var model = open(network, format)) {
                 var layer = model.defaultLayer().orElse("none");
                 assertEquals(expected, layer, format);
-                assertTrue(
-                        model.layers(IMAGE).stream().map(Layer::name).anyMatch(layer::equals),
-                        format);
+                assertTrue(model.layers(IMAGE).stream().map(Layer::name).anyMatch(layer::equals), format);
                 compare(model, network, layer, "default");
             }
         }

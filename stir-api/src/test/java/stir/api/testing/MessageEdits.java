@@ -1,13 +1,12 @@
 package stir.api.testing;
 
-import org.jspecify.annotations.Nullable;
-
 import java.io.ByteArrayOutputStream;
 import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
 import java.util.Collections;
 import java.util.List;
 import java.util.Random;
+import org.jspecify.annotations.Nullable;
 
 /**
  * Edits of a Protocol Buffers message of unknown type: every field that can be parsed as a message
@@ -97,8 +96,7 @@ final class MessageEdits {
         var known = all.stream().filter(field -> words.contains(text(field))).toList();
         for (int i = random.nextInt(MOST_EDITS); i >= 0 && !known.isEmpty(); i--) {
             var field = Mutants.any(known, random);
-            field.bytes =
-                    Mutants.anyLike(text(field), words, random).getBytes(StandardCharsets.UTF_8);
+            field.bytes = Mutants.anyLike(text(field), words, random).getBytes(StandardCharsets.UTF_8);
         }
         return write(fields);
     }
@@ -219,8 +217,7 @@ final class MessageEdits {
 
     /** Returns whether bytes are a name, which might also parse as a message. */
     private static boolean isName(byte[] bytes) {
-        return isText(bytes)
-                && new String(bytes, StandardCharsets.ISO_8859_1).matches("[\\w/.:^@-]+");
+        return isText(bytes) && new String(bytes, StandardCharsets.ISO_8859_1).matches("[\\w/.:^@-]+");
     }
 
     private static byte[] write(List<Field> fields) {

@@ -1,7 +1,5 @@
 package stir.api.testing;
 
-import stir.api.Shape;
-
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
@@ -12,6 +10,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.LinkedBlockingQueue;
 import java.util.concurrent.TimeUnit;
+import stir.api.Shape;
 
 /**
  * A run that opens mutants of a model in separate processes and counts the outcomes. A process that
@@ -50,13 +49,7 @@ public final class MutantRun {
      * @param input the shape of an input, for mutants that do not state it
      * @param cache the folder for native libraries
      */
-    public MutantRun(
-            Class<?> provider,
-            Path original,
-            String part,
-            Mutants.Format format,
-            Shape input,
-            Path cache) {
+    public MutantRun(Class<?> provider, Path original, String part, Mutants.Format format, Shape input, Path cache) {
         this.provider = provider.getName();
         this.original = original;
         this.part = part;
@@ -93,12 +86,7 @@ public final class MutantRun {
         private String row(String name) {
             return "| %s | %d | %d | %d | %d | %d |"
                     .formatted(
-                            name,
-                            refused + computed + failures.size(),
-                            refused,
-                            computed,
-                            failures.size(),
-                            megabytes);
+                            name, refused + computed + failures.size(), refused, computed, failures.size(), megabytes);
         }
     }
 
@@ -144,17 +132,12 @@ public final class MutantRun {
                     failures.add("seed %d: %s".formatted(next, line));
                     answered = true;
                 } else if (line.startsWith(MutantWorker.SIZE)) {
-                    megabytes =
-                            Math.max(
-                                    megabytes,
-                                    Long.parseLong(line.substring(MutantWorker.SIZE.length())));
+                    megabytes = Math.max(megabytes, Long.parseLong(line.substring(MutantWorker.SIZE.length())));
                 }
             }
             process.destroyForcibly().waitFor();
             if (!answered) {
-                failures.add(
-                        "seed %d: no answer, exit code %d, %s"
-                                .formatted(next, process.exitValue(), last));
+                failures.add("seed %d: no answer, exit code %d, %s".formatted(next, process.exitValue(), last));
             }
             next++;
         }
@@ -162,23 +145,21 @@ public final class MutantRun {
     }
 
     private Process start(Path folder, Path model, long from, long to) throws IOException {
-        var process =
-                TestProcess.of(
-                        MutantWorker.class,
-                        List.of(
-                                "-Xmx1g",
-                                "-XX:ErrorFile=" + model.resolveSibling("crash.log"),
-                                "-Dstir.mutants.kept="
-                                        + System.getProperty("stir.mutants.kept", "")),
-                        provider,
-                        model.toString(),
-                        (part.isEmpty() ? model : model.resolve(part)).toString(),
-                        format.name(),
-                        input.toString(),
-                        cache.toString(),
-                        Long.toString(from),
-                        Long.toString(to),
-                        String.join(" ", words));
+        var process = TestProcess.of(
+                MutantWorker.class,
+                List.of(
+                        "-Xmx1g",
+                        "-XX:ErrorFile=" + model.resolveSibling("crash.log"),
+                        "-Dstir.mutants.kept=" + System.getProperty("stir.mutants.kept", "")),
+                provider,
+                model.toString(),
+                (part.isEmpty() ? model : model.resolve(part)).toString(),
+                format.name(),
+                input.toString(),
+                cache.toString(),
+                Long.toString(from),
+                Long.toString(to),
+                String.join(" ", words));
         return process.directory(folder.toFile()).start();
     }
 

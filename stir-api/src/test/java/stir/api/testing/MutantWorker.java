@@ -1,5 +1,14 @@
 package stir.api.testing;
 
+import java.io.IOException;
+import java.io.PrintStream;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.Arrays;
+import java.util.Map;
+import java.util.TreeMap;
+import java.util.regex.Pattern;
 import stir.api.BackendProvider;
 import stir.api.Batch;
 import stir.api.Device;
@@ -10,16 +19,6 @@ import stir.api.Model;
 import stir.api.ModelOptions;
 import stir.api.Shape;
 import stir.api.StirException;
-
-import java.io.IOException;
-import java.io.PrintStream;
-import java.nio.charset.StandardCharsets;
-import java.nio.file.Files;
-import java.nio.file.Path;
-import java.util.Arrays;
-import java.util.Map;
-import java.util.TreeMap;
-import java.util.regex.Pattern;
 
 /**
  * A process that opens mutants of a model one after the other and prints one line per mutant.
@@ -53,9 +52,8 @@ public final class MutantWorker {
     private static final int LONGEST_SENTENCE = 900;
     private static final int LARGEST_INPUT = 1 << 20;
 
-    private static final Pattern NOT_FOR_USERS =
-            Pattern.compile(
-                    "INTERNAL ASSERT|report a bug|\\.(cpp|cc|h):|[a-z]::|java\\.|Exception|\\bnull\\b|\\{\\{node");
+    private static final Pattern NOT_FOR_USERS = Pattern.compile(
+            "INTERNAL ASSERT|report a bug|\\.(cpp|cc|h):|[a-z]::|java\\.|Exception|\\bnull\\b|\\{\\{node");
 
     /** The prefix of names in files of PyTorch's exporter. */
     private static final Pattern QUOTED = Pattern.compile("(?<!\\w)'[^']*'|\\bonnx::");
@@ -80,33 +78,24 @@ public final class MutantWorker {
      *     exchange
      */
     public static void main(String[] arguments) throws Exception {
-        var provider =
-                Class.forName(arguments[0])
-                        .asSubclass(BackendProvider.class)
-                        .getDeclaredConstructor()
-                        .newInstance();
+        var provider = Class.forName(arguments[0])
+                .asSubclass(BackendProvider.class)
+                .getDeclaredConstructor()
+                .newInstance();
         var file = Path.of(arguments[2]);
-        var words = Arrays.stream(arguments[8].split(" ")).filter(word -> !word.isEmpty()).toList();
+        var words = Arrays.stream(arguments[8].split(" "))
+                .filter(word -> !word.isEmpty())
+                .toList();
         var mutants = Mutants.of(file, Mutants.Format.valueOf(arguments[3])).withWords(words);
-        var trial =
-                new MutantWorker(
-                        provider,
-                        Path.of(arguments[1]),
-                        Shape.parse(arguments[4]),
-                        Path.of(arguments[5]));
+        var trial = new MutantWorker(provider, Path.of(arguments[1]), Shape.parse(arguments[4]), Path.of(arguments[5]));
         var out = new PrintStream(System.out, true, StandardCharsets.UTF_8);
         var files = trial.otherFiles(file);
-        for (long seed = Long.parseLong(arguments[6]);
-                seed < Long.parseLong(arguments[7]);
-                seed++) {
+        for (long seed = Long.parseLong(arguments[6]); seed < Long.parseLong(arguments[7]); seed++) {
             out.println(STARTED + seed);
             Files.write(file, mutants.mutant(seed));
             var outcome = trial.outcome(seed);
             var touched = trial.otherFiles(file);
-            out.println(
-                    touched.equals(files)
-                            ? outcome
-                            : FAILED + "files: " + touched + ", " + outcome);
+            out.println(touched.equals(files) ? outcome : FAILED + "files: " + touched + ", " + outcome);
             files = touched;
         }
         out.println(SIZE + largestSize());
@@ -127,11 +116,7 @@ public final class MutantWorker {
         } catch (StirException e) {
             var flaw = flaw(String.valueOf(model.getFileName()), String.valueOf(e.getMessage()));
             return flaw.isEmpty() ? REFUSED + e.getMessage() : FAILED + flaw + ": " + text(e);
-        } catch (IOException
-                | RuntimeException
-                | LinkageError
-                | VirtualMachineError
-                | AssertionError e) {
+        } catch (IOException | RuntimeException | LinkageError | VirtualMachineError | AssertionError e) {
             var at = e.getStackTrace().length == 0 ? "" : " at " + e.getStackTrace()[0];
             return FAILED + "raw " + text(e) + at;
         }
@@ -141,7 +126,8 @@ public final class MutantWorker {
     private Map<Path, Object> otherFiles(Path mutated) throws IOException {
         var found = new TreeMap<Path, Object>();
         try (var files = Files.walk(model.resolveSibling("."))) {
-            for (var file : files.filter(Files::isRegularFile).map(Path::normalize).toList()) {
+            for (var file :
+                    files.filter(Files::isRegularFile).map(Path::normalize).toList()) {
                 if (!file.equals(mutated)) {
                     found.put(file, Files.getLastModifiedTime(file));
                 }
@@ -175,8 +161,7 @@ public final class MutantWorker {
      * @param values the shape of the representations, and their values
      * @param gradients their values
      */
-    private record Numbers(
-            String refusal, String layer, String inputs, String values, String gradients) {
+    private record Numbers(String refusal, String layer, String inputs, String values, String gradients) {
         static Numbers refused(String refusal) {
             return new Numbers(refusal, "", "", "", "");
         }
@@ -185,18 +170,14 @@ public final class MutantWorker {
     private Numbers numbers() {
         try (var opened = provider.open(model, options())) {
             var own = opened.input().shape();
-            var input =
-                    own.isKnown() && own.rank() > 0 && own.size() <= LARGEST_INPUT ? own : shape;
-            var last =
-                    opened.layers(input).stream()
-                            .filter(each -> each.obstacle().isEmpty())
-                            .map(Layer::name)
-                            .reduce((one, next) -> next);
+            var input = own.isKnown() && own.rank() > 0 && own.size() <= LARGEST_INPUT ? own : shape;
+            var last = opened.layers(input).stream()
+                    .filter(each -> each.obstacle().isEmpty())
+                    .map(Layer::name)
+                    .reduce((one, next) -> next);
             // judges compute the end of a network only
             var layer = KEPT.isEmpty() ? opened.defaultLayer().or(() -> last) : last;
-            return layer.isPresent()
-                    ? numbers(opened, layer.get(), input)
-                    : Numbers.refused("no layer has a gradient");
+            return layer.isPresent() ? numbers(opened, layer.get(), input) : Numbers.refused("no layer has a gradient");
         }
     }
 

@@ -91,13 +91,7 @@ public final class Mutants {
             return new byte[random.nextInt(9)];
         }
         List<Edit> edits =
-                List.of(
-                        Mutants::flip,
-                        Mutants::flip,
-                        Mutants::cut,
-                        Mutants::blank,
-                        Mutants::insert,
-                        Mutants::move);
+                List.of(Mutants::flip, Mutants::flip, Mutants::cut, Mutants::blank, Mutants::insert, Mutants::move);
         return edits.get(random.nextInt(edits.size())).apply(bytes, random);
     }
 

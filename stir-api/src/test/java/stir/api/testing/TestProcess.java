@@ -10,8 +10,7 @@ import java.util.stream.Stream;
 /** Java processes with the tests' classes on their class path, wherever the build put them. */
 public final class TestProcess {
     /** Options for a process that ends before Java's best compiler is worth its time. */
-    private static final List<String> SHORT_LIVED =
-            List.of("-XX:TieredStopAtLevel=1", "-XX:+UseSerialGC");
+    private static final List<String> SHORT_LIVED = List.of("-XX:TieredStopAtLevel=1", "-XX:+UseSerialGC");
 
     /** Keeps warnings of Java 24 and later out of the output. */
     private static final String NATIVE_ACCESS = "--enable-native-access=ALL-UNNAMED";

@@ -1,17 +1,16 @@
 package stir.core.check;
 
-import stir.api.Experimental;
-import stir.api.InputSpec;
-import stir.api.Layer;
-import stir.api.Refusal;
-import stir.api.Shape;
-
 import java.util.ArrayList;
 import java.util.Collections;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import stir.api.Experimental;
+import stir.api.InputSpec;
+import stir.api.Layer;
+import stir.api.Refusal;
+import stir.api.Shape;
 
 /**
  * The result of checking a network's file.

@@ -1,5 +1,12 @@
 package stir.core.check;
 
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.function.LongSupplier;
 import stir.api.Batch;
 import stir.api.Experimental;
 import stir.api.HookOptions;
@@ -20,14 +27,6 @@ import stir.core.io.arrays.NpyWriter;
 import stir.core.network.Network;
 import stir.core.runtime.machine.ProcessMemory;
 import stir.core.runtime.progress.ProgressListener;
-
-import java.nio.file.Path;
-import java.util.ArrayList;
-import java.util.LinkedHashMap;
-import java.util.List;
-import java.util.Map;
-import java.util.Optional;
-import java.util.function.LongSupplier;
 
 /**
  * A checker of exported networks: it determines which layers can be measured and searched, whether
@@ -65,8 +64,7 @@ public record ExportChecker(
     /** The number of passes of the same points, which shows networks that seldom change. */
     private static final int REPEATED_PASSES = 30;
 
-    private static final List<Optimizer> SEARCHES =
-            List.of(Optimizer.PUBLISHED, Optimizer.FAST, Optimizer.THOROUGH);
+    private static final List<Optimizer> SEARCHES = List.of(Optimizer.PUBLISHED, Optimizer.FAST, Optimizer.THOROUGH);
 
     /**
      * Creates a checker that compares a sample of the layers of two exports.
@@ -104,8 +102,7 @@ public record ExportChecker(
      * @param folder an existing folder
      */
     public ExportChecker withValues(Path folder) {
-        return new ExportChecker(
-                nanoseconds, listener, allLayers, isQuick, gradients, Optional.of(folder));
+        return new ExportChecker(nanoseconds, listener, allLayers, isQuick, gradients, Optional.of(folder));
     }
 
     /**
@@ -127,11 +124,7 @@ public record ExportChecker(
      * @param inputs the inputs, at least one
      */
     public ExportCheck check(Network network, Optional<Network> other, Inputs inputs) {
-        return new Findings(
-                        network.on(inputs),
-                        other.map(export -> export.on(inputs)),
-                        Shape.of(),
-                        Optional.of(inputs))
+        return new Findings(network.on(inputs), other.map(export -> export.on(inputs)), Shape.of(), Optional.of(inputs))
                 .result();
     }
 
@@ -182,34 +175,25 @@ public record ExportChecker(
 
         private void run(Shape asked) {
             if (given.isEmpty() && (asked.rank() == 0 || !asked.isKnown())) {
-                problems.add(
-                        new Refusal(
-                                asked.rank() == 0
-                                        ? "The file does not specify the shape of its inputs: specify it, such as 3x224x224, or inputs."
-                                        : "The model takes inputs of %s, dynamic at ?: specify the shape, or inputs."
-                                                .formatted(asked),
-                                Remedy.GIVE_SHAPE));
+                problems.add(new Refusal(
+                        asked.rank() == 0
+                                ? "The file does not specify the shape of its inputs: specify it, such as 3x224x224, or inputs."
+                                : "The model takes inputs of %s, dynamic at ?: specify the shape, or inputs."
+                                        .formatted(asked),
+                        Remedy.GIVE_SHAPE));
                 attempt(() -> layers = network.layers(asked));
                 return;
             }
             var inputs = given.orElseGet(() -> Points.noise(DEFAULT_INPUTS, pixels(asked)));
-            var points =
-                    Points.of(
-                            isQuick
-                                    ? inputs.limit(Math.min(INPUTS_OF_QUICK, inputs.count()))
-                                    : inputs,
-                            network);
+            var points = Points.of(isQuick ? inputs.limit(Math.min(INPUTS_OF_QUICK, inputs.count())) : inputs, network);
             shape = Optional.of(points.values().rowShape());
             layers = network.layers(points.values().rowShape());
             if (layers.isEmpty()) {
-                problems.add(
-                        new Refusal(
-                                "No measurable layer: none has one row per input and a known shape."));
+                problems.add(new Refusal("No measurable layer: none has one row per input and a known shape."));
                 return;
             }
             other.ifPresent(export -> attempt(() -> compare(export, inputs)));
-            values.ifPresent(
-                    folder -> NpyWriter.write(folder.resolve("inputs.npy"), points.values()));
+            values.ifPresent(folder -> NpyWriter.write(folder.resolve("inputs.npy"), points.values()));
             for (var searched : network.searchedLayers()) {
                 attempt(() -> probeLayer(searched.name(), points));
             }
@@ -227,23 +211,19 @@ public record ExportChecker(
                 var layerProblems = new ArrayList<>(new HookProbe(hook, points).problems());
                 boolean slow = isQuick || nanoseconds.getAsLong() - start > SLOW_NANOSECONDS;
                 int most = slow ? POINTS_OF_SLOW : points.values().rows();
-                var probe =
-                        new HookProbe(hook, points.first(Math.min(most, points.values().rows())));
+                var probe = new HookProbe(
+                        hook, points.first(Math.min(most, points.values().rows())));
                 if (layerProblems.isEmpty() && gradients) {
                     probe.gradientProblem().ifPresent(layerProblems::add);
                 }
                 if (layerProblems.isEmpty() && gradients) {
-                    var check =
-                            probe.gradient(
-                                    isQuick ? GradientCheck.TOLERANCE : HookProbe.GOOD_ENOUGH);
+                    var check = probe.gradient(isQuick ? GradientCheck.TOLERANCE : HookProbe.GOOD_ENOUGH);
                     agreements.put(name, check);
                     judge(check).ifPresent(layerProblems::add);
                     probe.distanceProblem().ifPresent(layerProblems::add);
                     probe.change(slow ? 2 : REPEATED_PASSES).ifPresent(layerProblems::add);
                 }
-                layerProblems.forEach(
-                        problem ->
-                                problems.add(new Refusal("At '%s': %s".formatted(name, problem))));
+                layerProblems.forEach(problem -> problems.add(new Refusal("At '%s': %s".formatted(name, problem))));
             }
         }
 
@@ -254,13 +234,9 @@ public record ExportChecker(
         }
 
         private Shape pixels(Shape asked) {
-            boolean channelsLast =
-                    asked.rank() == IMAGE_RANK
-                            && network.preprocessing().layout().orElse(network.input().layout())
-                                    == Layout.CHANNELS_LAST;
-            return channelsLast
-                    ? Shape.of(asked.dimension(2), asked.dimension(0), asked.dimension(1))
-                    : asked;
+            boolean channelsLast = asked.rank() == IMAGE_RANK
+                    && network.preprocessing().layout().orElse(network.input().layout()) == Layout.CHANNELS_LAST;
+            return channelsLast ? Shape.of(asked.dimension(2), asked.dimension(0), asked.dimension(1)) : asked;
         }
 
         private Optional<String> judge(GradientCheck check) {
@@ -279,29 +255,25 @@ public record ExportChecker(
         }
 
         private void compare(Network export, Inputs inputs) {
-            differences =
-                    new ExportComparison(network, export, inputs, allLayers, listener)
-                            .differences();
+            differences = new ExportComparison(network, export, inputs, allLayers, listener).differences();
             if (differences.stream().noneMatch(pair -> pair.difference().isPresent())) {
-                problems.add(
-                        new Refusal(
-                                "%s has no layer with a matching name that could be compared."
-                                        .formatted(export.name())));
+                problems.add(new Refusal(
+                        "%s has no layer with a matching name that could be compared.".formatted(export.name())));
             }
             long wrong = differences.stream().filter(LayerDifference::isWrong).count();
             if (wrong > 0) {
-                long compared =
-                        differences.stream().filter(pair -> pair.difference().isPresent()).count();
-                var first = differences.stream().filter(LayerDifference::isWrong).findFirst();
-                problems.add(
-                        new Refusal(
-                                "%d of %d compared layers differ from %s, the first is '%s': %s."
-                                        .formatted(
-                                                wrong,
-                                                compared,
-                                                export.name(),
-                                                first.orElseThrow().layer(),
-                                                reason(export))));
+                long compared = differences.stream()
+                        .filter(pair -> pair.difference().isPresent())
+                        .count();
+                var first =
+                        differences.stream().filter(LayerDifference::isWrong).findFirst();
+                problems.add(new Refusal("%d of %d compared layers differ from %s, the first is '%s': %s."
+                        .formatted(
+                                wrong,
+                                compared,
+                                export.name(),
+                                first.orElseThrow().layer(),
+                                reason(export))));
             }
         }
 
@@ -325,12 +297,11 @@ public record ExportChecker(
             for (var optimizer : SEARCHES) {
                 long row = UpdateRules.bytesPerInput(optimizer.method(), width, inputs.shape());
                 int atOnce = Math.min(inputs.count(), network.batchSize());
-                estimates.add(
-                        new SearchEstimate(
-                                optimizer,
-                                inputs.count(),
-                                time.of(InversionSettings.of(optimizer.method()), inputs.count()),
-                                process == 0 ? 0 : process + atOnce * row));
+                estimates.add(new SearchEstimate(
+                        optimizer,
+                        inputs.count(),
+                        time.of(InversionSettings.of(optimizer.method()), inputs.count()),
+                        process == 0 ? 0 : process + atOnce * row));
             }
             return estimates;
         }

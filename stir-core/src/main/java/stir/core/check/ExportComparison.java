@@ -1,5 +1,14 @@
 package stir.core.check;
 
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Locale;
+import java.util.Map;
+import java.util.Optional;
+import java.util.OptionalDouble;
+import java.util.stream.Stream;
 import stir.api.Batch;
 import stir.api.HookOptions;
 import stir.api.Layer;
@@ -10,16 +19,6 @@ import stir.core.network.Network;
 import stir.core.runtime.progress.Progress;
 import stir.core.runtime.progress.ProgressListener;
 
-import java.util.ArrayList;
-import java.util.Arrays;
-import java.util.LinkedHashMap;
-import java.util.List;
-import java.util.Locale;
-import java.util.Map;
-import java.util.Optional;
-import java.util.OptionalDouble;
-import java.util.stream.Stream;
-
 /**
  * A comparison of two exports of one network, layer by layer.
  *
@@ -29,12 +28,7 @@ import java.util.stream.Stream;
  * @param allLayers whether all layers are compared, or a sample
  * @param listener the listener that receives the progress
  */
-record ExportComparison(
-        Network network,
-        Network other,
-        Inputs inputs,
-        boolean allLayers,
-        ProgressListener listener) {
+record ExportComparison(Network network, Network other, Inputs inputs, boolean allLayers, ProgressListener listener) {
     private static final int IMAGE_RANK = 3;
 
     /** The number of layers of a sample, from the first to the last. */
@@ -61,8 +55,7 @@ record ExportComparison(
         return allLayers
                 || pairs <= SAMPLE
                 || index == pairs - 1
-                || (long) index * (SAMPLE - 1) / (pairs - 1)
-                        != (long) (index - 1) * (SAMPLE - 1) / (pairs - 1)
+                || (long) index * (SAMPLE - 1) / (pairs - 1) != (long) (index - 1) * (SAMPLE - 1) / (pairs - 1)
                 || index == 0;
     }
 
@@ -85,8 +78,7 @@ record ExportComparison(
             differences.add(
                     isInSample(done, pairs.size())
                             ? difference(pair.getKey(), points, pair.getValue(), otherPoints)
-                            : notCompared(
-                                    pair.getKey(), pair.getValue(), "They are not in the sample."));
+                            : notCompared(pair.getKey(), pair.getValue(), "They are not in the sample."));
         }
         return differences;
     }
@@ -108,8 +100,7 @@ record ExportComparison(
         return byName;
     }
 
-    private LayerDifference difference(
-            Layer layer, Batch points, Layer counterpart, Batch otherPoints) {
+    private LayerDifference difference(Layer layer, Batch points, Layer counterpart, Batch otherPoints) {
         for (var one : List.of(layer, counterpart)) {
             if (!one.measurable()) {
                 return notCompared(layer, counterpart, one.obstacle().orElse(""));
@@ -122,18 +113,15 @@ record ExportComparison(
                 return notCompared(
                         layer,
                         counterpart,
-                        "Their shapes are %s and %s."
-                                .formatted(ours.rowShape(), theirs.rowShape()));
+                        "Their shapes are %s and %s.".formatted(ours.rowShape(), theirs.rowShape()));
             }
-            var difference =
-                    new LayerDifference(
-                            layer.name(),
-                            counterpart.name(),
-                            OptionalDouble.of(HookProbe.difference(ours, theirs)),
-                            tolerance(),
-                            Optional.empty());
-            return difference.isWrong()
-                            && HookProbe.difference(sorted(ours), sorted(theirs)) <= tolerance()
+            var difference = new LayerDifference(
+                    layer.name(),
+                    counterpart.name(),
+                    OptionalDouble.of(HookProbe.difference(ours, theirs)),
+                    tolerance(),
+                    Optional.empty());
+            return difference.isWrong() && HookProbe.difference(sorted(ours), sorted(theirs)) <= tolerance()
                     ? notCompared(
                             layer,
                             counterpart,
@@ -164,14 +152,11 @@ record ExportComparison(
     }
 
     private static Batch represent(Network network, Layer layer, Batch points) {
-        try (var hook =
-                network.model()
-                        .hook(layer.name(), HookOptions.withoutGradients(points.rowShape()))) {
+        try (var hook = network.model().hook(layer.name(), HookOptions.withoutGradients(points.rowShape()))) {
             var representations = Batch.allocate(points.rows(), hook.layer().shape());
             hook.represent(points, representations);
-            boolean channelsLast =
-                    network.input().layout() == Layout.CHANNELS_LAST
-                            && representations.rowShape().rank() == IMAGE_RANK;
+            boolean channelsLast = network.input().layout() == Layout.CHANNELS_LAST
+                    && representations.rowShape().rank() == IMAGE_RANK;
             return channelsLast ? channelsFirst(representations) : representations;
         }
     }

@@ -1,15 +1,14 @@
 package stir.core.check;
 
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.List;
+import java.util.Optional;
 import stir.api.Batch;
 import stir.api.LayerHook;
 import stir.api.Norm;
 import stir.core.math.random.KeyedRandom;
 import stir.core.network.Inconsistency;
-
-import java.util.ArrayList;
-import java.util.Arrays;
-import java.util.List;
-import java.util.Optional;
 
 /**
  * A probe of a hook's representations and gradients at a few points.
@@ -58,12 +57,8 @@ record HookProbe(LayerHook hook, Batch points, Batch spreads) {
                     "The representation contains NaN or infinite values: check the weights and the range of the inputs.");
             return problems;
         }
-        Inconsistency.of(
-                        rows -> represent(likeFirst(rows)),
-                        atLeastThree(),
-                        hook::drawsRandomNumbers)
-                .ifPresent(
-                        inconsistency -> problems.add(inconsistency.sentence("The network") + "."));
+        Inconsistency.of(rows -> represent(likeFirst(rows)), atLeastThree(), hook::drawsRandomNumbers)
+                .ifPresent(inconsistency -> problems.add(inconsistency.sentence("The network") + "."));
         return problems;
     }
 
@@ -172,11 +167,10 @@ record HookProbe(LayerHook hook, Batch points, Batch spreads) {
 
     /** Returns the median of the known errors of a range; NaN if none is known. */
     private static double median(double[] errors, int from, int to) {
-        var known =
-                Arrays.stream(errors, from, to)
-                        .filter(error -> !Double.isNaN(error))
-                        .sorted()
-                        .toArray();
+        var known = Arrays.stream(errors, from, to)
+                .filter(error -> !Double.isNaN(error))
+                .sorted()
+                .toArray();
         return known.length == 0 ? Double.NaN : known[known.length / 2];
     }
 
@@ -258,8 +252,8 @@ record HookProbe(LayerHook hook, Batch points, Batch spreads) {
     private Batch moved(Batch directions, double step) {
         var moved = points.copy();
         for (int i = 0; i < points.rows() * points.rowSize(); i++) {
-            moved.buffer()
-                    .put(i, (float) (points.buffer().get(i) + step * directions.buffer().get(i)));
+            moved.buffer().put(i, (float)
+                    (points.buffer().get(i) + step * directions.buffer().get(i)));
         }
         return moved;
     }

@@ -1,9 +1,8 @@
 package stir.core.check;
 
-import stir.api.Experimental;
-
 import java.util.Optional;
 import java.util.OptionalDouble;
+import stir.api.Experimental;
 
 /**
  * The difference of two exports of a network at layers with matching names.
@@ -19,11 +18,7 @@ import java.util.OptionalDouble;
  */
 @Experimental
 public record LayerDifference(
-        String layer,
-        String other,
-        OptionalDouble difference,
-        double tolerance,
-        Optional<String> reason) {
+        String layer, String other, OptionalDouble difference, double tolerance, Optional<String> reason) {
     /** The largest difference of two exports of the same network in single precision. */
     public static final double TOLERANCE = 1e-3;
 

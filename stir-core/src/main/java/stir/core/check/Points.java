@@ -27,16 +27,12 @@ record Points(Batch values, Batch spreads) {
 
     /** Returns random inputs with values uniform in [0,1]. */
     static Inputs noise(int count, Shape shape) {
-        return Inputs.of(
-                "noise",
-                count,
-                shape,
-                (index, into, row) -> {
-                    var random = KeyedRandom.of(0, index);
-                    for (int i = 0; i < into.rowSize(); i++) {
-                        into.set(row, i, random.nextFloat());
-                    }
-                });
+        return Inputs.of("noise", count, shape, (index, into, row) -> {
+            var random = KeyedRandom.of(0, index);
+            for (int i = 0; i < into.rowSize(); i++) {
+                into.set(row, i, random.nextFloat());
+            }
+        });
     }
 
     /** Returns the number of inputs of a shape that are used. */
@@ -52,8 +48,7 @@ record Points(Batch values, Batch spreads) {
     static Points of(Inputs inputs, Network network) {
         var pixels = inputs.read(0, Math.min(inputs.count(), countFor(inputs.shape())));
         var transform = PixelTransform.between(inputs.shape(), network);
-        var values =
-                network.sides().withMemory(Batch.allocate(pixels.rows(), transform.modelShape()));
+        var values = network.sides().withMemory(Batch.allocate(pixels.rows(), transform.modelShape()));
         transform.forward(pixels, values);
         var spreads = spreads(pixels, transform);
         for (int row = 0; row < values.rows(); row++) {

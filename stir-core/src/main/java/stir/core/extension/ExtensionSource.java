@@ -16,8 +16,4 @@ import java.util.Optional;
  * @since 0.1.0
  */
 public record ExtensionSource(
-        String name,
-        List<Path> jars,
-        Optional<String> version,
-        Optional<String> apiRange,
-        List<String> extensions) {}
+        String name, List<Path> jars, Optional<String> version, Optional<String> apiRange, List<String> extensions) {}

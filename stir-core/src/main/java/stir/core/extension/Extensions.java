@@ -1,14 +1,12 @@
 package stir.core.extension;
 
-import org.jspecify.annotations.Nullable;
-
-import stir.api.BackendProvider;
-import stir.api.ObjectiveTerm;
-import stir.api.SimilarityMeasure;
-
 import java.util.List;
 import java.util.SortedMap;
 import java.util.function.Supplier;
+import org.jspecify.annotations.Nullable;
+import stir.api.BackendProvider;
+import stir.api.ObjectiveTerm;
+import stir.api.SimilarityMeasure;
 
 /**
  * The extensions. Backends load when they, the sources or the problems are first asked for.
@@ -32,9 +30,7 @@ public final class Extensions {
      *     affect the others
      */
     public record Loaded(
-            SortedMap<String, BackendProvider> backends,
-            List<ExtensionSource> sources,
-            List<String> problems) {}
+            SortedMap<String, BackendProvider> backends, List<ExtensionSource> sources, List<String> problems) {}
 
     /**
      * Creates extensions.

@@ -1,14 +1,5 @@
 package stir.core.inputs;
 
-import stir.api.Batch;
-import stir.api.DataException;
-import stir.api.Remedy;
-import stir.api.Shape;
-import stir.api.StirException;
-import stir.api.UsageException;
-import stir.api.support.WholeNumbers;
-import stir.core.io.arrays.NpyReader;
-
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.Arrays;
@@ -17,6 +8,14 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.OptionalInt;
 import java.util.stream.Collectors;
+import stir.api.Batch;
+import stir.api.DataException;
+import stir.api.Remedy;
+import stir.api.Shape;
+import stir.api.StirException;
+import stir.api.UsageException;
+import stir.api.support.WholeNumbers;
+import stir.core.io.arrays.NpyReader;
 
 /** A {@code .npy} array, whose rows are read on demand. */
 final class ArrayInputs implements Inputs {
@@ -48,18 +47,14 @@ final class ArrayInputs implements Inputs {
         var inputs = open(NpyReader.open(file, chosen), bounded);
         try {
             var labels = labels(file, chosen, arrays, inputs.count());
-            var lengths =
-                    lengths(file, chosen, arrays, inputs)
-                            .map(known -> Lengths.of(inputs.array.source(), inputs.shape, known))
-                            .orElse(Lengths.NONE);
-            inputs.facts =
-                    inputs.facts
-                            .withLabels(
-                                    index ->
-                                            index < labels.length && labels[index] != NO_LABEL
-                                                    ? OptionalInt.of(labels[index])
-                                                    : OptionalInt.empty())
-                            .withLengths(lengths);
+            var lengths = lengths(file, chosen, arrays, inputs)
+                    .map(known -> Lengths.of(inputs.array.source(), inputs.shape, known))
+                    .orElse(Lengths.NONE);
+            inputs.facts = inputs.facts
+                    .withLabels(index -> index < labels.length && labels[index] != NO_LABEL
+                            ? OptionalInt.of(labels[index])
+                            : OptionalInt.empty())
+                    .withLengths(lengths);
             return inputs;
         } catch (StirException e) {
             inputs.array.close();
@@ -83,11 +78,10 @@ final class ArrayInputs implements Inputs {
      * and a mask next to another array holds lengths.
      */
     private static String chosen(Path file, Map<String, List<Integer>> arrays) {
-        var possible =
-                arrays.entrySet().stream()
-                        .filter(one -> one.getValue().size() > 1)
-                        .map(Map.Entry::getKey)
-                        .collect(Collectors.toCollection(ArrayList::new));
+        var possible = arrays.entrySet().stream()
+                .filter(one -> one.getValue().size() > 1)
+                .map(Map.Entry::getKey)
+                .collect(Collectors.toCollection(ArrayList::new));
         if (possible.size() > 1) {
             possible.remove(MASK);
         }
@@ -111,8 +105,7 @@ final class ArrayInputs implements Inputs {
      * Reads the labels of an array: the first of {@code y_test} (for x_test), {@code labels} and
      * {@code y} that has one per input.
      */
-    private static int[] labels(
-            Path file, String inputs, Map<String, List<Integer>> arrays, int count) {
+    private static int[] labels(Path file, String inputs, Map<String, List<Integer>> arrays, int count) {
         Optional<String> other = Optional.empty();
         for (var name : List.of(inputs.replaceFirst("^x", "y"), "labels", "label", "y")) {
             var dimensions = arrays.getOrDefault(name, List.of());
@@ -121,14 +114,15 @@ final class ArrayInputs implements Inputs {
             }
             if (dimensions.get(0) == count) {
                 try (var reader = NpyReader.open(file, name)) {
-                    return Arrays.stream(reader.values()).mapToInt(ArrayInputs::label).toArray();
+                    return Arrays.stream(reader.values())
+                            .mapToInt(ArrayInputs::label)
+                            .toArray();
                 }
             }
             if (other.isEmpty()) {
-                other =
-                        Optional.of(
-                                "%s has %d labels in '%s', but %d inputs in '%s': save one label per input, or remove the labels."
-                                        .formatted(file, dimensions.get(0), name, count, inputs));
+                other = Optional.of(
+                        "%s has %d labels in '%s', but %d inputs in '%s': save one label per input, or remove the labels."
+                                .formatted(file, dimensions.get(0), name, count, inputs));
             }
         }
         if (other.isPresent()) {
@@ -148,12 +142,11 @@ final class ArrayInputs implements Inputs {
         boolean areSequences = sizes.length <= SEQUENCE_DIMENSIONS;
         Optional<int[]> stated = Optional.empty();
         if (arrays.containsKey(LENGTHS) && !inputs.equals(LENGTHS)) {
-            int longest =
-                    Arrays.stream(sizes)
-                            .skip(1)
-                            .limit(areSequences ? 1 : sizes.length)
-                            .max()
-                            .orElse(0);
+            int longest = Arrays.stream(sizes)
+                    .skip(1)
+                    .limit(areSequences ? 1 : sizes.length)
+                    .max()
+                    .orElse(0);
             stated = Optional.of(stated(file, arrays.get(LENGTHS), all.count(), longest));
         }
         var dimensions = arrays.getOrDefault(MASK, List.of());
@@ -163,15 +156,15 @@ final class ArrayInputs implements Inputs {
         var masked = masked(file, dimensions, sizes);
         if (stated.isPresent() && !Arrays.equals(stated.get(), masked)) {
             throw new DataException(
-                    "%s has 'lengths' and a 'mask' with different lengths: remove the wrong one."
-                            .formatted(file));
+                    "%s has 'lengths' and a 'mask' with different lengths: remove the wrong one.".formatted(file));
         }
         return Optional.of(masked);
     }
 
     private static int[] stated(Path file, List<Integer> dimensions, int count, int longest) {
         try (var reader = NpyReader.open(file, LENGTHS)) {
-            var lengths = Arrays.stream(reader.values()).mapToInt(ArrayInputs::label).toArray();
+            var lengths =
+                    Arrays.stream(reader.values()).mapToInt(ArrayInputs::label).toArray();
             if (dimensions.equals(List.of(count))
                     && Arrays.stream(lengths).allMatch(l -> l != NO_LABEL && l <= longest)) {
                 return lengths;
@@ -202,9 +195,7 @@ final class ArrayInputs implements Inputs {
     }
 
     private static int label(double value) {
-        return value >= 0 && value < Integer.MAX_VALUE && value == Math.rint(value)
-                ? (int) value
-                : NO_LABEL;
+        return value >= 0 && value < Integer.MAX_VALUE && value == Math.rint(value) ? (int) value : NO_LABEL;
     }
 
     @Override
@@ -233,16 +224,15 @@ final class ArrayInputs implements Inputs {
             case 3 -> new ArrayInputs(array, Shape.of(1, dimensions[1], dimensions[2]), false);
             case 4 -> images(array, dimensions);
             default ->
-                    throw new DataException(
-                            array
-                                    + " is not a set of inputs: its shape must be N x length, N x H x W (or any other two sizes), N x C x H x W, N x H x W x C or N x any four sizes.");
+                throw new DataException(
+                        array
+                                + " is not a set of inputs: its shape must be N x length, N x H x W (or any other two sizes), N x C x H x W, N x H x W x C or N x any four sizes.");
         };
     }
 
     private static ArrayInputs images(NpyReader array, int[] dimensions) {
         if (!isChannels(dimensions[1]) && isChannels(dimensions[3])) {
-            return new ArrayInputs(
-                    array, Shape.of(dimensions[3], dimensions[1], dimensions[2]), true);
+            return new ArrayInputs(array, Shape.of(dimensions[3], dimensions[1], dimensions[2]), true);
         }
         return new ArrayInputs(array, array.rowShape(), false);
     }
@@ -260,9 +250,8 @@ final class ArrayInputs implements Inputs {
             readValues(index, values);
             for (double value : values) {
                 if (areWhole && Math.abs(value) > WholeNumbers.LARGEST) {
-                    throw new DataException(
-                            "%s contains %s in input %d (counting from 0): use integers up to %d."
-                                    .formatted(array.source(), value, index, WholeNumbers.LARGEST));
+                    throw new DataException("%s contains %s in input %d (counting from 0): use integers up to %d."
+                            .formatted(array.source(), value, index, WholeNumbers.LARGEST));
                 }
                 if (!Double.isFinite(value)) {
                     throw new DataException(

@@ -1,12 +1,5 @@
 package stir.core.inputs;
 
-import stir.api.Batch;
-import stir.api.DataException;
-import stir.api.Shape;
-import stir.api.support.IoReason;
-import stir.core.io.arrays.FileBytes;
-import stir.core.io.files.ExistingPath;
-
 import java.io.BufferedInputStream;
 import java.io.EOFException;
 import java.io.IOException;
@@ -17,13 +10,18 @@ import java.util.Arrays;
 import java.util.OptionalInt;
 import java.util.zip.GZIPInputStream;
 import java.util.zip.ZipException;
+import stir.api.Batch;
+import stir.api.DataException;
+import stir.api.Shape;
+import stir.api.support.IoReason;
+import stir.core.io.arrays.FileBytes;
+import stir.core.io.files.ExistingPath;
 
 /**
  * Images of one byte per value, in sequence in a file: MNIST's IDX format and CIFAR's binary
  * batches. They are read from the file on demand.
  */
-record ByteImages(InputFacts facts, Shape shape, FileBytes content, int offset, int stride)
-        implements Inputs {
+record ByteImages(InputFacts facts, Shape shape, FileBytes content, int offset, int stride) implements Inputs {
     private static final byte[] IDX_MAGIC = {0, 0, 0x08};
     private static final byte[] LABELS_MAGIC = {0, 0, 0x08, 1};
     private static final int MOST_DIMENSIONS = 4;
@@ -51,17 +49,11 @@ record ByteImages(InputFacts facts, Shape shape, FileBytes content, int offset, 
     private static ByteImages idx(Path file, FileBytes content) {
         int dimensions = Byte.toUnsignedInt(bytes(content, 3, 1)[0]);
         if (dimensions < 2 || dimensions > MOST_DIMENSIONS) {
-            throw new DataException(
-                    "%s is an IDX file of %s, but images have 3: is it the file of the labels?"
-                            .formatted(
-                                    file,
-                                    dimensions == 1
-                                            ? "one dimension"
-                                            : dimensions + " dimensions"));
+            throw new DataException("%s is an IDX file of %s, but images have 3: is it the file of the labels?"
+                    .formatted(file, dimensions == 1 ? "one dimension" : dimensions + " dimensions"));
         }
         if (content.size() < 4 + Integer.BYTES * dimensions) {
-            throw new DataException(
-                    "%s ends within its header: copy the file again.".formatted(file));
+            throw new DataException("%s ends within its header: copy the file again.".formatted(file));
         }
         var header = ByteBuffer.wrap(bytes(content, 4, Integer.BYTES * dimensions));
         int count = header.getInt();
@@ -70,29 +62,24 @@ record ByteImages(InputFacts facts, Shape shape, FileBytes content, int offset, 
             sizes[i] = header.getInt();
             if (sizes[i] < 1 || sizes[i] > 1 << 16) {
                 throw new DataException(
-                        "%s has an image's side of %d in its header: the file is corrupt."
-                                .formatted(file, sizes[i]));
+                        "%s has an image's side of %d in its header: the file is corrupt.".formatted(file, sizes[i]));
             }
         }
         if (Arrays.stream(sizes).asLongStream().reduce(1, (a, b) -> a * b) > Integer.MAX_VALUE) {
-            throw new DataException(
-                    "%s has images of %s in its header, which are over 2 GB: the file is corrupt."
-                            .formatted(file, Shape.of(sizes)));
+            throw new DataException("%s has images of %s in its header, which are over 2 GB: the file is corrupt."
+                    .formatted(file, Shape.of(sizes)));
         }
         var shape = sizes.length == 2 ? Shape.of(1, sizes[0], sizes[1]) : Shape.of(sizes);
         int offset = 4 + 4 * dimensions;
         if (count < 1 || (long) count * shape.size() != content.size() - offset) {
             long there = (content.size() - offset) / shape.size();
-            throw new DataException(
-                    "%s announces %d images of %s, but has bytes for %d%s."
-                            .formatted(
-                                    file,
-                                    Integer.toUnsignedLong(count),
-                                    shape,
-                                    there,
-                                    count < 0 || there < count
-                                            ? ": the file is truncated"
-                                            : " and more: the file is damaged"));
+            throw new DataException("%s announces %d images of %s, but has bytes for %d%s."
+                    .formatted(
+                            file,
+                            Integer.toUnsignedLong(count),
+                            shape,
+                            there,
+                            count < 0 || there < count ? ": the file is truncated" : " and more: the file is damaged"));
         }
         var facts = facts(file, count, idxLabels(file, count));
         return new ByteImages(facts, shape, content, offset, shape.size());
@@ -115,9 +102,8 @@ record ByteImages(InputFacts facts, Shape shape, FileBytes content, int offset, 
         if (content.size() != 8L + count
                 || !Arrays.equals(bytes(content, 0, 4), LABELS_MAGIC)
                 || ByteBuffer.wrap(bytes(content, 4, 4)).getInt() != count) {
-            throw new DataException(
-                    "%s does not hold one label for each of the %d images of %s: replace or remove it."
-                            .formatted(labels, count, file));
+            throw new DataException("%s does not hold one label for each of the %d images of %s: replace or remove it."
+                    .formatted(labels, count, file));
         }
         return bytes(content, 8, count);
     }
@@ -131,12 +117,7 @@ record ByteImages(InputFacts facts, Shape shape, FileBytes content, int offset, 
             if (Byte.toUnsignedInt(labels[i]) >= classes) {
                 throw new DataException(
                         "%s has the label %d at image %d (counting from 0), but CIFAR-%d has the labels 0 to %d: it is damaged, or not a CIFAR file."
-                                .formatted(
-                                        file,
-                                        Byte.toUnsignedInt(labels[i]),
-                                        i,
-                                        classes,
-                                        classes - 1));
+                                .formatted(file, Byte.toUnsignedInt(labels[i]), i, classes, classes - 1));
             }
         }
         return new ByteImages(facts(file, count, labels), CIFAR, content, labelBytes, stride);
@@ -144,11 +125,9 @@ record ByteImages(InputFacts facts, Shape shape, FileBytes content, int offset, 
 
     private static InputFacts facts(Path file, int count, byte[] labels) {
         return InputFacts.of(file.toString(), count)
-                .withLabels(
-                        index ->
-                                index < labels.length
-                                        ? OptionalInt.of(Byte.toUnsignedInt(labels[index]))
-                                        : OptionalInt.empty());
+                .withLabels(index -> index < labels.length
+                        ? OptionalInt.of(Byte.toUnsignedInt(labels[index]))
+                        : OptionalInt.empty());
     }
 
     private static byte[] bytes(FileBytes content, long from, int count) {
@@ -169,8 +148,7 @@ record ByteImages(InputFacts facts, Shape shape, FileBytes content, int offset, 
         } catch (EOFException | ZipException e) {
             throw new DataException(file + " is not a complete .gz file: fetch it again.", e);
         } catch (IOException e) {
-            throw new DataException(
-                    "%s could not be read (%s).".formatted(file, IoReason.of(e)), e);
+            throw new DataException("%s could not be read (%s).".formatted(file, IoReason.of(e)), e);
         }
     }
 

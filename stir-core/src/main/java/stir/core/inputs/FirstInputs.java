@@ -1,8 +1,7 @@
 package stir.core.inputs;
 
-import stir.api.Batch;
-
 import java.util.Objects;
+import stir.api.Batch;
 
 /** The first inputs of a set. */
 record FirstInputs(Inputs all, int count) implements DerivedInputs {

@@ -1,15 +1,14 @@
 package stir.core.inputs;
 
+import java.nio.file.Path;
+import java.util.Arrays;
+import java.util.BitSet;
+import java.util.function.IntFunction;
 import stir.api.DataException;
 import stir.api.Remedy;
 import stir.api.Shape;
 import stir.api.StirException;
 import stir.core.io.arrays.NpyReader;
-
-import java.nio.file.Path;
-import java.util.Arrays;
-import java.util.BitSet;
-import java.util.function.IntFunction;
 
 /**
  * Inputs with elements that a search does not change.
@@ -71,9 +70,7 @@ record FixedInputs(Inputs all, InputFacts facts) implements DerivedInputs {
     private static boolean fits(int[] sizes, Shape shape) {
         boolean grey = shape.rank() == IMAGE_RANK && shape.dimension(0) == 1;
         return Arrays.equals(sizes, shape.dimensions())
-                || (grey
-                        && Arrays.equals(
-                                sizes, new int[] {shape.dimension(1), shape.dimension(2)}));
+                || (grey && Arrays.equals(sizes, new int[] {shape.dimension(1), shape.dimension(2)}));
     }
 
     private static BitSet elements(double[] mask) {

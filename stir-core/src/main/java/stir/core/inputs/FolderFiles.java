@@ -1,9 +1,5 @@
 package stir.core.inputs;
 
-import stir.api.DataException;
-import stir.api.support.IoReason;
-import stir.core.io.files.RelativeName;
-
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.file.Files;
@@ -14,6 +10,9 @@ import java.util.Objects;
 import java.util.OptionalInt;
 import java.util.Set;
 import java.util.stream.Stream;
+import stir.api.DataException;
+import stir.api.support.IoReason;
+import stir.core.io.files.RelativeName;
 
 /**
  * The files in a folder and its subfolders, each with one input, sorted by path. If each is in a
@@ -35,10 +34,9 @@ record FolderFiles(Path folder, List<Path> files, List<String> classes) {
     static FolderFiles in(Path folder, Set<String> endings, String noun) {
         List<Path> files;
         try (Stream<Path> paths = Files.walk(folder)) {
-            files =
-                    paths.filter(file -> isInput(file, endings))
-                            .sorted(RelativeName.order(folder))
-                            .toList();
+            files = paths.filter(file -> isInput(file, endings))
+                    .sorted(RelativeName.order(folder))
+                    .toList();
         } catch (UncheckedIOException e) {
             throw unreadable(folder, Objects.requireNonNull(e.getCause()));
         } catch (IOException e) {
@@ -47,29 +45,24 @@ record FolderFiles(Path folder, List<Path> files, List<String> classes) {
         for (Path file : files) {
             if (!Files.isRegularFile(file)) {
                 var kind = Files.isDirectory(file) ? "a folder" : "a pipe or a device";
-                throw new DataException(
-                        "%s is %s, not %s: remove it from the folder, or rename it."
-                                .formatted(
-                                        file, Files.exists(file) ? kind : "a broken link", noun));
+                throw new DataException("%s is %s, not %s: remove it from the folder, or rename it."
+                        .formatted(file, Files.exists(file) ? kind : "a broken link", noun));
             }
         }
         var relative = files.stream().map(folder::relativize).toList();
-        var classes =
-                relative.stream().allMatch(path -> path.getNameCount() > 1)
-                        ? relative.stream()
-                                .map(path -> path.getName(0).toString())
-                                .distinct()
-                                .sorted()
-                                .toList()
-                        : List.<String>of();
+        var classes = relative.stream().allMatch(path -> path.getNameCount() > 1)
+                ? relative.stream()
+                        .map(path -> path.getName(0).toString())
+                        .distinct()
+                        .sorted()
+                        .toList()
+                : List.<String>of();
         return new FolderFiles(folder, files, classes);
     }
 
     private static DataException unreadable(Path folder, IOException e) {
         return new DataException(
-                "The folder %s could not be read (%s): check its permissions."
-                        .formatted(folder, IoReason.of(e)),
-                e);
+                "The folder %s could not be read (%s): check its permissions.".formatted(folder, IoReason.of(e)), e);
     }
 
     private static boolean isInput(Path file, Set<String> endings) {
@@ -84,7 +77,7 @@ record FolderFiles(Path folder, List<Path> files, List<String> classes) {
     OptionalInt label(int index) {
         return classes.isEmpty()
                 ? OptionalInt.empty()
-                : OptionalInt.of(
-                        classes.indexOf(folder.relativize(files.get(index)).getName(0).toString()));
+                : OptionalInt.of(classes.indexOf(
+                        folder.relativize(files.get(index)).getName(0).toString()));
     }
 }

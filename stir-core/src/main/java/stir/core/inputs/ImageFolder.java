@@ -1,13 +1,5 @@
 package stir.core.inputs;
 
-import org.jspecify.annotations.Nullable;
-
-import stir.api.Batch;
-import stir.api.DataException;
-import stir.api.Remedy;
-import stir.api.Shape;
-import stir.core.io.files.ExistingPath;
-
 import java.awt.color.ColorSpace;
 import java.awt.image.BufferedImage;
 import java.awt.image.IndexColorModel;
@@ -16,10 +8,15 @@ import java.lang.ref.SoftReference;
 import java.nio.file.Path;
 import java.util.Set;
 import java.util.concurrent.atomic.AtomicReferenceArray;
-
 import javax.imageio.ImageIO;
 import javax.imageio.ImageReader;
 import javax.imageio.stream.ImageInputStream;
+import org.jspecify.annotations.Nullable;
+import stir.api.Batch;
+import stir.api.DataException;
+import stir.api.Remedy;
+import stir.api.Shape;
+import stir.core.io.files.ExistingPath;
 
 /**
  * The images of a folder and its subfolders, sorted by path. All have the same size, at least after
@@ -30,9 +27,7 @@ import javax.imageio.stream.ImageInputStream;
 final class ImageFolder implements Inputs {
     private static final Set<String> ENDINGS = Set.of("png", "jpg", "jpeg", "tif", "tiff", "bmp");
     private static final Set<String> UNREAD =
-            Set.of(
-                    "webp", "gif", "heic", "heif", "avif", "jfif", "jp2", "jxl", "pgm", "ppm",
-                    "svg", "tga");
+            Set.of("webp", "gif", "heic", "heif", "avif", "jfif", "jp2", "jxl", "pgm", "ppm", "svg", "tga");
     private static final int MOST_BITS = 16;
 
     private final FolderFiles files;
@@ -47,10 +42,9 @@ final class ImageFolder implements Inputs {
         this.files = files;
         this.shape = shape;
         this.resizeAndCrop = resizeAndCrop;
-        this.facts =
-                InputFacts.of(files.folder().toString(), files.files().size())
-                        .withFraming(resizeAndCrop)
-                        .withLabels(files::label);
+        this.facts = InputFacts.of(files.folder().toString(), files.files().size())
+                .withFraming(resizeAndCrop)
+                .withLabels(files::label);
         this.prepared = new AtomicReferenceArray<>(files.files().size());
     }
 
@@ -63,17 +57,15 @@ final class ImageFolder implements Inputs {
         var folder = folderFiles.folder();
         var files = folderFiles.files();
         if (files.isEmpty()) {
-            throw new DataException(
-                    folder
-                            + " contains no images: put PNG, JPEG, TIFF or BMP files into it, or"
-                            + " choose another folder.");
+            throw new DataException(folder
+                    + " contains no images: put PNG, JPEG, TIFF or BMP files into it, or"
+                    + " choose another folder.");
         }
         var unread = FolderFiles.in(folder, UNREAD, "an image").files();
         if (!unread.isEmpty()) {
-            throw new DataException(
-                    unread.get(0)
-                            + " is an image of a format that is not read: convert it to PNG, or move"
-                            + " it out of the folder.");
+            throw new DataException(unread.get(0)
+                    + " is an image of a format that is not read: convert it to PNG, or move"
+                    + " it out of the folder.");
         }
         var first = header(files.get(0));
         var size = resizeAndCrop.size(first.size(), files.get(0).toString());
@@ -86,9 +78,7 @@ final class ImageFolder implements Inputs {
                         "The images in %s differ in size%s: %s is %d x %d, but %s is %d x %d (width x height): bring them to one size."
                                 .formatted(
                                         folder,
-                                        resizeAndCrop.changes()
-                                                ? ", also when " + resizeAndCrop
-                                                : "",
+                                        resizeAndCrop.changes() ? ", also when " + resizeAndCrop : "",
                                         folder.relativize(files.get(0)),
                                         first.size().width(),
                                         first.size().height(),
@@ -98,8 +88,7 @@ final class ImageFolder implements Inputs {
                         Remedy.UNIFY_IMAGE_SIZE);
             }
         }
-        return new ImageFolder(
-                folderFiles, Shape.of(colour ? 3 : 1, size.height(), size.width()), resizeAndCrop);
+        return new ImageFolder(folderFiles, Shape.of(colour ? 3 : 1, size.height(), size.width()), resizeAndCrop);
     }
 
     private record Header(PixelSize size, boolean colour) {}
@@ -114,8 +103,7 @@ final class ImageFolder implements Inputs {
                 var type = reader.getRawImageType(0);
                 boolean grey = type != null && isGrey(type.getColorModel().getColorSpace());
                 boolean palette = type != null && type.getColorModel() instanceof IndexColorModel;
-                return new Header(
-                        new PixelSize(reader.getHeight(0), reader.getWidth(0)), palette || !grey);
+                return new Header(new PixelSize(reader.getHeight(0), reader.getWidth(0)), palette || !grey);
             } finally {
                 reader.dispose();
             }
@@ -135,8 +123,7 @@ final class ImageFolder implements Inputs {
     /** Refuses a JPEG that ends early, by the text of libjpeg, which would fill it with grey. */
     private static void checkWhole(Path file, String warning) {
         if (warning.contains("premature end of data")) {
-            throw new DataException(
-                    file + " is truncated or damaged: copy the image again, or remove it.");
+            throw new DataException(file + " is truncated or damaged: copy the image again, or remove it.");
         }
     }
 
@@ -146,8 +133,7 @@ final class ImageFolder implements Inputs {
 
     private static DataException unreadable(Path file, @Nullable Exception cause) {
         return new DataException(
-                ExistingPath.notInUtf8(file)
-                        .orElse(file + " is not an image that can be read: replace or remove it."),
+                ExistingPath.notInUtf8(file).orElse(file + " is not an image that can be read: replace or remove it."),
                 cause);
     }
 
@@ -196,9 +182,7 @@ final class ImageFolder implements Inputs {
         if (image.getColorModel().getComponentSize(0) > MOST_BITS) {
             throw unreadable(file, null);
         }
-        var values =
-                resizeAndCrop.apply(
-                        values(image), new PixelSize(image.getHeight(), image.getWidth()));
+        var values = resizeAndCrop.apply(values(image), new PixelSize(image.getHeight(), image.getWidth()));
         if (values.length != shape.size()) { // the file was replaced after its header was read
             throw unreadable(file, null);
         }
@@ -208,8 +192,8 @@ final class ImageFolder implements Inputs {
     private float[] values(BufferedImage image) {
         var model = image.getColorModel();
         boolean grey = isGrey(model.getColorSpace());
-        boolean samples =
-                !(model instanceof IndexColorModel) && (grey || model.getColorSpace().isCS_sRGB());
+        boolean samples = !(model instanceof IndexColorModel)
+                && (grey || model.getColorSpace().isCS_sRGB());
         var raster = image.getRaster();
         float highest = (1 << model.getComponentSize(0)) - 1;
         int width = image.getWidth();
@@ -221,10 +205,9 @@ final class ImageFolder implements Inputs {
                 for (int x = 0; x < width; x++) {
                     // A grey image's samples are taken as they are: getRGB would convert them from
                     // linear light.
-                    values[channel * pixels + y * width + x] =
-                            samples
-                                    ? raster.getSample(x, y, band) / highest
-                                    : (image.getRGB(x, y) >> (16 - 8 * channel) & 0xff) / 255f;
+                    values[channel * pixels + y * width + x] = samples
+                            ? raster.getSample(x, y, band) / highest
+                            : (image.getRGB(x, y) >> (16 - 8 * channel) & 0xff) / 255f;
                 }
             }
         }

@@ -69,8 +69,7 @@ public record InputFacts(
 
     /** Returns a copy for sounds. */
     public InputFacts withSound(Sound other) {
-        return new InputFacts(
-                source, total, framing, range, Optional.of(other), labels, lengths, mask);
+        return new InputFacts(source, total, framing, range, Optional.of(other), labels, lengths, mask);
     }
 
     /** Returns a copy with labels, from 0; empty for an input without one. */
@@ -85,8 +84,7 @@ public record InputFacts(
 
     /** Returns a copy with elements of each input that a search leaves as they are. */
     public InputFacts withMask(IntFunction<BitSet> other) {
-        return new InputFacts(
-                source, total, framing, range, sound, labels, lengths, Optional.of(other));
+        return new InputFacts(source, total, framing, range, sound, labels, lengths, Optional.of(other));
     }
 
     /** Returns the class of an input, from 0; empty if it has no label. */

@@ -1,13 +1,12 @@
 package stir.core.inputs;
 
+import java.nio.file.Path;
 import stir.api.BackendException;
 import stir.api.Batch;
 import stir.api.DataException;
 import stir.api.Shape;
 import stir.api.UsageException;
 import stir.core.io.arrays.NpyWriter;
-
-import java.nio.file.Path;
 
 /**
  * Inputs with the same shape, in a fixed order. They are read as values in [0,1]; values of another

@@ -1,13 +1,12 @@
 package stir.core.inputs;
 
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.Optional;
 import stir.api.DataException;
 import stir.api.UsageException;
 import stir.core.io.arrays.NpyReader;
 import stir.core.io.files.ExistingPath;
-
-import java.nio.file.Files;
-import java.nio.file.Path;
-import java.util.Optional;
 
 /**
  * The specification of inputs: their place on the disk, and how to read them.
@@ -29,8 +28,7 @@ public record InputsSpec(
         Optional<Path> fixed) {
     /** Creates a specification of a path, without resizing. */
     public static InputsSpec of(Path path) {
-        return new InputsSpec(
-                path, Optional.empty(), ResizeAndCrop.NONE, Optional.empty(), Optional.empty());
+        return new InputsSpec(path, Optional.empty(), ResizeAndCrop.NONE, Optional.empty(), Optional.empty());
     }
 
     /** Returns a copy with another transformation of images. */
@@ -49,9 +47,7 @@ public record InputsSpec(
      */
     public InputsSpec withChannelOf(Inputs others) {
         var sound = others.facts().sound();
-        return sound.isPresent()
-                        && sound.get().channel().isPresent()
-                        && WavInputs.haveChannels(path)
+        return sound.isPresent() && sound.get().channel().isPresent() && WavInputs.haveChannels(path)
                 ? withArray(String.valueOf(sound.get().channel().getAsInt()))
                 : this;
     }
@@ -112,9 +108,7 @@ public record InputsSpec(
             return Kind.ARRAYS;
         }
         boolean isSound =
-                Files.isDirectory(path)
-                        ? ImageFolder.files(path).files().isEmpty()
-                        : WavInputs.isSound(path);
+                Files.isDirectory(path) ? ImageFolder.files(path).files().isEmpty() : WavInputs.isSound(path);
         return isSound ? Kind.SOUNDS : Kind.IMAGES;
     }
 
@@ -126,8 +120,7 @@ public record InputsSpec(
     private Inputs read(boolean bounded) {
         ExistingPath.checkFileOrFolder(path);
         boolean isFolder = Files.isDirectory(path);
-        var images =
-                isFolder ? Optional.of(ImageFolder.files(path)) : Optional.<FolderFiles>empty();
+        var images = isFolder ? Optional.of(ImageFolder.files(path)) : Optional.<FolderFiles>empty();
         if (isFolder ? images.get().files().isEmpty() : WavInputs.isSound(path)) {
             var sounds = WavInputs.files(path);
             if (!sounds.files().isEmpty()) {
@@ -136,17 +129,15 @@ public record InputsSpec(
             }
         }
         if (array.isPresent() && !NpyReader.isArchive(path)) {
-            throw new UsageException(
-                    "%s is not an .npz archive, so it has no array '%s': omit the array name."
-                            .formatted(path, array.get()));
+            throw new UsageException("%s is not an .npz archive, so it has no array '%s': omit the array name."
+                    .formatted(path, array.get()));
         }
         if (images.isPresent()) {
             return ranged(ImageFolder.open(images.get(), resizeAndCrop));
         }
-        var inputs =
-                NpyReader.isArray(path)
-                        ? ArrayInputs.open(path, array, bounded && range.isEmpty())
-                        : ByteImages.open(path);
+        var inputs = NpyReader.isArray(path)
+                ? ArrayInputs.open(path, array, bounded && range.isEmpty())
+                : ByteImages.open(path);
         return resized(ranged(inputs));
     }
 

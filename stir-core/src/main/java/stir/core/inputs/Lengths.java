@@ -1,14 +1,13 @@
 package stir.core.inputs;
 
-import stir.api.Caution;
-import stir.api.DataException;
-import stir.api.Layout;
-import stir.api.Shape;
-
 import java.util.BitSet;
 import java.util.Map;
 import java.util.Optional;
 import java.util.function.IntUnaryOperator;
+import stir.api.Caution;
+import stir.api.DataException;
+import stir.api.Layout;
+import stir.api.Shape;
 
 /**
  * The numbers of positions of sequences that were padded to one number of positions. Immutable.
@@ -54,8 +53,7 @@ public final class Lengths {
     public Lengths at(IntUnaryOperator order) {
         return this == NONE
                 ? this
-                : new Lengths(
-                        positions, elements, index -> ofIndex.applyAsInt(order.applyAsInt(index)));
+                : new Lengths(positions, elements, index -> ofIndex.applyAsInt(order.applyAsInt(index)));
     }
 
     /** Returns whether there is padding. */
@@ -112,13 +110,12 @@ public final class Lengths {
         boolean isUnknown = areUnknownAt(layer, layout);
         boolean isAssumed = arePresent() && layer.equals(Shape.of(positions, positions));
         return isUnknown || isAssumed
-                ? Optional.of(
-                        Caution.of(
-                                isUnknown ? "padding-compared" : "positions-assumed",
-                                Map.of(
-                                        "layer", name,
-                                        "shape", layer.toString(),
-                                        "positions", positions)))
+                ? Optional.of(Caution.of(
+                        isUnknown ? "padding-compared" : "positions-assumed",
+                        Map.of(
+                                "layer", name,
+                                "shape", layer.toString(),
+                                "positions", positions)))
                 : Optional.empty();
     }
 }

@@ -19,9 +19,8 @@ public record PixelSize(int height, int width) {
      */
     public PixelSize {
         if (height < 1 || width < 1 || height > MOST || width > MOST) {
-            throw new UsageException(
-                    "An image of %d x %d pixels is not possible: each side is between 1 and %d."
-                            .formatted(height, width, MOST));
+            throw new UsageException("An image of %d x %d pixels is not possible: each side is between 1 and %d."
+                    .formatted(height, width, MOST));
         }
     }
 
@@ -38,15 +37,13 @@ public record PixelSize(int height, int width) {
     public static PixelSize parse(String text) {
         if (!text.matches("\\d{1,9}(x\\d{1,9})?")) {
             throw new UsageException(
-                    "'%s' is not a size in pixels: use one side (224), or height x width (160x224)."
-                            .formatted(text));
+                    "'%s' is not a size in pixels: use one side (224), or height x width (160x224).".formatted(text));
         }
         int cross = text.indexOf('x');
         return cross < 0
                 ? square(Integer.parseInt(text))
                 : new PixelSize(
-                        Integer.parseInt(text.substring(0, cross)),
-                        Integer.parseInt(text.substring(cross + 1)));
+                        Integer.parseInt(text.substring(0, cross)), Integer.parseInt(text.substring(cross + 1)));
     }
 
     /** Returns height x width. */

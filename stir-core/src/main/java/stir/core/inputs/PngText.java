@@ -1,7 +1,5 @@
 package stir.core.inputs;
 
-import stir.api.DataException;
-
 import java.io.DataInputStream;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
@@ -9,6 +7,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Set;
 import java.util.zip.CRC32;
+import stir.api.DataException;
 
 /**
  * The guard against damaged headers and compressed text in PNG files. Java's reader unpacks the
@@ -54,20 +53,17 @@ final class PngText {
         } catch (IOException e) {
             return; // its reader reports the failure
         }
-        throw new DataException(
-                "%s has more than %d KB of compressed text: save the image without it."
-                        .formatted(file, MOST_BYTES / 1024));
+        throw new DataException("%s has more than %d KB of compressed text: save the image without it."
+                .formatted(file, MOST_BYTES / 1024));
     }
 
     /** Reads a part and its checksum, which Java's reader ignores. */
-    private static void checkSum(Path file, DataInputStream in, String type, int length)
-            throws IOException {
+    private static void checkSum(Path file, DataInputStream in, String type, int length) throws IOException {
         var sum = new CRC32();
         sum.update(type.getBytes(StandardCharsets.US_ASCII));
         sum.update(in.readNBytes(length));
         if (in.readInt() != (int) sum.getValue()) {
-            throw new DataException(
-                    file + " has a damaged header: copy the image again, or remove it.");
+            throw new DataException(file + " has a damaged header: copy the image again, or remove it.");
         }
     }
 }

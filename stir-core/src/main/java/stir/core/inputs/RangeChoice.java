@@ -42,8 +42,7 @@ public sealed interface RangeChoice {
                 for (int i = 0; i < range.channels(); i++) {
                     if (range.low().get(i).equals(range.high().get(i))) {
                         throw new UsageException(
-                                "The range %s contains a single value: use two different values."
-                                        .formatted(text));
+                                "The range %s contains a single value: use two different values.".formatted(text));
                     }
                 }
                 yield new Given(range);

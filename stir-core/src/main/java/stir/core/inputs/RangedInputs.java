@@ -1,12 +1,11 @@
 package stir.core.inputs;
 
+import java.util.Arrays;
 import stir.api.Batch;
 import stir.api.DataException;
 import stir.api.Remedy;
 import stir.api.Shape;
 import stir.api.UsageException;
-
-import java.util.Arrays;
 
 /** Inputs whose values have a range, read as values in [0,1]. */
 record RangedInputs(Inputs all, ValueRange range) implements DerivedInputs {
@@ -39,8 +38,7 @@ record RangedInputs(Inputs all, ValueRange range) implements DerivedInputs {
             double low = range.low().get(range.channels() == 1 ? 0 : i);
             double high = range.high().get(range.channels() == 1 ? 0 : i);
             double rounding = ROUNDING * (high - low);
-            if (measured.low().get(i) < low - rounding
-                    || measured.high().get(i) > high + rounding) {
+            if (measured.low().get(i) < low - rounding || measured.high().get(i) > high + rounding) {
                 throw new DataException(
                         "%s contains values from %s to %s%s, outside the range from %s to %s: use a wider range."
                                 .formatted(

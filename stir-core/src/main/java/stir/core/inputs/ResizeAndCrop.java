@@ -1,10 +1,9 @@
 package stir.core.inputs;
 
+import java.util.Optional;
 import stir.api.DataException;
 import stir.api.Remedy;
 import stir.api.UsageException;
-
-import java.util.Optional;
 
 /**
  * The transformation that gives all images one size, before any other step: images are resized,
@@ -20,8 +19,7 @@ import java.util.Optional;
  * @param interpolation the filter of the resizing
  * @since 0.1.0
  */
-public record ResizeAndCrop(
-        Optional<Resize> resize, Optional<PixelSize> crop, Interpolation interpolation) {
+public record ResizeAndCrop(Optional<Resize> resize, Optional<PixelSize> crop, Interpolation interpolation) {
     /** No change. */
     public static final ResizeAndCrop NONE =
             new ResizeAndCrop(Optional.empty(), Optional.empty(), Interpolation.BILINEAR);
@@ -52,9 +50,7 @@ public record ResizeAndCrop(
             int shorter = Math.min(image.height(), image.width());
             int longer = Math.max(image.height(), image.width());
             int other = (int) ((long) pixels * longer / shorter);
-            return image.height() <= image.width()
-                    ? new PixelSize(pixels, other)
-                    : new PixelSize(other, pixels);
+            return image.height() <= image.width() ? new PixelSize(pixels, other) : new PixelSize(other, pixels);
         }
 
         @Override
@@ -81,9 +77,7 @@ public record ResizeAndCrop(
      */
     public static ResizeAndCrop square(int side) {
         return new ResizeAndCrop(
-                Optional.of(new ShorterSide(side)),
-                Optional.of(PixelSize.square(side)),
-                Interpolation.BILINEAR);
+                Optional.of(new ShorterSide(side)), Optional.of(PixelSize.square(side)), Interpolation.BILINEAR);
     }
 
     /**
@@ -95,20 +89,15 @@ public record ResizeAndCrop(
      * @throws UsageException if a text is not a size, or {@code size} comes with another
      */
     public static ResizeAndCrop parse(
-            Optional<String> resize,
-            Optional<String> crop,
-            Optional<String> size,
-            Interpolation interpolation) {
+            Optional<String> resize, Optional<String> crop, Optional<String> size, Interpolation interpolation) {
         if (size.isPresent()) {
             if (resize.isPresent() || crop.isPresent()) {
-                throw new UsageException(
-                        "A size sets both resize and crop: use either the size, or the other two.");
+                throw new UsageException("A size sets both resize and crop: use either the size, or the other two.");
             }
             var given = PixelSize.parse(size.get());
             return new ResizeAndCrop(resize(size.get()), Optional.of(given), interpolation);
         }
-        return new ResizeAndCrop(
-                resize.flatMap(ResizeAndCrop::resize), crop.map(PixelSize::parse), interpolation);
+        return new ResizeAndCrop(resize.flatMap(ResizeAndCrop::resize), crop.map(PixelSize::parse), interpolation);
     }
 
     private static Optional<Resize> resize(String text) {
@@ -131,8 +120,7 @@ public record ResizeAndCrop(
     PixelSize size(PixelSize image, String source) {
         var resized = resize.map(rule -> rule.of(image)).orElse(image);
         if (crop.isPresent()
-                && (crop.get().height() > resized.height()
-                        || crop.get().width() > resized.width())) {
+                && (crop.get().height() > resized.height() || crop.get().width() > resized.width())) {
             throw new DataException(
                     "%s has %s pixels, too few for a crop of %s: resize the images first."
                             .formatted(source, resized, crop.get()),
@@ -156,13 +144,9 @@ public record ResizeAndCrop(
     private float[] resized(float[] values, PixelSize from, PixelSize to) {
         int channels = values.length / from.height() / from.width();
         var half = new float[channels * from.height() * to.width()];
-        interpolation
-                .of(from.width(), to.width())
-                .apply(values, half, channels * from.height(), from.width(), 1);
+        interpolation.of(from.width(), to.width()).apply(values, half, channels * from.height(), from.width(), 1);
         var all = new float[channels * to.height() * to.width()];
-        interpolation
-                .of(from.height(), to.height())
-                .apply(half, all, channels, from.height(), to.width());
+        interpolation.of(from.height(), to.height()).apply(half, all, channels, from.height(), to.width());
         for (int i = 0; i < all.length; i++) {
             all[i] = Math.max(0, Math.min(1, all[i]));
         }
@@ -177,8 +161,7 @@ public record ResizeAndCrop(
         for (int line = 0; line < channels * part.height(); line++) {
             int channel = line / part.height();
             int y = channel * image.height() + top + line % part.height();
-            System.arraycopy(
-                    values, y * image.width() + left, cropped, line * part.width(), part.width());
+            System.arraycopy(values, y * image.width() + left, cropped, line * part.width(), part.width());
         }
         return cropped;
     }

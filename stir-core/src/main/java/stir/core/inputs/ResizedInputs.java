@@ -5,27 +5,21 @@ import stir.api.Shape;
 import stir.api.UsageException;
 
 /** Images of one size, each resized and cropped when it is read. */
-record ResizedInputs(Inputs all, ResizeAndCrop resizeAndCrop, PixelSize image, Shape shape)
-        implements DerivedInputs {
+record ResizedInputs(Inputs all, ResizeAndCrop resizeAndCrop, PixelSize image, Shape shape) implements DerivedInputs {
     static ResizedInputs of(Inputs all, ResizeAndCrop resizeAndCrop) {
         var shape = all.shape();
         if (shape.rank() != 3) {
-            throw new UsageException(
-                    "%s contains vectors of %s values, which cannot be resized or cropped: omit that."
-                            .formatted(all.facts().source(), shape));
+            throw new UsageException("%s contains vectors of %s values, which cannot be resized or cropped: omit that."
+                    .formatted(all.facts().source(), shape));
         }
         if (all.facts().keepsElements()) {
-            throw new UsageException(
-                    "%s contains padded sequences, which cannot be resized or cropped: omit that."
-                            .formatted(all.facts().source()));
+            throw new UsageException("%s contains padded sequences, which cannot be resized or cropped: omit that."
+                    .formatted(all.facts().source()));
         }
         var image = new PixelSize(shape.dimension(1), shape.dimension(2));
         var resized = resizeAndCrop.size(image, all.facts().source());
         return new ResizedInputs(
-                all,
-                resizeAndCrop,
-                image,
-                Shape.of(shape.dimension(0), resized.height(), resized.width()));
+                all, resizeAndCrop, image, Shape.of(shape.dimension(0), resized.height(), resized.width()));
     }
 
     @Override

@@ -1,10 +1,5 @@
 package stir.core.inputs;
 
-import org.jspecify.annotations.Nullable;
-
-import stir.api.Batch;
-import stir.api.UsageException;
-
 import java.math.BigDecimal;
 import java.math.RoundingMode;
 import java.util.ArrayList;
@@ -12,6 +7,9 @@ import java.util.Arrays;
 import java.util.List;
 import java.util.Optional;
 import java.util.stream.Collectors;
+import org.jspecify.annotations.Nullable;
+import stir.api.Batch;
+import stir.api.UsageException;
 
 /**
  * The range of inputs' values, which a search does not leave. A search works in [0,1]: inputs are
@@ -33,9 +31,8 @@ public record ValueRange(List<Double> low, List<Double> high) {
         low = List.copyOf(low);
         high = List.copyOf(high);
         if (low.isEmpty() || low.size() != high.size()) {
-            throw new UsageException(
-                    "A range needs the same number of low and high values, not %d and %d."
-                            .formatted(low.size(), high.size()));
+            throw new UsageException("A range needs the same number of low and high values, not %d and %d."
+                    .formatted(low.size(), high.size()));
         }
         for (int i = 0; i < low.size(); i++) {
             if (!(low.get(i) <= high.get(i)
@@ -215,9 +212,7 @@ public record ValueRange(List<Double> low, List<Double> high) {
         int most = 3;
         return channels() > most
                 ? "the ranges of %d channels".formatted(channels())
-                : Arrays.stream(text().split("/"))
-                        .map("[%s]"::formatted)
-                        .collect(Collectors.joining(" "));
+                : Arrays.stream(text().split("/")).map("[%s]"::formatted).collect(Collectors.joining(" "));
     }
 
     private static String number(double value) {

@@ -1,12 +1,5 @@
 package stir.core.inputs;
 
-import stir.api.Batch;
-import stir.api.DataException;
-import stir.api.Remedy;
-import stir.api.Shape;
-import stir.api.UsageException;
-import stir.core.io.arrays.WavFile;
-
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
@@ -14,6 +7,12 @@ import java.util.Locale;
 import java.util.Optional;
 import java.util.OptionalInt;
 import java.util.Set;
+import stir.api.Batch;
+import stir.api.DataException;
+import stir.api.Remedy;
+import stir.api.Shape;
+import stir.api.UsageException;
+import stir.core.io.arrays.WavFile;
 
 /**
  * A {@code .wav} file, or those in a folder: one channel of each, with the same rate and length.
@@ -23,8 +22,7 @@ import java.util.Set;
  * @param sounds their headers
  * @param at the channel that is read, from 0
  */
-record WavInputs(InputFacts facts, FolderFiles files, List<WavFile> sounds, int at)
-        implements Inputs {
+record WavInputs(InputFacts facts, FolderFiles files, List<WavFile> sounds, int at) implements Inputs {
     private static final Set<String> ENDINGS = Set.of("wav");
 
     /** Returns whether a path names a {@code .wav} file. */
@@ -44,7 +42,8 @@ record WavInputs(InputFacts facts, FolderFiles files, List<WavFile> sounds, int 
     /** Returns whether there are sounds at a path that have several channels. */
     static boolean haveChannels(Path path) {
         return (Files.isDirectory(path) || (isSound(path) && Files.exists(path)))
-                && files(path).files().stream().anyMatch(file -> WavFile.open(file).channels() > 1);
+                && files(path).files().stream()
+                        .anyMatch(file -> WavFile.open(file).channels() > 1);
     }
 
     /**
@@ -62,27 +61,16 @@ record WavInputs(InputFacts facts, FolderFiles files, List<WavFile> sounds, int 
             if (sound.rate() != first.rate()) {
                 throw new DataException(
                         "The sounds in %s differ in rate: %s has %d samples per second, but %s has %d: resample them to one rate."
-                                .formatted(
-                                        files.folder(),
-                                        files.name(0),
-                                        first.rate(),
-                                        files.name(i),
-                                        sound.rate()));
+                                .formatted(files.folder(), files.name(0), first.rate(), files.name(i), sound.rate()));
             }
             if (sound.count() != first.count()) {
                 throw new DataException(
                         "The sounds in %s differ in length: %s has %d samples, but %s has %d: cut or pad them to one length."
-                                .formatted(
-                                        files.folder(),
-                                        files.name(0),
-                                        first.count(),
-                                        files.name(i),
-                                        sound.count()));
+                                .formatted(files.folder(), files.name(0), first.count(), files.name(i), sound.count()));
             }
             if (sound.channels() > 1 && chosen.isEmpty()) {
                 throw new UsageException(
-                        "%s has %d channels: choose the channel to read."
-                                .formatted(sound.file(), sound.channels()),
+                        "%s has %d channels: choose the channel to read.".formatted(sound.file(), sound.channels()),
                         Remedy.NAME_CHANNEL);
             }
             if (channel >= sound.channels()) {
@@ -94,10 +82,9 @@ record WavInputs(InputFacts facts, FolderFiles files, List<WavFile> sounds, int 
         }
         var source = sounds.size() == 1 ? first.file() : files.folder();
         var number = chosen.isPresent() ? OptionalInt.of(channel + 1) : OptionalInt.empty();
-        var facts =
-                InputFacts.of(source.toString(), sounds.size())
-                        .withSound(new InputFacts.Sound(first.rate(), number))
-                        .withLabels(files::label);
+        var facts = InputFacts.of(source.toString(), sounds.size())
+                .withSound(new InputFacts.Sound(first.rate(), number))
+                .withLabels(files::label);
         return new WavInputs(facts, files, sounds, channel);
     }
 
@@ -105,8 +92,7 @@ record WavInputs(InputFacts facts, FolderFiles files, List<WavFile> sounds, int 
         var text = chosen.orElse("1");
         if (!text.matches("[1-9]\\d{0,4}")) {
             throw new UsageException(
-                    "'%s' is not the number of a channel: channels are numbered from 1."
-                            .formatted(text),
+                    "'%s' is not the number of a channel: channels are numbered from 1.".formatted(text),
                     Remedy.NAME_CHANNEL);
         }
         return Integer.parseInt(text) - 1;

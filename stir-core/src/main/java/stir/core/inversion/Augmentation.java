@@ -1,10 +1,9 @@
 package stir.core.inversion;
 
-import stir.api.UsageException;
-import stir.api.support.Words;
-
 import java.util.Arrays;
 import java.util.List;
+import stir.api.UsageException;
+import stir.api.support.Words;
 
 /**
  * A random change of the image before a network receives it. A search with augmentations finds
@@ -53,8 +52,7 @@ public record Augmentation(Kind kind, double amount) {
         double most = kind == Kind.SCALE ? 0.9 : kind == Kind.ROTATE ? 180 : 10_000;
         if (!(amount > 0 && amount <= most)) {
             throw new UsageException(
-                    "The transform %s takes a number above 0 up to %s, not %s."
-                            .formatted(kind, most, amount));
+                    "The transform %s takes a number above 0 up to %s, not %s.".formatted(kind, most, amount));
         }
     }
 
@@ -83,8 +81,7 @@ public record Augmentation(Kind kind, double amount) {
     private static UsageException unreadable(String part) {
         var kinds = Arrays.stream(Kind.values()).map(kind -> kind + ":AMOUNT").toList();
         return new UsageException(
-                "'%s' is not a transform: use %s, separated by commas."
-                        .formatted(part, String.join(", ", kinds)));
+                "'%s' is not a transform: use %s, separated by commas.".formatted(part, String.join(", ", kinds)));
     }
 
     /** Returns the text that {@link #parse} reads. */

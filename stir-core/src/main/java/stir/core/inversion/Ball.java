@@ -1,10 +1,9 @@
 package stir.core.inversion;
 
+import java.util.regex.Pattern;
 import stir.api.Norm;
 import stir.api.UsageException;
 import stir.api.support.Words;
-
-import java.util.regex.Pattern;
 
 /**
  * A constraint of a search besides the box [0,1]: a distance from the seed or from the input. Every
@@ -37,8 +36,7 @@ public record Ball(Norm norm, double radius, Centre centre) {
     /** Checks the ranges. */
     public Ball {
         if (!norm.equals(Norm.L2) && !norm.equals(Norm.LINF)) {
-            throw new UsageException(
-                    "A ball has the norm l2 or linf, not " + norm + ": use l2:R or linf:R.");
+            throw new UsageException("A ball has the norm l2 or linf, not " + norm + ": use l2:R or linf:R.");
         }
         if (!(radius > 0 && radius < Double.POSITIVE_INFINITY)) {
             throw new UsageException("A ball's radius must be above 0, not " + radius + ".");

@@ -1,8 +1,7 @@
 package stir.core.inversion;
 
-import stir.api.UsageException;
-
 import java.util.OptionalDouble;
+import stir.api.UsageException;
 
 /**
  * Controversial stimuli: the value is the reference's relative distance minus a factor times the
@@ -68,8 +67,7 @@ public record Controversial(SecondNetwork network, Factor factor) {
 
     private static void checked(double factor) {
         if (!(factor > 0 && factor < Double.POSITIVE_INFINITY)) {
-            throw new UsageException(
-                    "The factor of the second network must be above 0, not " + factor + ".");
+            throw new UsageException("The factor of the second network must be above 0, not " + factor + ".");
         }
     }
 }

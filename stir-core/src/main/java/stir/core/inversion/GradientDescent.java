@@ -1,8 +1,7 @@
 package stir.core.inversion;
 
-import stir.api.Norm;
-
 import java.util.Optional;
+import stir.api.Norm;
 
 /**
  * Steps along the gradient: {@link Optimizer#PUBLISHED}.
@@ -21,8 +20,7 @@ public record GradientDescent(StepwiseSettings common, Norm norm, Objective obje
 
     /** Creates the published search for another objective. */
     public static GradientDescent of(Objective objective) {
-        return new GradientDescent(
-                StepwiseSettings.of(1000, 0), Norm.L2, objective, Steps.PUBLISHED);
+        return new GradientDescent(StepwiseSettings.of(1000, 0), Norm.L2, objective, Steps.PUBLISHED);
     }
 
     @Override

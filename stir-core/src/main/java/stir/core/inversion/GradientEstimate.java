@@ -1,7 +1,6 @@
 package stir.core.inversion;
 
 import org.jspecify.annotations.Nullable;
-
 import stir.api.UsageException;
 
 /**
@@ -28,13 +27,10 @@ public record GradientEstimate(int samples, double radius) {
     public GradientEstimate {
         if (samples < 2 || samples % 2 != 0) {
             throw new UsageException(
-                    "A gradient is estimated from an even number of samples, 2 or more, not "
-                            + samples
-                            + ".");
+                    "A gradient is estimated from an even number of samples, 2 or more, not " + samples + ".");
         }
         if (!(radius > 0 && radius < Double.POSITIVE_INFINITY)) {
-            throw new UsageException(
-                    "The radius of a gradient's samples must be above 0, not " + radius + ".");
+            throw new UsageException("The radius of a gradient's samples must be above 0, not " + radius + ".");
         }
     }
 
@@ -48,8 +44,7 @@ public record GradientEstimate(int samples, double radius) {
         try {
             if (parts.length <= 2) {
                 return new GradientEstimate(
-                        Integer.parseInt(parts[0]),
-                        parts.length == 1 ? DEFAULT_RADIUS : Double.parseDouble(parts[1]));
+                        Integer.parseInt(parts[0]), parts.length == 1 ? DEFAULT_RADIUS : Double.parseDouble(parts[1]));
             }
         } catch (NumberFormatException e) {
             throw unreadable(text, e);
@@ -59,8 +54,7 @@ public record GradientEstimate(int samples, double radius) {
 
     private static UsageException unreadable(String text, @Nullable NumberFormatException cause) {
         return new UsageException(
-                "'%s' is not an estimate of gradients: use samples, or samples:radius, as in 100:0.1."
-                        .formatted(text),
+                "'%s' is not an estimate of gradients: use samples, or samples:radius, as in 100:0.1.".formatted(text),
                 cause);
     }
 

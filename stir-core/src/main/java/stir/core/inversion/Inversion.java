@@ -1,14 +1,13 @@
 package stir.core.inversion;
 
-import stir.core.inputs.Inputs;
-import stir.core.math.statistics.Summary;
-
 import java.util.List;
 import java.util.Optional;
 import java.util.OptionalDouble;
 import java.util.function.ToDoubleFunction;
 import java.util.stream.DoubleStream;
 import java.util.stream.Stream;
+import stir.core.inputs.Inputs;
+import stir.core.math.statistics.Summary;
 
 /**
  * The result of a search: the invariant inputs of a reference model, and their quality. An input
@@ -23,8 +22,7 @@ import java.util.stream.Stream;
  * @param fakeRelu whether a ReLU before the layer passed gradients unchanged
  * @since 0.1.0
  */
-public record Inversion(
-        Inputs invariantInputs, List<Row> rows, List<TracePoint> trace, boolean fakeRelu) {
+public record Inversion(Inputs invariantInputs, List<Row> rows, List<TracePoint> trace, boolean fakeRelu) {
     /**
      * The mean distance from the inputs up to which a search counts as having returned the inputs
      * themselves.
@@ -52,13 +50,7 @@ public record Inversion(
      * @param distance the relative Euclidean distance from the input, {@code ||x' - x|| / ||x||} of
      *     the inputs' own values; NaN if it is unknown, or if the input is zero everywhere
      */
-    public record Row(
-            double residual,
-            int passes,
-            double moved,
-            double movedAtLeast,
-            int restarts,
-            double distance) {
+    public record Row(double residual, int passes, double moved, double movedAtLeast, int restarts, double distance) {
         /** Checks the residual. */
         public Row {
             if (!(residual >= 0)) { // negated so that NaN is rejected, too
@@ -105,8 +97,7 @@ public record Inversion(
 
     /** Returns the share of inputs, from 0 to 1, whose residual is at most the tolerance. */
     public double converged(double tolerance) {
-        return each(Row::residual).filter(residual -> residual <= tolerance).count()
-                / (double) count();
+        return each(Row::residual).filter(residual -> residual <= tolerance).count() / (double) count();
     }
 
     /** Returns the number of forward and backward passes that an input took. */
@@ -194,8 +185,7 @@ public record Inversion(
      */
     public OptionalDouble meanNearer() {
         return nearerKnownOf()
-                .mapToDouble(
-                        row -> row.moved > 0 ? Math.max(0, 1 - row.movedAtLeast / row.moved) : 0)
+                .mapToDouble(row -> row.moved > 0 ? Math.max(0, 1 - row.movedAtLeast / row.moved) : 0)
                 .average();
     }
 

@@ -1,15 +1,14 @@
 package stir.core.inversion;
 
-import stir.api.Norm;
-import stir.api.UsageException;
-import stir.core.io.files.ContentHash;
-
 import java.nio.file.Path;
 import java.util.Collections;
 import java.util.LinkedHashMap;
 import java.util.Map;
 import java.util.Optional;
 import java.util.function.Function;
+import stir.api.Norm;
+import stir.api.UsageException;
+import stir.core.io.files.ContentHash;
 
 /**
  * The settings of a search for invariant inputs. The distance of a search is each input's relative

@@ -1,8 +1,7 @@
 package stir.core.inversion;
 
-import stir.api.Norm;
-
 import java.util.Optional;
+import stir.api.Norm;
 
 /**
  * A method that finds invariant inputs, with its parameters.

@@ -1,9 +1,8 @@
 package stir.core.inversion;
 
-import stir.api.Norm;
-
 import java.nio.file.Path;
 import java.util.Optional;
+import stir.api.Norm;
 
 /**
  * The nearest candidate, or the candidate that is given for each input: {@link
@@ -15,8 +14,7 @@ import java.util.Optional;
  * @param paired whether each input has a single candidate, at the same index
  * @since 0.1.0
  */
-public record NearestNeighbour(Norm norm, Optional<Path> candidates, boolean paired)
-        implements Method {
+public record NearestNeighbour(Norm norm, Optional<Path> candidates, boolean paired) implements Method {
     @Override
     public Optimizer optimizer() {
         return Optimizer.CANDIDATES;

@@ -1,10 +1,9 @@
 package stir.core.inversion;
 
-import stir.api.UsageException;
-
 import java.util.Comparator;
 import java.util.List;
 import java.util.Optional;
+import stir.api.UsageException;
 
 /**
  * The value that a search minimises, besides the relative distance {@code ||m(x') - m(x)||_p /
@@ -21,9 +20,7 @@ import java.util.Optional;
  * @since 0.1.0
  */
 public record Objective(
-        List<WeightedTerm> terms,
-        Optional<Controversial> controversial,
-        List<Augmentation> augmentations) {
+        List<WeightedTerm> terms, Optional<Controversial> controversial, List<Augmentation> augmentations) {
     /** Only the relative distance. */
     public static final Objective DISTANCE = new Objective(List.of(), Optional.empty(), List.of());
 

@@ -1,10 +1,9 @@
 package stir.core.inversion;
 
-import stir.api.Norm;
-import stir.api.support.Words;
-
 import java.util.Locale;
 import java.util.Optional;
+import stir.api.Norm;
+import stir.api.support.Words;
 
 /**
  * The algorithms of a search, as users name them.
@@ -112,13 +111,10 @@ public enum Optimizer {
     public Method method() {
         return switch (this) {
             case PUBLISHED -> GradientDescent.PUBLISHED;
-            case FAST ->
-                    new GaussNewton(
-                            GaussNewton.Effort.FAST, StepwiseSettings.of(FAST_ITERATIONS, 0));
+            case FAST -> new GaussNewton(GaussNewton.Effort.FAST, StepwiseSettings.of(FAST_ITERATIONS, 0));
             case THOROUGH ->
-                    new GaussNewton(
-                            GaussNewton.Effort.THOROUGH,
-                            StepwiseSettings.of(THOROUGH_ITERATIONS, THOROUGH_TOLERANCE));
+                new GaussNewton(
+                        GaussNewton.Effort.THOROUGH, StepwiseSettings.of(THOROUGH_ITERATIONS, THOROUGH_TOLERANCE));
             case CANDIDATES -> new NearestNeighbour(Norm.L2, Optional.empty(), false);
         };
     }

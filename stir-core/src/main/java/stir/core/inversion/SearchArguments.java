@@ -1,7 +1,5 @@
 package stir.core.inversion;
 
-import stir.api.UsageException;
-
 import java.util.ArrayList;
 import java.util.EnumMap;
 import java.util.List;
@@ -11,6 +9,7 @@ import java.util.function.Consumer;
 import java.util.regex.Pattern;
 import java.util.stream.Collectors;
 import java.util.stream.Stream;
+import stir.api.UsageException;
 
 /**
  * Arguments of a search: a text per option that is given. Every front end converts its users' input
@@ -85,7 +84,8 @@ public final class SearchArguments {
         }
         var left = allowed;
         for (var option : texts.keySet()) {
-            var agreeing = left.stream().filter(settings -> agrees(option, settings)).toList();
+            var agreeing =
+                    left.stream().filter(settings -> agrees(option, settings)).toList();
             if (agreeing.isEmpty()) {
                 problems.accept(required(option, left, rule));
                 return Optional.empty();
@@ -106,14 +106,12 @@ public final class SearchArguments {
                 && settings.with(option, text).equals(settings);
     }
 
-    private static SearchProblem required(
-            SearchOption option, List<InversionSettings> allowed, String rule) {
-        var values =
-                allowed.stream()
-                        .flatMap(one -> Stream.ofNullable(one.describe().get(option.word())))
-                        .map(Object::toString)
-                        .distinct()
-                        .collect(Collectors.joining(" or "));
+    private static SearchProblem required(SearchOption option, List<InversionSettings> allowed, String rule) {
+        var values = allowed.stream()
+                .flatMap(one -> Stream.ofNullable(one.describe().get(option.word())))
+                .map(Object::toString)
+                .distinct()
+                .collect(Collectors.joining(" or "));
         var required = values.isEmpty() ? "that it is left out" : values;
         return SearchProblem.of(option, "%s requires %s.".formatted(rule, required));
     }
@@ -121,17 +119,14 @@ public final class SearchArguments {
     /** Parses the texts; empty if there are problems. */
     Optional<SearchValues> values(Consumer<SearchProblem> problems) {
         var values = new EnumMap<SearchOption, Object>(SearchOption.class);
-        texts.forEach(
-                (option, text) -> {
-                    try {
-                        values.put(option, option.parse(text));
-                    } catch (UsageException e) {
-                        problems.accept(problem(option, text, e.getMessage()));
-                    }
-                });
-        return values.size() == texts.size()
-                ? Optional.of(SearchValues.of(values))
-                : Optional.empty();
+        texts.forEach((option, text) -> {
+            try {
+                values.put(option, option.parse(text));
+            } catch (UsageException e) {
+                problems.accept(problem(option, text, e.getMessage()));
+            }
+        });
+        return values.size() == texts.size() ? Optional.of(SearchValues.of(values)) : Optional.empty();
     }
 
     private static SearchProblem problem(SearchOption option, String text, String sentence) {

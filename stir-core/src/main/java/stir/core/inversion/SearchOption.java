@@ -1,9 +1,5 @@
 package stir.core.inversion;
 
-import stir.api.Norm;
-import stir.api.UsageException;
-import stir.api.support.Words;
-
 import java.nio.file.Path;
 import java.util.Arrays;
 import java.util.List;
@@ -12,6 +8,9 @@ import java.util.function.Function;
 import java.util.function.UnaryOperator;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
+import stir.api.Norm;
+import stir.api.UsageException;
+import stir.api.support.Words;
 
 /**
  * All settings of a search. The command line's options, the keys of an experiment file, {@link
@@ -94,8 +93,7 @@ public enum SearchOption {
             Group.OBJECTIVE,
             "NAME",
             text -> text,
-            "Input of the second network to search (default: the only floating-point input that"
-                    + " is not given)."),
+            "Input of the second network to search (default: the only floating-point input that" + " is not given)."),
     TERM(
             Group.OBJECTIVE,
             ValueKind.LIST,
@@ -196,8 +194,7 @@ public enum SearchOption {
         this(group, ValueKind.VALUE, label, parser, help);
     }
 
-    SearchOption(
-            Group group, ValueKind kind, String label, Function<String, ?> parser, String help) {
+    SearchOption(Group group, ValueKind kind, String label, Function<String, ?> parser, String help) {
         this.group = group;
         this.kind = kind;
         this.label = label;
@@ -207,7 +204,9 @@ public enum SearchOption {
 
     /** Returns the option of a name; empty if there is none. */
     public static Optional<SearchOption> named(String name) {
-        return Arrays.stream(values()).filter(option -> option.names().contains(name)).findFirst();
+        return Arrays.stream(values())
+                .filter(option -> option.names().contains(name))
+                .findFirst();
     }
 
     /** Returns the option's name, as in {@code rng-seed}. */
@@ -241,9 +240,7 @@ public enum SearchOption {
      * @param naming the form in which users write other options, given their names
      */
     public String help(UnaryOperator<String> naming) {
-        return OPTION_IN_HELP
-                .matcher(help)
-                .replaceAll(match -> Matcher.quoteReplacement(naming.apply(match.group(1))));
+        return OPTION_IN_HELP.matcher(help).replaceAll(match -> Matcher.quoteReplacement(naming.apply(match.group(1))));
     }
 
     /**
@@ -265,16 +262,11 @@ public enum SearchOption {
 
     private static int integer(String text) {
         return number(
-                text,
-                Integer::valueOf,
-                "an integer between 1 and %d".formatted(StepwiseSettings.MOST_ITERATIONS));
+                text, Integer::valueOf, "an integer between 1 and %d".formatted(StepwiseSettings.MOST_ITERATIONS));
     }
 
     private static long key(String text) {
-        return number(
-                text,
-                Long::valueOf,
-                "an integer between %d and %d".formatted(Long.MIN_VALUE, Long.MAX_VALUE));
+        return number(text, Long::valueOf, "an integer between %d and %d".formatted(Long.MIN_VALUE, Long.MAX_VALUE));
     }
 
     private static double decimal(String text) {
@@ -282,7 +274,9 @@ public enum SearchOption {
     }
 
     private static List<Double> decimals(String text) {
-        return Arrays.stream(text.split(",", -1)).map(part -> decimal(part.strip())).toList();
+        return Arrays.stream(text.split(",", -1))
+                .map(part -> decimal(part.strip()))
+                .toList();
     }
 
     private static List<WeightedTerm> terms(String text) {

@@ -39,7 +39,8 @@ public final class SearchProblem {
      */
     SearchProblem with(String sentence, SearchOption other) {
         return new SearchProblem(
-                template + sentence, Stream.concat(options.stream(), Stream.of(other)).toList());
+                template + sentence,
+                Stream.concat(options.stream(), Stream.of(other)).toList());
     }
 
     /** Returns the option at fault. */

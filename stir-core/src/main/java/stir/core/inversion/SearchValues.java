@@ -2,8 +2,6 @@ package stir.core.inversion;
 
 import static stir.core.inversion.SearchOption.*;
 
-import stir.api.Norm;
-
 import java.nio.file.Path;
 import java.util.Collections;
 import java.util.EnumMap;
@@ -14,26 +12,26 @@ import java.util.Optional;
 import java.util.TreeMap;
 import java.util.function.Consumer;
 import java.util.stream.Collectors;
+import stir.api.Norm;
 
 /** Parsed values of search options: the only mapping between options and settings. Immutable. */
 final class SearchValues {
     /** Values that change nothing: an option that has its usual value counts as not given. */
-    private static final Map<SearchOption, Object> USUAL =
-            Map.of(
-                    TOLERANCE,
-                    0.0,
-                    NORM,
-                    Norm.L2,
-                    FAKE_RELU,
-                    true,
-                    STEP,
-                    Steps.PUBLISHED.step(),
-                    MOMENTUM,
-                    Steps.PUBLISHED.momentum(),
-                    FOURIER,
-                    Steps.PUBLISHED.fourier(),
-                    RANDOM_STEPS,
-                    Steps.PUBLISHED.random());
+    private static final Map<SearchOption, Object> USUAL = Map.of(
+            TOLERANCE,
+            0.0,
+            NORM,
+            Norm.L2,
+            FAKE_RELU,
+            true,
+            STEP,
+            Steps.PUBLISHED.step(),
+            MOMENTUM,
+            Steps.PUBLISHED.momentum(),
+            FOURIER,
+            Steps.PUBLISHED.fourier(),
+            RANDOM_STEPS,
+            Steps.PUBLISHED.random());
 
     private final Map<SearchOption, Object> values;
 
@@ -187,9 +185,7 @@ final class SearchValues {
         conflict.ifPresent(problems);
         return conflict.isPresent()
                 ? Optional.empty()
-                : Optional.of(
-                        new InversionSettings(
-                                method(), get(SEED, Seed.Kind.SUPER_NOISE), get(RNG_SEED, 0L)));
+                : Optional.of(new InversionSettings(method(), get(SEED, Seed.Kind.SUPER_NOISE), get(RNG_SEED, 0L)));
     }
 
     private Method method() {
@@ -200,12 +196,11 @@ final class SearchValues {
                     ? new NearestNeighbour(norm, find(PAIRS), true)
                     : new NearestNeighbour(norm, find(CANDIDATES), false);
         }
-        var common =
-                new StepwiseSettings(
-                        get(ITERATIONS, method.iterations()),
-                        get(TOLERANCE, method.tolerance()),
-                        get(FAKE_RELU, true),
-                        find(BALL));
+        var common = new StepwiseSettings(
+                get(ITERATIONS, method.iterations()),
+                get(TOLERANCE, method.tolerance()),
+                get(FAKE_RELU, true),
+                find(BALL));
         if (method instanceof GaussNewton steps) {
             return new GaussNewton(steps.effort(), common);
         }
@@ -226,8 +221,7 @@ final class SearchValues {
         var factor = get(CONTROVERSIAL_FACTOR, Controversial.Factor.PUBLISHED);
         return new Objective(
                 terms(),
-                this.<Path>find(CONTROVERSIAL)
-                        .map(model -> new Controversial(second(model), factor)),
+                this.<Path>find(CONTROVERSIAL).map(model -> new Controversial(second(model), factor)),
                 get(TRANSFORM, List.of()));
     }
 
@@ -299,17 +293,15 @@ final class SearchValues {
     /** Returns the named files by option name; under every name if an option has several. */
     Map<String, Path> files() {
         var files = new LinkedHashMap<String, Path>();
-        values.forEach(
-                (option, value) -> {
-                    file(value).ifPresent(path -> files.put(option.word(), path));
-                    if (value instanceof Map<?, ?> given) {
-                        for (var one : new TreeMap<>(given).entrySet()) {
-                            var name = option.word() + " " + one.getKey();
-                            SecondInputs.file(String.valueOf(one.getValue()))
-                                    .ifPresent(path -> files.put(name, path));
-                        }
-                    }
-                });
+        values.forEach((option, value) -> {
+            file(value).ifPresent(path -> files.put(option.word(), path));
+            if (value instanceof Map<?, ?> given) {
+                for (var one : new TreeMap<>(given).entrySet()) {
+                    var name = option.word() + " " + one.getKey();
+                    SecondInputs.file(String.valueOf(one.getValue())).ifPresent(path -> files.put(name, path));
+                }
+            }
+        });
         return Collections.unmodifiableMap(files);
     }
 

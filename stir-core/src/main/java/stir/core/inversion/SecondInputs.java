@@ -1,9 +1,5 @@
 package stir.core.inversion;
 
-import stir.api.UsageException;
-import stir.core.network.GivenInput;
-import stir.core.network.ModelInputs;
-
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
@@ -12,6 +8,9 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.TreeMap;
 import java.util.function.UnaryOperator;
+import stir.api.UsageException;
+import stir.core.network.GivenInput;
+import stir.core.network.ModelInputs;
 
 /**
  * The inputs of the second network of a search, as they are written: files are not read before the
@@ -41,8 +40,7 @@ public record SecondInputs(Optional<String> searched, Map<String, String> given)
         for (var part : parts(text)) {
             var sides = part.split("=", 2);
             if (sides.length < 2 || sides[0].isBlank() || sides[1].isBlank()) {
-                throw new UsageException(
-                        "'%s' is not NAME=FILE or NAME=VALUE.".formatted(part.strip()));
+                throw new UsageException("'%s' is not NAME=FILE or NAME=VALUE.".formatted(part.strip()));
             }
             given.put(sides[0].strip(), sides[1].strip());
         }

@@ -1,11 +1,10 @@
 package stir.core.inversion;
 
-import stir.core.network.NetworkSpec;
-import stir.core.network.Preprocessing;
-
 import java.nio.file.Path;
 import java.util.List;
 import java.util.Optional;
+import stir.core.network.NetworkSpec;
+import stir.core.network.Preprocessing;
 
 /**
  * The second network of a search, whose representation moves away from the input's.
@@ -19,11 +18,7 @@ import java.util.Optional;
  * @since 0.1.0
  */
 public record SecondNetwork(
-        Path model,
-        Optional<String> layer,
-        List<Double> mean,
-        List<Double> standardDeviation,
-        SecondInputs inputs) {
+        Path model, Optional<String> layer, List<Double> mean, List<Double> standardDeviation, SecondInputs inputs) {
     /** Copies the lists. */
     public SecondNetwork {
         mean = List.copyOf(mean);
@@ -41,11 +36,9 @@ public record SecondNetwork(
      * @throws stir.api.StirException if a file of its inputs does not exist or can't be read
      */
     public NetworkSpec spec() {
-        var spec =
-                NetworkSpec.of(model)
-                        .withPreprocessing(
-                                new Preprocessing(mean, standardDeviation, Optional.empty()))
-                        .withInputs(inputs.read());
+        var spec = NetworkSpec.of(model)
+                .withPreprocessing(new Preprocessing(mean, standardDeviation, Optional.empty()))
+                .withInputs(inputs.read());
         return layer.map(spec::withLayer).orElse(spec);
     }
 }

@@ -1,13 +1,12 @@
 package stir.core.inversion;
 
-import stir.api.UsageException;
-import stir.api.support.Words;
-
 import java.nio.file.Files;
 import java.nio.file.InvalidPathException;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.Optional;
+import stir.api.UsageException;
+import stir.api.support.Words;
 
 /**
  * The point at which the search for an invariant input begins. Random seeds are keyed by the RNG
@@ -17,11 +16,9 @@ import java.util.Optional;
  */
 public sealed interface Seed {
     /** The names that {@link #parse} accepts. */
-    List<String> KINDS =
-            List.of(
-                    ("super-noise smooth-noise one-noise uniform light-noise one-uniform white black"
-                                    + " all-kinds other-input other-class far")
-                            .split(" ", -1));
+    List<String> KINDS = List.of(("super-noise smooth-noise one-noise uniform light-noise one-uniform white black"
+                    + " all-kinds other-input other-class far")
+            .split(" ", -1));
 
     /** A seed without parameters. */
     enum Kind implements Seed {
@@ -79,8 +76,7 @@ public sealed interface Seed {
         /** Checks the deviation. */
         public LightNoise {
             if (!(deviation > 0)) {
-                throw new UsageException(
-                        "The noise's standard deviation must be above 0, not " + deviation + ".");
+                throw new UsageException("The noise's standard deviation must be above 0, not " + deviation + ".");
             }
         }
 
@@ -99,8 +95,7 @@ public sealed interface Seed {
         /** Checks the range. */
         public Constant {
             if (!(value >= 0 && value <= 1)) {
-                throw new UsageException(
-                        "A constant seed must lie in [0,1], not at " + value + ".");
+                throw new UsageException("A constant seed must lie in [0,1], not at " + value + ".");
             }
         }
 

@@ -1,13 +1,12 @@
 package stir.core.inversion;
 
+import java.util.Arrays;
+import java.util.List;
+import java.util.OptionalDouble;
 import stir.api.Batch;
 import stir.api.UsageException;
 import stir.core.inputs.Inputs;
 import stir.core.math.linalg.Vectors;
-
-import java.util.Arrays;
-import java.util.List;
-import java.util.OptionalDouble;
 
 /**
  * Several invariant inputs per input that are far from each other: its members. Distances are
@@ -44,14 +43,12 @@ public final class Spread {
     public static InversionSettings settings(InversionSettings settings, int members) {
         if (members < 2 || members > MOST_MEMBERS) {
             throw new UsageException(
-                    "A spread has from 2 to %d invariant inputs per input, not %d."
-                            .formatted(MOST_MEMBERS, members));
+                    "A spread has from 2 to %d invariant inputs per input, not %d.".formatted(MOST_MEMBERS, members));
         }
         var seed = settings.seed();
         if (!seed.equals(InversionSettings.DEFAULT.seed()) && !(seed instanceof Seed.Far)) {
             throw new UsageException(
-                    "A spread chooses its seeds itself: leave the seed %s out."
-                            .formatted(seed.text()));
+                    "A spread chooses its seeds itself: leave the seed %s out.".formatted(seed.text()));
         }
         return settings.withSeed(new Seed.Far(false));
     }

@@ -1,8 +1,7 @@
 package stir.core.inversion;
 
-import stir.api.UsageException;
-
 import java.util.Optional;
+import stir.api.UsageException;
 
 /**
  * The steps of a point along a gradient.
@@ -23,11 +22,7 @@ import java.util.Optional;
  * @since 0.1.0
  */
 public record Steps(
-        double step,
-        double momentum,
-        boolean fourier,
-        boolean random,
-        Optional<GradientEstimate> estimate) {
+        double step, double momentum, boolean fourier, boolean random, Optional<GradientEstimate> estimate) {
     /** The published steps: of length 0.5, without momentum. */
     public static final Steps PUBLISHED = new Steps(0.5, 0, false, false, Optional.empty());
 
@@ -48,8 +43,7 @@ public record Steps(
     /** Returns the momentum, or throws if it is out of range. */
     static double checkedMomentum(double momentum) {
         if (!(momentum >= 0 && momentum < 1)) {
-            throw new UsageException(
-                    "The momentum must be from 0 to below 1, not " + momentum + ".");
+            throw new UsageException("The momentum must be from 0 to below 1, not " + momentum + ".");
         }
         return momentum;
     }

@@ -1,8 +1,7 @@
 package stir.core.inversion;
 
-import stir.api.UsageException;
-
 import java.util.Optional;
+import stir.api.UsageException;
 
 /**
  * The settings that all stepwise methods share.
@@ -19,8 +18,7 @@ import java.util.Optional;
  * @param ball the ball that points stay in, besides the box
  * @since 0.1.0
  */
-public record StepwiseSettings(
-        int iterations, double tolerance, boolean fakeRelu, Optional<Ball> ball) {
+public record StepwiseSettings(int iterations, double tolerance, boolean fakeRelu, Optional<Ball> ball) {
     /** The upper limit of iterations: a larger number is rejected as a mistake. */
     public static final int MOST_ITERATIONS = 1_000_000;
 
@@ -38,9 +36,8 @@ public record StepwiseSettings(
     /** Returns the number of iterations, or throws if it is out of range. */
     static int checkedIterations(int iterations) {
         if (iterations < 1 || iterations > MOST_ITERATIONS) {
-            throw new UsageException(
-                    "The number of iterations must be between 1 and %2$d, not %1$d."
-                            .formatted(iterations, MOST_ITERATIONS));
+            throw new UsageException("The number of iterations must be between 1 and %2$d, not %1$d."
+                    .formatted(iterations, MOST_ITERATIONS));
         }
         return iterations;
     }
@@ -48,10 +45,7 @@ public record StepwiseSettings(
     /** Returns the tolerance, or throws if it is out of range. */
     static double checkedTolerance(double tolerance) {
         if (!(tolerance >= 0 && tolerance < 1)) {
-            throw new UsageException(
-                    "The tolerance is a relative distance from 0 to below 1, not "
-                            + tolerance
-                            + ".");
+            throw new UsageException("The tolerance is a relative distance from 0 to below 1, not " + tolerance + ".");
         }
         return tolerance;
     }

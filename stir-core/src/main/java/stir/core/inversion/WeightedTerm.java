@@ -1,11 +1,10 @@
 package stir.core.inversion;
 
-import stir.api.UsageException;
-
 import java.util.Collections;
 import java.util.Map;
 import java.util.TreeMap;
 import java.util.stream.Collectors;
+import stir.api.UsageException;
 
 /**
  * A term of the objective that depends only on the pixels, for example to favour natural images: a
@@ -23,8 +22,7 @@ public record WeightedTerm(String id, Map<String, String> parameters, double wei
         parameters = Collections.unmodifiableMap(new TreeMap<>(parameters));
         if (!(weight > 0 && weight < Double.POSITIVE_INFINITY)) {
             throw new UsageException(
-                    "The weight of %s must be above 0, not %s: omit the term to disable it."
-                            .formatted(id, weight));
+                    "The weight of %s must be above 0, not %s: omit the term to disable it.".formatted(id, weight));
         }
     }
 

@@ -44,8 +44,7 @@ public final class AlignedCosine extends BuiltInMeasure {
         for (int i = 0; i < first.rows(); i++) {
             double norms = first.norm(i) * second.norm(i);
             if (norms == 0) {
-                throw Dissimilarity.emptyRow(
-                        id(), i, first.norm(i) == 0 ? "first" : "second", "is zero");
+                throw Dissimilarity.emptyRow(id(), i, first.norm(i) == 0 ? "first" : "second", "is zero");
             }
             sum += rotated.dot(i, second, i) / norms;
         }

@@ -1,13 +1,12 @@
 package stir.core.measure;
 
+import java.util.Arrays;
 import stir.core.math.linalg.ColumnSpace;
 import stir.core.math.linalg.DenseMatrix;
 import stir.core.math.linalg.MappedRows;
 import stir.core.math.linalg.Products;
 import stir.core.math.linalg.RowSource;
 import stir.core.math.linalg.Singular;
-
-import java.util.Arrays;
 
 /**
  * The best rotation of one representation onto another, from which the Procrustes measures and the
@@ -32,7 +31,9 @@ record Alignment(double sizeOfA, double sizeOfB, double overlap) {
      * rotation-invariant measures are unchanged.
      */
     static RowSource narrowed(RowSource x) {
-        return x.columns() <= x.rows() ? DenseMatrix.copyOf(x) : ColumnSpace.of(x).scores();
+        return x.columns() <= x.rows()
+                ? DenseMatrix.copyOf(x)
+                : ColumnSpace.of(x).scores();
     }
 
     /** Returns the cosine of the angle between the two after the best rotation; from 0 to 1. */

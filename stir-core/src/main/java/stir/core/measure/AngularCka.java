@@ -1,11 +1,10 @@
 package stir.core.measure;
 
+import java.util.List;
 import stir.api.Caution;
 import stir.api.Matrix;
 import stir.api.Scale;
 import stir.core.math.linalg.MappedRows;
-
-import java.util.List;
 
 /**
  * The angle whose cosine is linear CKA: a metric, which CKA itself is not.

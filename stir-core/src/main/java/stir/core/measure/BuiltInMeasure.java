@@ -1,14 +1,13 @@
 package stir.core.measure;
 
+import java.util.Map;
+import java.util.Optional;
+import java.util.function.Function;
 import stir.api.DataException;
 import stir.api.Matrix;
 import stir.api.Scale;
 import stir.api.SimilarityMeasure;
 import stir.core.math.linalg.MappedRows;
-
-import java.util.Map;
-import java.util.Optional;
-import java.util.function.Function;
 
 /**
  * The common part of the built-in measures: description, parameters and the checks of the matrices.
@@ -105,8 +104,7 @@ abstract class BuiltInMeasure implements SimilarityMeasure {
         int bad = Math.max(a.firstNonFiniteRow(), b.firstNonFiniteRow());
         if (bad >= 0) {
             throw new DataException(
-                    "Row %d contains NaN or an infinite value: leave that input out or fix the model."
-                            .formatted(bad));
+                    "Row %d contains NaN or an infinite value: leave that input out or fix the model.".formatted(bad));
         }
     }
 
@@ -185,8 +183,7 @@ abstract class BuiltInMeasure implements SimilarityMeasure {
     final void checkAtMost(int most, int count, String unit) {
         if (count > most) {
             throw new DataException(
-                    "'%s' takes at most %d %s, but there are %d: choose fewer."
-                            .formatted(id, most, unit, count));
+                    "'%s' takes at most %d %s, but there are %d: choose fewer.".formatted(id, most, unit, count));
         }
     }
 }

@@ -16,11 +16,7 @@ import stir.api.Scale;
  */
 public final class Bures extends BuiltInMeasure {
     public Bures() {
-        super(
-                Family.ALIGNMENT,
-                "bures",
-                "Normalised Bures similarity (Harvey et al. 2024)",
-                Scale.UNIT);
+        super(Family.ALIGNMENT, "bures", "Normalised Bures similarity (Harvey et al. 2024)", Scale.UNIT);
     }
 
     @Override

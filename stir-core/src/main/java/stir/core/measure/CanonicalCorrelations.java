@@ -1,14 +1,13 @@
 package stir.core.measure;
 
+import java.util.Arrays;
+import java.util.List;
+import java.util.Map;
 import stir.api.Caution;
 import stir.core.math.linalg.ColumnSpace;
 import stir.core.math.linalg.MappedRows;
 import stir.core.math.linalg.Products;
 import stir.core.math.linalg.Singular;
-
-import java.util.Arrays;
-import java.util.List;
-import java.util.Map;
 
 /** The common part of CCA, SVCCA, PWCCA and linear regression. */
 final class CanonicalCorrelations {
@@ -37,10 +36,7 @@ final class CanonicalCorrelations {
     /** Returns a caution if a linear map of at least as many features as inputs fits everything. */
     static List<Caution> widthCautions(int rows, int widest) {
         return widest >= rows - 1
-                ? List.of(
-                        Caution.of(
-                                "more-features-than-inputs",
-                                Map.of("features", widest, "inputs", rows)))
+                ? List.of(Caution.of("more-features-than-inputs", Map.of("features", widest, "inputs", rows)))
                 : List.of();
     }
 
@@ -55,16 +51,15 @@ final class CanonicalCorrelations {
         }
         int shared = columnsOfA + columnsOfB - (rows - 1);
         return shared > 0
-                ? List.of(
-                        Caution.of(
-                                "shared-directions",
-                                Map.of(
-                                        "features_of_a", columnsOfA,
-                                        "features_of_b", columnsOfB,
-                                        "inputs", rows,
-                                        "correlations_of_one", shared,
-                                        "correlations", Math.min(columnsOfA, columnsOfB),
-                                        "enough_inputs", columnsOfA + columnsOfB + 1)))
+                ? List.of(Caution.of(
+                        "shared-directions",
+                        Map.of(
+                                "features_of_a", columnsOfA,
+                                "features_of_b", columnsOfB,
+                                "inputs", rows,
+                                "correlations_of_one", shared,
+                                "correlations", Math.min(columnsOfA, columnsOfB),
+                                "enough_inputs", columnsOfA + columnsOfB + 1)))
                 : List.of();
     }
 
@@ -75,12 +70,11 @@ final class CanonicalCorrelations {
     static List<Caution> chanceCautions(int rows, int predictors) {
         return predictors >= rows - 1
                 ? widthCautions(rows, predictors)
-                : List.of(
-                        Caution.of(
-                                "explained-by-chance",
-                                Map.of(
-                                        "features", predictors,
-                                        "inputs", rows,
-                                        "variance", predictors / (rows - 1.0))));
+                : List.of(Caution.of(
+                        "explained-by-chance",
+                        Map.of(
+                                "features", predictors,
+                                "inputs", rows,
+                                "variance", predictors / (rows - 1.0))));
     }
 }

@@ -1,11 +1,10 @@
 package stir.core.measure;
 
+import java.util.Arrays;
+import java.util.List;
 import stir.api.Caution;
 import stir.api.Matrix;
 import stir.api.Scale;
-
-import java.util.Arrays;
-import java.util.List;
 
 /**
  * Canonical correlation analysis: the mean of the correlations of the best matching linear
@@ -25,11 +24,7 @@ public final class Cca extends BuiltInMeasure {
     private final String summary;
 
     public Cca() {
-        this(
-                Parameters.NONE.andChoice(
-                        "summary",
-                        "of the correlations",
-                        List.of("mean", "mean-squared", "first")));
+        this(Parameters.NONE.andChoice("summary", "of the correlations", List.of("mean", "mean-squared", "first")));
     }
 
     private Cca(Parameters parameters) {

@@ -1,12 +1,11 @@
 package stir.core.measure;
 
+import java.util.stream.DoubleStream;
+import java.util.stream.IntStream;
 import stir.api.DataException;
 import stir.api.Matrix;
 import stir.api.Scale;
 import stir.core.math.linalg.PairValues;
-
-import java.util.stream.DoubleStream;
-import java.util.stream.IntStream;
 
 /**
  * Centred kernel nearest-neighbour alignment: CKA of the cosine kernels, restricted to pairs in
@@ -55,8 +54,9 @@ public final class Cknna extends NeighbourMeasure {
         var inBoth = new int[neighboursOfA.length][];
         for (int i = 0; i < inBoth.length; i++) {
             var others = neighboursOfB[i];
-            inBoth[i] =
-                    IntStream.of(neighboursOfA[i]).filter(j -> position(j, others) >= 0).toArray();
+            inBoth[i] = IntStream.of(neighboursOfA[i])
+                    .filter(j -> position(j, others) >= 0)
+                    .toArray();
         }
         double both = Masked.of(inBoth, distancesOfA).unbiased(Masked.of(inBoth, distancesOfB));
         double ofA = self(neighboursOfA, distancesOfA, "first");
@@ -82,10 +82,9 @@ public final class Cknna extends NeighbourMeasure {
             var values = new double[columns.length][];
             for (int i = 0; i < values.length; i++) {
                 int row = i;
-                values[i] =
-                        IntStream.of(columns[i])
-                                .mapToDouble(j -> 1 - distances.get(row, j))
-                                .toArray();
+                values[i] = IntStream.of(columns[i])
+                        .mapToDouble(j -> 1 - distances.get(row, j))
+                        .toArray();
             }
             return new Masked(columns, values);
         }
@@ -113,8 +112,7 @@ public final class Cknna extends NeighbourMeasure {
             for (int i = 0; i < columns.length; i++) {
                 products += columnSums[i] * otherRowSums[i];
             }
-            return (transposedDot + sum * otherSum / ((n - 1) * (n - 2)) - 2 * products / (n - 2))
-                    / (n * (n - 3));
+            return (transposedDot + sum * otherSum / ((n - 1) * (n - 2)) - 2 * products / (n - 2)) / (n * (n - 3));
         }
     }
 }

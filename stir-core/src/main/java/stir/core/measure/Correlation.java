@@ -97,30 +97,24 @@ final class Correlation {
     private record Concordance(long all, long tiesInFirst, long tiesInSecond, double difference) {}
 
     private static Concordance concordance(double[] first, double[] second) {
-        var order =
-                IntStream.range(0, first.length)
-                        .boxed()
-                        .sorted(
-                                Comparator.<Integer>comparingDouble(i -> first[i])
-                                        .thenComparingDouble(i -> second[i]))
-                        .mapToInt(i -> i)
-                        .toArray();
+        var order = IntStream.range(0, first.length)
+                .boxed()
+                .sorted(Comparator.<Integer>comparingDouble(i -> first[i]).thenComparingDouble(i -> second[i]))
+                .mapToInt(i -> i)
+                .toArray();
         var firstInOrder = Arrays.stream(order).mapToDouble(i -> first[i]).toArray();
         var inOrder = Arrays.stream(order).mapToDouble(i -> second[i]).toArray();
         long tiesInBoth = 0;
         for (int from = 0; from < inOrder.length; ) {
             int to = from + 1;
-            while (to < inOrder.length
-                    && firstInOrder[to] == firstInOrder[from]
-                    && inOrder[to] == inOrder[from]) {
+            while (to < inOrder.length && firstInOrder[to] == firstInOrder[from] && inOrder[to] == inOrder[from]) {
                 to++;
             }
             tiesInBoth += pairs(to - from);
             from = to;
         }
         long tiesInFirst = ties(firstInOrder);
-        long exchanges =
-                sortCountingExchanges(inOrder, new double[inOrder.length], 0, inOrder.length);
+        long exchanges = sortCountingExchanges(inOrder, new double[inOrder.length], 0, inOrder.length);
         long tiesInSecond = ties(inOrder);
         long all = pairs(first.length);
         double difference = all - tiesInFirst - tiesInSecond + tiesInBoth - 2.0 * exchanges;
@@ -150,8 +144,7 @@ final class Correlation {
         }
         int middle = (from + to) >>> 1;
         long exchanges =
-                sortCountingExchanges(values, buffer, from, middle)
-                        + sortCountingExchanges(values, buffer, middle, to);
+                sortCountingExchanges(values, buffer, from, middle) + sortCountingExchanges(values, buffer, middle, to);
         System.arraycopy(values, from, buffer, from, to - from);
         int left = from;
         int right = middle;

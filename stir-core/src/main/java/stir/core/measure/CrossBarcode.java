@@ -1,7 +1,5 @@
 package stir.core.measure;
 
-import stir.core.math.linalg.PairValues;
-
 import java.util.Arrays;
 import java.util.Comparator;
 import java.util.HashMap;
@@ -10,6 +8,7 @@ import java.util.Map;
 import java.util.PriorityQueue;
 import java.util.Set;
 import java.util.stream.IntStream;
+import stir.core.math.linalg.PairValues;
 
 /**
  * The total length of the bars of dimension 1 in the R-Cross-Barcode of two graphs of the same
@@ -57,14 +56,13 @@ final class CrossBarcode {
     }
 
     private double length() {
-        var edges =
-                IntStream.range(0, size)
-                        .flatMap(i -> IntStream.range(i + 1, size).map(j -> i * size + j))
-                        .filter(edge -> birth(edge) < death(edge))
-                        .boxed()
-                        .sorted(Comparator.<Integer>comparingDouble(this::birth).reversed())
-                        .mapToInt(edge -> edge)
-                        .toArray();
+        var edges = IntStream.range(0, size)
+                .flatMap(i -> IntStream.range(i + 1, size).map(j -> i * size + j))
+                .filter(edge -> birth(edge) < death(edge))
+                .boxed()
+                .sorted(Comparator.<Integer>comparingDouble(this::birth).reversed())
+                .mapToInt(edge -> edge)
+                .toArray();
         double length = 0;
         for (int edge : edges) {
             length += end(edge) - birth(edge);
@@ -153,8 +151,7 @@ final class CrossBarcode {
     }
 
     private double valueOfTriangle(int edge, int k) {
-        return Math.max(
-                birth(edge), Math.max(births.get(edge / size, k), births.get(edge % size, k)));
+        return Math.max(birth(edge), Math.max(births.get(edge / size, k), births.get(edge % size, k)));
     }
 
     private long triangle(int edge, int k) {

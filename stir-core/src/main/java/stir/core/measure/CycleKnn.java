@@ -1,12 +1,11 @@
 package stir.core.measure;
 
-import stir.api.Caution;
-import stir.api.Matrix;
-import stir.api.Scale;
-
 import java.util.List;
 import java.util.Map;
 import java.util.stream.IntStream;
+import stir.api.Caution;
+import stir.api.Matrix;
+import stir.api.Scale;
 
 /**
  * The share of inputs to which two steps return: to one of the nearest neighbours in the second
@@ -52,10 +51,7 @@ public final class CycleKnn extends NeighbourMeasure {
     public List<Caution> cautions(int rows, int columnsOfA, int columnsOfB) {
         double chance = -Math.expm1(-(double) k() * k() / rows);
         return chance > 0.5
-                ? List.of(
-                        Caution.of(
-                                "cycles-by-chance",
-                                Map.of("inputs", rows, "neighbours", k(), "value", chance)))
+                ? List.of(Caution.of("cycles-by-chance", Map.of("inputs", rows, "neighbours", k(), "value", chance)))
                 : super.cautions(rows, columnsOfA, columnsOfB);
     }
 

@@ -1,14 +1,13 @@
 package stir.core.measure;
 
+import java.util.Optional;
+import java.util.function.ToDoubleFunction;
 import stir.api.Matrix;
 import stir.api.Scale;
 import stir.core.math.linalg.HsicMoments;
 import stir.core.math.linalg.MappedRows;
 import stir.core.math.linalg.RowSource;
 import stir.core.math.linalg.Vectors;
-
-import java.util.Optional;
-import java.util.function.ToDoubleFunction;
 
 /**
  * Linear CKA from unbiased estimates of the Hilbert-Schmidt independence criterion.
@@ -93,12 +92,11 @@ public final class DebiasedLinearCka extends BuiltInMeasure {
     private double value(HsicMoments moments) {
         var products = moments.products();
         checkRows(products.rows());
-        var biased =
-                new double[] {
-                    products.ofBoth().sumOfSquares(),
-                    products.ofA().sumOfSquares(),
-                    products.ofB().sumOfSquares()
-                };
+        var biased = new double[] {
+            products.ofBoth().sumOfSquares(),
+            products.ofA().sumOfSquares(),
+            products.ofB().sumOfSquares()
+        };
         double squaresOfA = products.ofA().trace();
         double squaresOfB = products.ofB().trace();
         double n = products.rows();

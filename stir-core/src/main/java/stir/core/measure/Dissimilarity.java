@@ -1,14 +1,13 @@
 package stir.core.measure;
 
+import java.util.Arrays;
+import java.util.List;
 import stir.api.DataException;
 import stir.api.Matrix;
 import stir.api.support.Words;
 import stir.core.math.linalg.MappedRows;
 import stir.core.math.linalg.PairValues;
 import stir.core.math.linalg.RowSource;
-
-import java.util.Arrays;
-import java.util.List;
 
 /**
  * The dissimilarities of the rows of two inputs within one representation. Equal ones have equal
@@ -78,8 +77,7 @@ enum Dissimilarity {
         return this;
     }
 
-    private static void refuseEmptyRows(
-            MappedRows rows, String measure, String which, String problem) {
+    private static void refuseEmptyRows(MappedRows rows, String measure, String which, String problem) {
         var row = rows.empty().findFirst();
         if (row.isPresent()) {
             throw emptyRow(measure, row.getAsInt(), which, problem);

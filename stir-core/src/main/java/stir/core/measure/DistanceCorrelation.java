@@ -17,11 +17,7 @@ import stir.api.Scale;
  */
 public final class DistanceCorrelation extends BuiltInMeasure {
     public DistanceCorrelation() {
-        super(
-                Family.RSA,
-                "distance-correlation",
-                "Correlation of centred distances (Szekely et al. 2007)",
-                Scale.UNIT);
+        super(Family.RSA, "distance-correlation", "Correlation of centred distances (Szekely et al. 2007)", Scale.UNIT);
     }
 
     @Override

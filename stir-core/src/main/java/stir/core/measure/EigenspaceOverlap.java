@@ -1,5 +1,6 @@
 package stir.core.measure;
 
+import java.util.List;
 import stir.api.Caution;
 import stir.api.Matrix;
 import stir.api.Scale;
@@ -7,8 +8,6 @@ import stir.core.math.linalg.ColumnSpace;
 import stir.core.math.linalg.MappedRows;
 import stir.core.math.linalg.Products;
 import stir.core.math.linalg.RowSource;
-
-import java.util.List;
 
 /**
  * The eigenspace overlap score: the shared part of the column spaces of two representations.
@@ -24,11 +23,7 @@ import java.util.List;
  */
 public final class EigenspaceOverlap extends BuiltInMeasure {
     public EigenspaceOverlap() {
-        super(
-                Family.PREDICTION,
-                "eigenspace-overlap",
-                "Overlap of the column spaces (May et al. 2019)",
-                Scale.UNIT);
+        super(Family.PREDICTION, "eigenspace-overlap", "Overlap of the column spaces (May et al. 2019)", Scale.UNIT);
     }
 
     @Override
@@ -51,7 +46,6 @@ public final class EigenspaceOverlap extends BuiltInMeasure {
         if (basisOfB.columns() == 0) {
             throw constant("second");
         }
-        return Products.crossProduct(basisOfA, basisOfB).sumOfSquares()
-                / Math.max(a.columns(), b.columns());
+        return Products.crossProduct(basisOfA, basisOfB).sumOfSquares() / Math.max(a.columns(), b.columns());
     }
 }

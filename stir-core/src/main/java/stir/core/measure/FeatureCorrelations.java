@@ -19,8 +19,6 @@ final class FeatureCorrelations {
     static DenseMatrix of(MappedRows a, MappedRows b) {
         var first = MappedRows.unitColumns(a);
         var second = MappedRows.unitColumns(b);
-        return a.columns() <= b.columns()
-                ? Products.crossProduct(first, second)
-                : Products.crossProduct(second, first);
+        return a.columns() <= b.columns() ? Products.crossProduct(first, second) : Products.crossProduct(second, first);
     }
 }

@@ -1,14 +1,13 @@
 package stir.core.measure;
 
+import java.util.Optional;
+import java.util.OptionalDouble;
+import java.util.function.ToDoubleFunction;
 import stir.api.Matrix;
 import stir.core.math.linalg.DenseMatrix;
 import stir.core.math.linalg.MappedRows;
 import stir.core.math.linalg.Products;
 import stir.core.math.linalg.Vectors;
-
-import java.util.Optional;
-import java.util.OptionalDouble;
-import java.util.function.ToDoubleFunction;
 
 /**
  * The centred Gram matrices of some rows of two representations, computed from those of all rows:
@@ -42,15 +41,11 @@ record GramsOfRows(DenseMatrix ofA, DenseMatrix ofB) {
      *
      * @param fallback the measure of the chosen rows themselves
      */
-    static ToDoubleFunction<int[]> measure(
-            Matrix a, Matrix b, Formula value, ToDoubleFunction<int[]> fallback) {
+    static ToDoubleFunction<int[]> measure(Matrix a, Matrix b, Formula value, ToDoubleFunction<int[]> fallback) {
         var grams = of(a, b);
         return grams.isEmpty()
                 ? fallback
-                : rows ->
-                        grams.get()
-                                .ofChosen(rows, value)
-                                .orElseGet(() -> fallback.applyAsDouble(rows));
+                : rows -> grams.get().ofChosen(rows, value).orElseGet(() -> fallback.applyAsDouble(rows));
     }
 
     /**
@@ -60,9 +55,7 @@ record GramsOfRows(DenseMatrix ofA, DenseMatrix ofB) {
     static Optional<GramsOfRows> of(Matrix a, Matrix b) {
         return a.rows() <= MAX_ROWS && LinearCka.isWide(a.rows(), a.columns(), b.columns())
                 ? Optional.of(
-                        new GramsOfRows(
-                                Products.gram(MappedRows.centred(a)),
-                                Products.gram(MappedRows.centred(b))))
+                        new GramsOfRows(Products.gram(MappedRows.centred(a)), Products.gram(MappedRows.centred(b))))
                 : Optional.empty();
     }
 
@@ -91,15 +84,11 @@ record GramsOfRows(DenseMatrix ofA, DenseMatrix ofB) {
                 sumsOfB[i] += valueOfB;
             }
         }
-        var centred =
-                new double[] {
-                    centred(both, sumsOfA, sumsOfB),
-                    centred(first, sumsOfA, sumsOfA),
-                    centred(second, sumsOfB, sumsOfB)
-                };
+        var centred = new double[] {
+            centred(both, sumsOfA, sumsOfB), centred(first, sumsOfA, sumsOfA), centred(second, sumsOfB, sumsOfB)
+        };
         return centred[1] > REMAINING_SHARE * first && centred[2] > REMAINING_SHARE * second
-                ? OptionalDouble.of(
-                        value.of(centred, squares(ofA, rows, sumsOfA), squares(ofB, rows, sumsOfB)))
+                ? OptionalDouble.of(value.of(centred, squares(ofA, rows, sumsOfA), squares(ofB, rows, sumsOfB)))
                 : OptionalDouble.empty();
     }
 

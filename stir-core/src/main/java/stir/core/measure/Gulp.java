@@ -1,5 +1,6 @@
 package stir.core.measure;
 
+import java.util.List;
 import stir.api.Caution;
 import stir.api.Matrix;
 import stir.api.Scale;
@@ -7,8 +8,6 @@ import stir.core.math.linalg.ColumnSpace;
 import stir.core.math.linalg.MappedRows;
 import stir.core.math.linalg.Products;
 import stir.core.math.linalg.Vectors;
-
-import java.util.List;
 
 /**
  * GULP, squared: the difference of the predictions of ridge regressions on the two representations,
@@ -28,9 +27,7 @@ public final class Gulp extends BuiltInMeasure {
     private final double lambda;
 
     public Gulp() {
-        this(
-                Parameters.NONE.andNonNegative(
-                        "lambda", "the ridge; the variance of all features together is 1", 0.01));
+        this(Parameters.NONE.andNonNegative("lambda", "the ridge; the variance of all features together is 1", 0.01));
     }
 
     private Gulp(Parameters parameters) {
@@ -46,9 +43,7 @@ public final class Gulp extends BuiltInMeasure {
 
     @Override
     public List<Caution> cautions(int rows, int columnsOfA, int columnsOfB) {
-        return lambda == 0
-                ? CanonicalCorrelations.widthCautions(rows, Math.max(columnsOfA, columnsOfB))
-                : List.of();
+        return lambda == 0 ? CanonicalCorrelations.widthCautions(rows, Math.max(columnsOfA, columnsOfB)) : List.of();
     }
 
     @Override

@@ -1,14 +1,13 @@
 package stir.core.measure;
 
+import java.util.List;
+import java.util.Map;
+import java.util.stream.IntStream;
 import stir.api.Caution;
 import stir.api.Matrix;
 import stir.api.Scale;
 import stir.core.math.linalg.DenseMatrix;
 import stir.core.math.linalg.SymmetricEigen;
-
-import java.util.List;
-import java.util.Map;
-import java.util.stream.IntStream;
 
 /**
  * The multi-scale intrinsic distance (IMD): the largest difference, over times, of the share of
@@ -81,12 +80,7 @@ public final class IntrinsicDistance extends BuiltInMeasure {
         return UNIT
                 * IntStream.range(0, TIMES)
                         .mapToDouble(i -> Math.pow(10, 2.0 * i / (TIMES - 1) - 1))
-                        .map(
-                                t ->
-                                        Math.exp(-2 * (t + 1 / t))
-                                                * Math.abs(
-                                                        remainingHeat(ofA, t)
-                                                                - remainingHeat(ofB, t)))
+                        .map(t -> Math.exp(-2 * (t + 1 / t)) * Math.abs(remainingHeat(ofA, t) - remainingHeat(ofB, t)))
                         .max()
                         .orElseThrow();
     }
@@ -94,9 +88,7 @@ public final class IntrinsicDistance extends BuiltInMeasure {
     private double[] spectrum(Matrix x, String which) {
         varying(x, which);
         return SymmetricEigen.values(
-                laplacian(
-                        NeighbourMeasure.neighbours(
-                                Dissimilarity.SQUARED_EUCLIDEAN.of(id(), x, which), k)));
+                laplacian(NeighbourMeasure.neighbours(Dissimilarity.SQUARED_EUCLIDEAN.of(id(), x, which), k)));
     }
 
     /**

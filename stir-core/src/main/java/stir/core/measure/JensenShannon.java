@@ -1,10 +1,9 @@
 package stir.core.measure;
 
+import java.util.List;
 import stir.api.DataException;
 import stir.api.Matrix;
 import stir.api.Scale;
-
-import java.util.List;
 
 /**
  * The Jensen-Shannon divergence of the two networks' class probabilities in bits, averaged over
@@ -25,9 +24,7 @@ public final class JensenShannon extends BuiltInMeasure {
     private final boolean takesProbabilities;
 
     public JensenShannon() {
-        this(
-                Parameters.NONE.andChoice(
-                        "outputs", "what the values are", List.of("logits", PROBABILITIES)));
+        this(Parameters.NONE.andChoice("outputs", "what the values are", List.of("logits", PROBABILITIES)));
     }
 
     private JensenShannon(Parameters parameters) {

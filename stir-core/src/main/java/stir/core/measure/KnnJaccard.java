@@ -13,10 +13,7 @@ package stir.core.measure;
  */
 public final class KnnJaccard extends NeighbourListMeasure {
     public KnnJaccard() {
-        super(
-                "knn-jaccard",
-                "Jaccard index of nearest neighbours (Schumacher et al. 2021)",
-                KnnJaccard::ofRow);
+        super("knn-jaccard", "Jaccard index of nearest neighbours (Schumacher et al. 2021)", KnnJaccard::ofRow);
     }
 
     private static double ofRow(int[] first, int[] second) {

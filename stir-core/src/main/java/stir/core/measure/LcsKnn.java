@@ -13,10 +13,7 @@ package stir.core.measure;
  */
 public final class LcsKnn extends NeighbourListMeasure {
     public LcsKnn() {
-        super(
-                "lcs-knn",
-                "Common nearest neighbours in the same order (Huh et al. 2024)",
-                LcsKnn::ofRow);
+        super("lcs-knn", "Common nearest neighbours in the same order (Huh et al. 2024)", LcsKnn::ofRow);
     }
 
     private static double ofRow(int[] first, int[] second) {

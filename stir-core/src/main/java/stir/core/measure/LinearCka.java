@@ -1,16 +1,15 @@
 package stir.core.measure;
 
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.function.ToDoubleFunction;
 import stir.api.Caution;
 import stir.api.Matrix;
 import stir.api.Scale;
 import stir.core.math.linalg.CrossMoments;
 import stir.core.math.linalg.MappedRows;
 import stir.core.math.linalg.Products;
-
-import java.util.List;
-import java.util.Map;
-import java.util.Optional;
-import java.util.function.ToDoubleFunction;
 
 /**
  * Linear centred kernel alignment, the measure of STIR's authors.
@@ -34,14 +33,8 @@ public final class LinearCka extends BuiltInMeasure {
     @Override
     public List<Caution> cautions(int rows, int columnsOfA, int columnsOfB) {
         return Math.max(columnsOfA, columnsOfB) >= rows
-                ? List.of(
-                        Caution.of(
-                                "biased-by-width",
-                                Map.of(
-                                        "inputs",
-                                        rows,
-                                        "features",
-                                        Math.max(columnsOfA, columnsOfB))))
+                ? List.of(Caution.of(
+                        "biased-by-width", Map.of("inputs", rows, "features", Math.max(columnsOfA, columnsOfB))))
                 : List.of();
     }
 
@@ -60,9 +53,7 @@ public final class LinearCka extends BuiltInMeasure {
             return Products.gramDots(a, b);
         }
         return new double[] {
-            Products.crossProductSquares(a, b),
-            Products.crossProductSquares(a, a),
-            Products.crossProductSquares(b, b)
+            Products.crossProductSquares(a, b), Products.crossProductSquares(a, a), Products.crossProductSquares(b, b)
         };
     }
 
@@ -96,13 +87,11 @@ public final class LinearCka extends BuiltInMeasure {
 
     @Override
     public Optional<Accumulator> accumulator(int columnsOfA, int columnsOfB) {
-        return Optional.of(
-                new SummedRows<>(
-                        new CrossMoments(columnsOfA, columnsOfB),
-                        moments ->
-                                normalised(
-                                        moments.ofBoth().sumOfSquares(),
-                                        moments.ofA().sumOfSquares(),
-                                        moments.ofB().sumOfSquares())));
+        return Optional.of(new SummedRows<>(
+                new CrossMoments(columnsOfA, columnsOfB),
+                moments -> normalised(
+                        moments.ofBoth().sumOfSquares(),
+                        moments.ofA().sumOfSquares(),
+                        moments.ofB().sumOfSquares())));
     }
 }

@@ -1,11 +1,10 @@
 package stir.core.measure;
 
+import java.util.List;
 import stir.api.Caution;
 import stir.api.Matrix;
 import stir.api.Scale;
 import stir.core.math.linalg.Products;
-
-import java.util.List;
 
 /**
  * The share of one representation's variance that a linear map of the other explains (R squared of
@@ -28,11 +27,8 @@ public final class LinearRegression extends BuiltInMeasure {
     private final boolean predictsSecond;
 
     public LinearRegression() {
-        this(
-                Parameters.NONE.andChoice(
-                        "predict",
-                        "which representation is predicted from the other",
-                        List.of("first", SECOND)));
+        this(Parameters.NONE.andChoice(
+                "predict", "which representation is predicted from the other", List.of("first", SECOND)));
     }
 
     private LinearRegression(Parameters parameters) {
@@ -61,9 +57,8 @@ public final class LinearRegression extends BuiltInMeasure {
         var centredA = varying(a, "first");
         var centredB = varying(b, SECOND);
         var predicted = predictsSecond ? centredB : centredA;
-        var basis = CanonicalCorrelations.span(predictsSecond ? centredA : centredB).basis();
-        return Math.min(
-                1,
-                Products.crossProduct(basis, predicted).sumOfSquares() / predicted.sumOfSquares());
+        var basis =
+                CanonicalCorrelations.span(predictsSecond ? centredA : centredB).basis();
+        return Math.min(1, Products.crossProduct(basis, predicted).sumOfSquares() / predicted.sumOfSquares());
     }
 }

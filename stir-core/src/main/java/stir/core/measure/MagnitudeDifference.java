@@ -33,8 +33,8 @@ public final class MagnitudeDifference extends BuiltInMeasure {
 
     @Override
     double value(Matrix a, Matrix b) {
-        return Math.abs(
-                length(MappedRows.centred(a).means()) - length(MappedRows.centred(b).means()));
+        return Math.abs(length(MappedRows.centred(a).means())
+                - length(MappedRows.centred(b).means()));
     }
 
     private static double length(double[] mean) {

@@ -1,9 +1,5 @@
 package stir.core.measure;
 
-import stir.api.SimilarityMeasure;
-import stir.api.UsageException;
-import stir.api.support.NearestNames;
-
 import java.net.URLDecoder;
 import java.nio.charset.StandardCharsets;
 import java.util.Collection;
@@ -11,6 +7,9 @@ import java.util.Collections;
 import java.util.Comparator;
 import java.util.LinkedHashMap;
 import java.util.Map;
+import stir.api.SimilarityMeasure;
+import stir.api.UsageException;
+import stir.api.support.NearestNames;
 
 /**
  * A request for a measure: an id, and parameters after a question mark, for example {@code
@@ -49,8 +48,7 @@ public record MeasureQuery(String id, Map<String, String> parameters) {
             }
             var name = part.substring(0, equals).strip();
             if (parameters.put(name, decoded(part.substring(equals + 1))) != null) {
-                throw new UsageException(
-                        "'%s' sets the parameter '%s' twice: set it once.".formatted(text, name));
+                throw new UsageException("'%s' sets the parameter '%s' twice: set it once.".formatted(text, name));
             }
         }
         return new MeasureQuery(text.substring(0, mark).strip(), parameters);
@@ -61,9 +59,7 @@ public record MeasureQuery(String id, Map<String, String> parameters) {
             return URLDecoder.decode(value, StandardCharsets.UTF_8).strip();
         } catch (IllegalArgumentException e) {
             throw new UsageException(
-                    "'%s' is not a value of a parameter: write a percent sign as %%25."
-                            .formatted(value),
-                    e);
+                    "'%s' is not a value of a parameter: write a percent sign as %%25.".formatted(value), e);
         }
     }
 
@@ -83,13 +79,11 @@ public record MeasureQuery(String id, Map<String, String> parameters) {
     }
 
     private UsageException unknown(Collection<? extends SimilarityMeasure> known) {
-        var ids =
-                known.stream()
-                        .map(SimilarityMeasure::id)
-                        .sorted(
-                                Comparator.comparing((String each) -> !each.startsWith(USUAL))
-                                        .thenComparing(Comparator.naturalOrder()))
-                        .toList();
+        var ids = known.stream()
+                .map(SimilarityMeasure::id)
+                .sorted(Comparator.comparing((String each) -> !each.startsWith(USUAL))
+                        .thenComparing(Comparator.naturalOrder()))
+                .toList();
         return new UsageException(NearestNames.sentence("similarity measure", id, ids));
     }
 }

@@ -1,12 +1,11 @@
 package stir.core.measure;
 
+import java.util.Optional;
 import stir.api.Matrix;
 import stir.api.Scale;
 import stir.core.math.linalg.DenseMatrix;
 import stir.core.math.linalg.MappedRows;
 import stir.core.math.linalg.PairValues;
-
-import java.util.Optional;
 
 /**
  * Linear CKA from batches of consecutive rows: the three unbiased HSIC_1 estimates are averaged

@@ -12,10 +12,7 @@ package stir.core.measure;
  */
 public final class MutualKnn extends NeighbourListMeasure {
     public MutualKnn() {
-        super(
-                "mutual-knn",
-                "Share of common nearest neighbours (Huh et al. 2024)",
-                MutualKnn::ofRow);
+        super("mutual-knn", "Share of common nearest neighbours (Huh et al. 2024)", MutualKnn::ofRow);
     }
 
     private static double ofRow(int[] first, int[] second) {

@@ -1,9 +1,8 @@
 package stir.core.measure;
 
+import java.util.function.ToDoubleBiFunction;
 import stir.api.Matrix;
 import stir.api.Scale;
-
-import java.util.function.ToDoubleBiFunction;
 
 /**
  * A measure of the two lists of an input's nearest neighbours, one per representation; the mean
@@ -24,10 +23,7 @@ class NeighbourListMeasure extends NeighbourMeasure {
     }
 
     private NeighbourListMeasure(
-            String id,
-            String description,
-            ToDoubleBiFunction<int[], int[]> value,
-            Parameters parameters) {
+            String id, String description, ToDoubleBiFunction<int[], int[]> value, Parameters parameters) {
         super(
                 id,
                 description,

@@ -1,13 +1,12 @@
 package stir.core.measure;
 
+import java.util.List;
+import java.util.Map;
+import java.util.function.Function;
 import stir.api.Caution;
 import stir.api.Scale;
 import stir.api.SimilarityMeasure;
 import stir.core.math.linalg.PairValues;
-
-import java.util.List;
-import java.util.Map;
-import java.util.function.Function;
 
 /**
  * The common part of measures that compare, for each input, its nearest other inputs in both
@@ -21,14 +20,10 @@ import java.util.function.Function;
 abstract class NeighbourMeasure extends BuiltInMeasure {
     static final Parameters K = Parameters.NONE.andInteger("k", "the number of neighbours", 10, 1);
 
-    static final Parameters K_AND_METRIC =
-            K.andChoice(
-                    "metric",
-                    "how near two inputs are",
-                    Dissimilarity.words(
-                            Dissimilarity.COSINE,
-                            Dissimilarity.EUCLIDEAN,
-                            Dissimilarity.INNER_PRODUCT));
+    static final Parameters K_AND_METRIC = K.andChoice(
+            "metric",
+            "how near two inputs are",
+            Dissimilarity.words(Dissimilarity.COSINE, Dissimilarity.EUCLIDEAN, Dissimilarity.INNER_PRODUCT));
 
     private final int k;
 
@@ -61,8 +56,7 @@ abstract class NeighbourMeasure extends BuiltInMeasure {
     @Override
     public List<Caution> cautions(int rows, int columnsOfA, int columnsOfB) {
         return 2L * k >= rows
-                ? List.of(
-                        Caution.of("neighbours-are-half", Map.of("inputs", rows, "neighbours", k)))
+                ? List.of(Caution.of("neighbours-are-half", Map.of("inputs", rows, "neighbours", k)))
                 : List.of();
     }
 

@@ -1,7 +1,5 @@
 package stir.core.measure;
 
-import stir.api.UsageException;
-
 import java.util.ArrayList;
 import java.util.Collections;
 import java.util.LinkedHashMap;
@@ -9,6 +7,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.function.DoublePredicate;
 import java.util.function.Predicate;
+import stir.api.UsageException;
 
 /** The parameters of a measure with their current values. Immutable. */
 record Parameters(List<Parameter> all) {
@@ -22,22 +21,14 @@ record Parameters(List<Parameter> all) {
      * @param acceptedValues a description of the accepted values that can follow "needs"
      */
     private record Parameter(
-            String name,
-            String explanation,
-            Predicate<String> accepts,
-            String acceptedValues,
-            String value) {
+            String name, String explanation, Predicate<String> accepts, String acceptedValues, String value) {
         Parameter withValue(String other) {
             return new Parameter(name, explanation, accepts, acceptedValues, other);
         }
     }
 
     private Parameters and(
-            String name,
-            String explanation,
-            String defaultValue,
-            String acceptedValues,
-            Predicate<String> accepts) {
+            String name, String explanation, String defaultValue, String acceptedValues, Predicate<String> accepts) {
         var described = explanation + " (default " + defaultValue + ")";
         var more = new ArrayList<>(all);
         more.add(new Parameter(name, described, accepts, acceptedValues, defaultValue));
@@ -66,17 +57,8 @@ record Parameters(List<Parameter> all) {
      * @param acceptedValues a description of the range, as in "a number above 0"
      */
     Parameters andNumber(
-            String name,
-            String explanation,
-            double defaultValue,
-            DoublePredicate inRange,
-            String acceptedValues) {
-        return and(
-                name,
-                explanation,
-                Double.toString(defaultValue),
-                acceptedValues,
-                text -> isNumber(text, inRange));
+            String name, String explanation, double defaultValue, DoublePredicate inRange, String acceptedValues) {
+        return and(name, explanation, Double.toString(defaultValue), acceptedValues, text -> isNumber(text, inRange));
     }
 
     /** Returns these parameters and one that is a finite number of at least 0. */
@@ -112,12 +94,7 @@ record Parameters(List<Parameter> all) {
     /** Returns these parameters and one that is one of several words; the first is the default. */
     Parameters andChoice(String name, String explanation, List<String> options) {
         var words = String.join(", ", options);
-        return and(
-                name,
-                explanation + ": " + words,
-                options.get(0),
-                "one of " + words,
-                options::contains);
+        return and(name, explanation + ": " + words, options.get(0), "one of " + words, options::contains);
     }
 
     /** Returns the explanations by name, as {@link stir.api.SimilarityMeasure#parameters} does. */
@@ -158,18 +135,15 @@ record Parameters(List<Parameter> all) {
         for (var name : values.keySet()) {
             if (all.stream().noneMatch(p -> p.name.equals(name))) {
                 throw new UsageException(
-                        "The measure '%s' has no parameter '%s': it has %s."
-                                .formatted(measure, name, names()));
+                        "The measure '%s' has no parameter '%s': it has %s.".formatted(measure, name, names()));
             }
         }
         var changed = new ArrayList<Parameter>();
         for (var parameter : all) {
             var value = values.getOrDefault(parameter.name, parameter.value);
             if (!parameter.accepts.test(value)) {
-                throw new UsageException(
-                        "The parameter '%s' of the measure '%s' can't be '%s': it needs %s."
-                                .formatted(
-                                        parameter.name, measure, value, parameter.acceptedValues));
+                throw new UsageException("The parameter '%s' of the measure '%s' can't be '%s': it needs %s."
+                        .formatted(parameter.name, measure, value, parameter.acceptedValues));
             }
             changed.add(parameter.withValue(value));
         }

@@ -1,14 +1,13 @@
 package stir.core.measure;
 
+import java.util.Arrays;
+import java.util.List;
 import stir.api.Matrix;
 import stir.api.Scale;
 import stir.core.math.linalg.DenseMatrix;
 import stir.core.math.linalg.MappedRows;
 import stir.core.math.linalg.Products;
 import stir.core.math.linalg.RowSource;
-
-import java.util.Arrays;
-import java.util.List;
 
 /**
  * The distance of two representations after the best permutation of the features. It measures
@@ -33,11 +32,7 @@ public final class PermutationProcrustes extends BuiltInMeasure {
     private final boolean angular;
 
     public PermutationProcrustes() {
-        this(
-                Parameters.NONE.andChoice(
-                        "distance",
-                        "of the reordered representations",
-                        List.of("euclidean", ANGULAR)));
+        this(Parameters.NONE.andChoice("distance", "of the reordered representations", List.of("euclidean", ANGULAR)));
     }
 
     private PermutationProcrustes(Parameters parameters) {
@@ -45,10 +40,7 @@ public final class PermutationProcrustes extends BuiltInMeasure {
                 Family.ALIGNMENT,
                 "procrustes-permutation",
                 "Left by the best permutation of features (Williams et al. 2021)",
-                Scale.distance(
-                        parameters.choice("distance").equals(ANGULAR)
-                                ? Math.PI
-                                : Double.POSITIVE_INFINITY),
+                Scale.distance(parameters.choice("distance").equals(ANGULAR) ? Math.PI : Double.POSITIVE_INFINITY),
                 parameters,
                 PermutationProcrustes::new);
         angular = parameters.choice("distance").equals(ANGULAR);

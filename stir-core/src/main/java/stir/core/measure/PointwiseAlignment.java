@@ -1,5 +1,6 @@
 package stir.core.measure;
 
+import java.util.function.IntToDoubleFunction;
 import stir.api.Matrix;
 import stir.core.math.linalg.DenseMatrix;
 import stir.core.math.linalg.MappedRows;
@@ -7,8 +8,6 @@ import stir.core.math.linalg.Products;
 import stir.core.math.linalg.RowSource;
 import stir.core.math.linalg.Vectors;
 import stir.core.math.statistics.RowsOfInputs;
-
-import java.util.function.IntToDoubleFunction;
 
 /**
  * Pointwise normalised kernel alignment (PNKA): how similarly two representations place one input
@@ -52,10 +51,7 @@ public final class PointwiseAlignment {
             int from = rows.start(i);
             int to = i + 1 < values.length ? rows.start(i + 1) : rows.rows();
             double scale = Math.sqrt(sum(dots[1], from, to)) * Math.sqrt(sum(dots[2], from, to));
-            values[i] =
-                    scale > 0
-                            ? Math.max(-1, Math.min(1, sum(dots[0], from, to) / scale))
-                            : Double.NaN;
+            values[i] = scale > 0 ? Math.max(-1, Math.min(1, sum(dots[0], from, to) / scale)) : Double.NaN;
         }
         return values;
     }
@@ -81,21 +77,16 @@ public final class PointwiseAlignment {
     }
 
     /** Computes {@code a_i M b_i'}: the same numbers from products over inputs. */
-    private static void fromProducts(
-            RowSource a, DenseMatrix products, RowSource b, double[] dots) {
+    private static void fromProducts(RowSource a, DenseMatrix products, RowSource b, double[] dots) {
         var rowOfB = new double[b.columns()];
         for (int from = 0; from < a.rows(); from += PART) {
             int count = Math.min(PART, a.rows() - from);
             int first = from;
             var mapped = Products.product(a.range(from, count), products);
-            set(
-                    dots,
-                    from,
-                    count,
-                    row -> {
-                        b.copy(first + row, 0, rowOfB.length, rowOfB);
-                        return Vectors.dot(mapped.row(row), rowOfB);
-                    });
+            set(dots, from, count, row -> {
+                b.copy(first + row, 0, rowOfB.length, rowOfB);
+                return Vectors.dot(mapped.row(row), rowOfB);
+            });
         }
     }
 

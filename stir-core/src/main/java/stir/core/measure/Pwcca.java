@@ -1,12 +1,11 @@
 package stir.core.measure;
 
+import java.util.List;
 import stir.api.Caution;
 import stir.api.Matrix;
 import stir.api.Scale;
 import stir.core.math.linalg.Products;
 import stir.core.math.linalg.Singular;
-
-import java.util.List;
 
 /**
  * Projection-weighted CCA: the canonical correlations {@code rho_i}, weighted by how much of the
@@ -23,11 +22,7 @@ import java.util.List;
  */
 public final class Pwcca extends BuiltInMeasure {
     public Pwcca() {
-        super(
-                Family.PREDICTION,
-                "pwcca",
-                "CCA weighted by the first representation (Morcos et al. 2018)",
-                Scale.UNIT);
+        super(Family.PREDICTION, "pwcca", "CCA weighted by the first representation (Morcos et al. 2018)", Scale.UNIT);
     }
 
     @Override
@@ -46,8 +41,7 @@ public final class Pwcca extends BuiltInMeasure {
         var spanOfA = CanonicalCorrelations.span(centredA);
         var spanOfB = CanonicalCorrelations.span(varying(b, "second"));
         var pairs = Singular.of(Products.crossProduct(spanOfA.basis(), spanOfB.basis()));
-        var projections =
-                Products.product(pairs.left(), Products.crossProduct(spanOfA.basis(), centredA));
+        var projections = Products.product(pairs.left(), Products.crossProduct(spanOfA.basis(), centredA));
         double weighted = 0;
         double weights = 0;
         for (int i = 0; i < projections.rows(); i++) {

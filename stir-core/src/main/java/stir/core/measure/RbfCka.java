@@ -1,13 +1,12 @@
 package stir.core.measure;
 
+import java.util.Arrays;
+import java.util.List;
 import stir.api.DataException;
 import stir.api.Matrix;
 import stir.api.Scale;
 import stir.core.math.linalg.PairValues;
 import stir.core.math.linalg.RowSource;
-
-import java.util.Arrays;
-import java.util.List;
 
 /**
  * CKA with a Gaussian kernel, {@code exp(-|x_i - x_j|^2 / (2 sigma^2))}.
@@ -32,21 +31,11 @@ public final class RbfCka extends BuiltInMeasure {
     private final boolean debiased;
 
     public RbfCka() {
-        this(
-                Parameters.NONE
-                        .andNonNegative(
-                                "sigma",
-                                "the kernel's width; 0 for the root of the median squared distance",
-                                0)
-                        .andChoice(
-                                "median",
-                                "distances whose median is used",
-                                List.of("off-diagonal", WITH_DIAGONAL))
-                        .andPositive(
-                                "fraction",
-                                "the kernel's width as a fraction of the root of the median",
-                                1)
-                        .andChoice("estimator", "of HSIC", List.of("biased", DEBIASED)));
+        this(Parameters.NONE
+                .andNonNegative("sigma", "the kernel's width; 0 for the root of the median squared distance", 0)
+                .andChoice("median", "distances whose median is used", List.of("off-diagonal", WITH_DIAGONAL))
+                .andPositive("fraction", "the kernel's width as a fraction of the root of the median", 1)
+                .andChoice("estimator", "of HSIC", List.of("biased", DEBIASED)));
     }
 
     private RbfCka(Parameters parameters) {
@@ -54,9 +43,7 @@ public final class RbfCka extends BuiltInMeasure {
                 Family.CKA,
                 "rbf-cka",
                 "CKA with a Gaussian kernel, width by the median (Kornblith et al. 2019)",
-                parameters.choice("estimator").equals(DEBIASED)
-                        ? new Scale(-1, 1, true)
-                        : Scale.UNIT,
+                parameters.choice("estimator").equals(DEBIASED) ? new Scale(-1, 1, true) : Scale.UNIT,
                 parameters,
                 RbfCka::new);
         sigma = parameters.number("sigma");

@@ -1,9 +1,8 @@
 package stir.core.measure;
 
+import java.util.List;
 import stir.api.Matrix;
 import stir.api.Scale;
-
-import java.util.List;
 
 /**
  * Representational similarity analysis: a comparison of the dissimilarities of all pairs of inputs
@@ -40,17 +39,13 @@ class RepresentationalSimilarity extends BuiltInMeasure {
             double of(double[] first, double[] second, boolean ignoresTies) {
                 var ranks = Correlation.ranks(first);
                 var otherRanks = Correlation.ranks(second);
-                return ignoresTies
-                        ? Correlation.rhoA(ranks, otherRanks)
-                        : Correlation.pearson(ranks, otherRanks);
+                return ignoresTies ? Correlation.rhoA(ranks, otherRanks) : Correlation.pearson(ranks, otherRanks);
             }
         },
         KENDALL("rsa-kendall", "Kendall's tau", "tau-b", "tau-a") {
             @Override
             double of(double[] first, double[] second, boolean ignoresTies) {
-                return ignoresTies
-                        ? Correlation.tauA(first, second)
-                        : Correlation.kendall(first, second);
+                return ignoresTies ? Correlation.tauA(first, second) : Correlation.kendall(first, second);
             }
         };
 
@@ -81,20 +76,17 @@ class RepresentationalSimilarity extends BuiltInMeasure {
         }
 
         private Parameters parameters() {
-            var dissimilarity =
-                    Parameters.NONE.andChoice(
-                            "dissimilarity",
-                            "of two inputs within a representation",
-                            Dissimilarity.words(
-                                    Dissimilarity.CORRELATION,
-                                    Dissimilarity.EUCLIDEAN,
-                                    Dissimilarity.SQUARED_EUCLIDEAN,
-                                    Dissimilarity.COSINE));
+            var dissimilarity = Parameters.NONE.andChoice(
+                    "dissimilarity",
+                    "of two inputs within a representation",
+                    Dissimilarity.words(
+                            Dissimilarity.CORRELATION,
+                            Dissimilarity.EUCLIDEAN,
+                            Dissimilarity.SQUARED_EUCLIDEAN,
+                            Dissimilarity.COSINE));
             return isOfRanks()
                     ? dissimilarity.andChoice(
-                            COEFFICIENT,
-                            "of rank correlation",
-                            List.of(correctedForTies, uncorrected))
+                            COEFFICIENT, "of rank correlation", List.of(correctedForTies, uncorrected))
                     : dissimilarity;
         }
     }
@@ -113,9 +105,7 @@ class RepresentationalSimilarity extends BuiltInMeasure {
                 changed -> new RepresentationalSimilarity(comparison, changed));
         this.comparison = comparison;
         dissimilarity = Dissimilarity.named(parameters.choice("dissimilarity"));
-        ignoresTies =
-                comparison.isOfRanks()
-                        && parameters.choice(COEFFICIENT).equals(comparison.uncorrected);
+        ignoresTies = comparison.isOfRanks() && parameters.choice(COEFFICIENT).equals(comparison.uncorrected);
     }
 
     /** Returns 3, since two rows are a single pair, for which no correlation is defined. */

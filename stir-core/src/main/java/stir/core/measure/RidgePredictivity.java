@@ -1,13 +1,12 @@
 package stir.core.measure;
 
+import java.util.List;
 import stir.api.Matrix;
 import stir.api.Scale;
 import stir.core.math.linalg.ColumnSpace;
 import stir.core.math.linalg.DenseMatrix;
 import stir.core.math.linalg.MappedRows;
 import stir.core.math.linalg.Products;
-
-import java.util.List;
 
 /**
  * The quality of the predictions of one representation from the other by ridge regression, for
@@ -37,16 +36,9 @@ public final class RidgePredictivity extends BuiltInMeasure {
     private final boolean predictsSecond;
 
     public RidgePredictivity() {
-        this(
-                Parameters.NONE
-                        .andPositive(
-                                "lambda",
-                                "the ridge; the variance of all features together is 1",
-                                0.01)
-                        .andChoice(
-                                "predict",
-                                "which representation is predicted from the other",
-                                List.of("first", SECOND)));
+        this(Parameters.NONE
+                .andPositive("lambda", "the ridge; the variance of all features together is 1", 0.01)
+                .andChoice("predict", "which representation is predicted from the other", List.of("first", SECOND)));
     }
 
     private RidgePredictivity(Parameters parameters) {

@@ -1,12 +1,11 @@
 package stir.core.measure;
 
+import java.util.List;
 import stir.api.Matrix;
 import stir.api.Scale;
 import stir.core.math.linalg.DenseMatrix;
 import stir.core.math.linalg.PairValues;
 import stir.core.math.linalg.SymmetricEigen;
-
-import java.util.List;
 
 /**
  * The norm of the difference of the two matrices of Euclidean distances between inputs.
@@ -27,9 +26,7 @@ public final class RsmNormDifference extends BuiltInMeasure {
     private final boolean spectral;
 
     public RsmNormDifference() {
-        this(
-                Parameters.NONE.andChoice(
-                        "norm", "of the difference", List.of("frobenius", SPECTRAL)));
+        this(Parameters.NONE.andChoice("norm", "of the difference", List.of("frobenius", SPECTRAL)));
     }
 
     private RsmNormDifference(Parameters parameters) {

@@ -1,9 +1,8 @@
 package stir.core.measure;
 
+import java.util.stream.IntStream;
 import stir.api.Matrix;
 import stir.api.Scale;
-
-import java.util.stream.IntStream;
 
 /**
  * The mean cosine of two vectors per input, one per representation: the cosine distances to the
@@ -40,12 +39,15 @@ public final class SecondOrderCosine extends NeighbourMeasure {
         double sum = 0;
         for (int i = 0; i < neighboursOfA.length; i++) {
             int row = i;
-            var either =
-                    IntStream.concat(IntStream.of(neighboursOfA[i]), IntStream.of(neighboursOfB[i]))
-                            .distinct()
-                            .toArray();
-            var ofA = IntStream.of(either).mapToDouble(j -> distancesOfA.get(row, j)).toArray();
-            var ofB = IntStream.of(either).mapToDouble(j -> distancesOfB.get(row, j)).toArray();
+            var either = IntStream.concat(IntStream.of(neighboursOfA[i]), IntStream.of(neighboursOfB[i]))
+                    .distinct()
+                    .toArray();
+            var ofA = IntStream.of(either)
+                    .mapToDouble(j -> distancesOfA.get(row, j))
+                    .toArray();
+            var ofB = IntStream.of(either)
+                    .mapToDouble(j -> distancesOfB.get(row, j))
+                    .toArray();
             sum += cosine(ofA, ofB);
         }
         return sum / neighboursOfA.length;

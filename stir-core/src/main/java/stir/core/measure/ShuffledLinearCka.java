@@ -1,13 +1,12 @@
 package stir.core.measure;
 
+import java.util.Optional;
+import java.util.function.ToDoubleFunction;
+import java.util.stream.IntStream;
 import stir.api.Matrix;
 import stir.core.math.linalg.DenseMatrix;
 import stir.core.math.linalg.MappedRows;
 import stir.core.math.linalg.Products;
-
-import java.util.Optional;
-import java.util.function.ToDoubleFunction;
-import java.util.stream.IntStream;
 
 /**
  * Linear CKA of two representations whose inputs are in different orders, from the two Gram
@@ -29,8 +28,7 @@ final class ShuffledLinearCka implements ToDoubleFunction<int[]> {
     static Optional<ToDoubleFunction<int[]>> of(Matrix a, Matrix b, GramsOfRows.Formula value) {
         return a.rows() > GramsOfRows.MAX_ROWS
                 ? Optional.empty()
-                : Optional.of(
-                        new ShuffledLinearCka(MappedRows.centred(a), MappedRows.centred(b), value));
+                : Optional.of(new ShuffledLinearCka(MappedRows.centred(a), MappedRows.centred(b), value));
     }
 
     /**

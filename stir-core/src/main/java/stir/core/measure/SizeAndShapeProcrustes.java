@@ -28,7 +28,6 @@ public final class SizeAndShapeProcrustes extends BuiltInMeasure {
         var alignment = Alignment.of(varying(a, "first"), varying(b, "second"));
         return Math.hypot(
                 alignment.sizeOfA() - alignment.sizeOfB(),
-                Math.sqrt(2 * alignment.sizeOfA() * alignment.sizeOfB())
-                        * Math.sqrt(1 - alignment.cosine()));
+                Math.sqrt(2 * alignment.sizeOfA() * alignment.sizeOfB()) * Math.sqrt(1 - alignment.cosine()));
     }
 }

@@ -1,10 +1,9 @@
 package stir.core.measure;
 
+import java.util.Arrays;
 import stir.api.Matrix;
 import stir.api.Scale;
 import stir.core.math.linalg.DenseMatrix;
-
-import java.util.Arrays;
 
 /**
  * The mean, over features, of the correlation with the most correlated feature of the other

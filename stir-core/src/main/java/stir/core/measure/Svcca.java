@@ -1,12 +1,11 @@
 package stir.core.measure;
 
+import java.util.Arrays;
+import java.util.List;
 import stir.api.Caution;
 import stir.api.Matrix;
 import stir.api.Scale;
 import stir.core.math.linalg.ColumnSpace;
-
-import java.util.Arrays;
-import java.util.List;
 
 /**
  * Singular vector CCA: the mean canonical correlation of the principal components that contain a
@@ -22,13 +21,12 @@ public final class Svcca extends BuiltInMeasure {
     private final double variance;
 
     public Svcca() {
-        this(
-                Parameters.NONE.andNumber(
-                        "variance",
-                        "share of the variance that the kept components hold",
-                        0.99,
-                        share -> share > 0 && share <= 1,
-                        "a number above 0 and up to 1"));
+        this(Parameters.NONE.andNumber(
+                "variance",
+                "share of the variance that the kept components hold",
+                0.99,
+                share -> share > 0 && share <= 1,
+                "a number above 0 and up to 1"));
     }
 
     private Svcca(Parameters parameters) {

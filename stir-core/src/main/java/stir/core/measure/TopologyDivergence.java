@@ -1,15 +1,14 @@
 package stir.core.measure;
 
+import java.util.Arrays;
+import java.util.List;
+import java.util.Map;
+import java.util.stream.IntStream;
 import stir.api.Caution;
 import stir.api.Matrix;
 import stir.api.Scale;
 import stir.core.math.linalg.PairValues;
 import stir.core.math.random.KeyedRandom;
-
-import java.util.Arrays;
-import java.util.List;
-import java.util.Map;
-import java.util.stream.IntStream;
 
 /**
  * The representation topology divergence (RTD): the total range of thresholds over which inputs
@@ -39,11 +38,10 @@ public final class TopologyDivergence extends BuiltInMeasure {
     private final int rngSeed;
 
     public TopologyDivergence() {
-        this(
-                Parameters.NONE
-                        .andInteger("batch", "the largest number of inputs at once", 500, 4)
-                        .andInteger("trials", "random batches, if there are more inputs", 10, 1)
-                        .andInteger("rng-seed", "the seed of the batches' random numbers", 0, 0));
+        this(Parameters.NONE
+                .andInteger("batch", "the largest number of inputs at once", 500, 4)
+                .andInteger("trials", "random batches, if there are more inputs", 10, 1)
+                .andInteger("rng-seed", "the seed of the batches' random numbers", 0, 0));
     }
 
     private TopologyDivergence(Parameters parameters) {
@@ -67,10 +65,7 @@ public final class TopologyDivergence extends BuiltInMeasure {
     @Override
     public List<Caution> cautions(int rows, int columnsOfA, int columnsOfB) {
         return rows > batch
-                ? List.of(
-                        Caution.of(
-                                "random-batches",
-                                Map.of("batches", trials, "batch_size", batch, "inputs", rows)))
+                ? List.of(Caution.of("random-batches", Map.of("batches", trials, "batch_size", batch, "inputs", rows)))
                 : List.of();
     }
 
@@ -111,11 +106,10 @@ public final class TopologyDivergence extends BuiltInMeasure {
         Arrays.sort(sorted);
         int size = distances.size();
         double position = QUANTILE * ((double) size * size - 1);
-        var around =
-                IntStream.rangeClosed(0, 1)
-                        .map(i -> Math.min((int) position + i, size * size - 1))
-                        .mapToDouble(i -> i < size ? 0 : sorted[(i - size) / 2])
-                        .toArray();
+        var around = IntStream.rangeClosed(0, 1)
+                .map(i -> Math.min((int) position + i, size * size - 1))
+                .mapToDouble(i -> i < size ? 0 : sorted[(i - size) / 2])
+                .toArray();
         return around[0] + (position - Math.floor(position)) * (around[1] - around[0]);
     }
 }

@@ -1,8 +1,7 @@
 package stir.core.measure;
 
-import stir.core.math.linalg.DenseMatrix;
-
 import java.util.Arrays;
+import stir.core.math.linalg.DenseMatrix;
 
 /**
  * Optimal transport between rows and columns, by shortest augmenting paths (Jonker and Volgenant

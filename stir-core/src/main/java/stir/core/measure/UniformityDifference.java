@@ -1,11 +1,10 @@
 package stir.core.measure;
 
+import java.util.List;
+import java.util.Map;
 import stir.api.Caution;
 import stir.api.Matrix;
 import stir.api.Scale;
-
-import java.util.List;
-import java.util.Map;
 
 /**
  * The difference of the uniformity of the two representations, that is of how evenly they spread
@@ -50,10 +49,8 @@ public final class UniformityDifference extends BuiltInMeasure {
     @Override
     public List<Caution> cautions(int rows, int columnsOfA, int columnsOfB) {
         return rows < FEWEST_OF_A_DIFFERENCE
-                ? List.of(
-                        Caution.of(
-                                "nearest-pairs-decide",
-                                Map.of("inputs", rows, "enough_inputs", FEWEST_OF_A_DIFFERENCE)))
+                ? List.of(Caution.of(
+                        "nearest-pairs-decide", Map.of("inputs", rows, "enough_inputs", FEWEST_OF_A_DIFFERENCE)))
                 : List.of();
     }
 

@@ -1,11 +1,10 @@
 package stir.core.measure;
 
+import java.util.Arrays;
 import stir.api.Matrix;
 import stir.core.math.linalg.DenseMatrix;
 import stir.core.math.linalg.MappedRows;
 import stir.core.math.linalg.RowSource;
-
-import java.util.Arrays;
 
 /**
  * The units of one representation that correspond to units of another, by the correlation of their

@@ -1,5 +1,7 @@
 package stir.core.measure;
 
+import java.util.Arrays;
+import java.util.List;
 import stir.api.Caution;
 import stir.api.Matrix;
 import stir.api.Scale;
@@ -8,9 +10,6 @@ import stir.core.math.linalg.DenseMatrix;
 import stir.core.math.linalg.MappedRows;
 import stir.core.math.linalg.Products;
 import stir.core.math.linalg.Singular;
-
-import java.util.Arrays;
-import java.util.List;
 
 /**
  * The angle between two representations after partial whitening and the best rotation: between the
@@ -32,13 +31,12 @@ public final class WhitenedProcrustes extends BuiltInMeasure {
     private final double alpha;
 
     public WhitenedProcrustes() {
-        this(
-                Parameters.NONE.andNumber(
-                        "alpha",
-                        "1 for no whitening, 0 for all of it",
-                        0.5,
-                        alpha -> alpha >= 0 && alpha <= 1,
-                        "a number from 0 to 1"));
+        this(Parameters.NONE.andNumber(
+                "alpha",
+                "1 for no whitening, 0 for all of it",
+                0.5,
+                alpha -> alpha >= 0 && alpha <= 1,
+                "a number from 0 to 1"));
     }
 
     private WhitenedProcrustes(Parameters parameters) {
@@ -54,16 +52,15 @@ public final class WhitenedProcrustes extends BuiltInMeasure {
 
     @Override
     public List<Caution> cautions(int rows, int columnsOfA, int columnsOfB) {
-        return alpha < 1
-                ? CanonicalCorrelations.sharedSpaceCautions(rows, columnsOfA, columnsOfB)
-                : List.of();
+        return alpha < 1 ? CanonicalCorrelations.sharedSpaceCautions(rows, columnsOfA, columnsOfB) : List.of();
     }
 
     @Override
     double value(Matrix a, Matrix b) {
         var first = whitened(varying(a, "first"));
         var second = whitened(varying(b, "second"));
-        double overlap = Arrays.stream(Singular.values(Products.crossProduct(first, second))).sum();
+        double overlap = Arrays.stream(Singular.values(Products.crossProduct(first, second)))
+                .sum();
         double norms = Math.sqrt(first.sumOfSquares()) * Math.sqrt(second.sumOfSquares());
         return Math.acos(Math.min(1, overlap / norms));
     }

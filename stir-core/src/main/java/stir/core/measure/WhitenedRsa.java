@@ -1,12 +1,11 @@
 package stir.core.measure;
 
+import java.util.Arrays;
+import java.util.List;
 import stir.api.Caution;
 import stir.api.Matrix;
 import stir.api.Scale;
 import stir.core.math.linalg.PairValues;
-
-import java.util.Arrays;
-import java.util.List;
 
 /**
  * RSA that accounts for the dependence of dissimilarities: two pairs with an input in common share
@@ -34,20 +33,16 @@ public final class WhitenedRsa extends BuiltInMeasure {
     private final boolean centresValues;
 
     public WhitenedRsa() {
-        this(
-                Parameters.NONE
-                        .andChoice(
-                                "dissimilarity",
-                                "of two inputs within a representation",
-                                Dissimilarity.words(
-                                        Dissimilarity.SQUARED_EUCLIDEAN,
-                                        Dissimilarity.EUCLIDEAN,
-                                        Dissimilarity.CORRELATION,
-                                        Dissimilarity.COSINE))
-                        .andChoice(
-                                "comparison",
-                                "of the whitened dissimilarities",
-                                List.of("cosine", CORRELATION)));
+        this(Parameters.NONE
+                .andChoice(
+                        "dissimilarity",
+                        "of two inputs within a representation",
+                        Dissimilarity.words(
+                                Dissimilarity.SQUARED_EUCLIDEAN,
+                                Dissimilarity.EUCLIDEAN,
+                                Dissimilarity.CORRELATION,
+                                Dissimilarity.COSINE))
+                .andChoice("comparison", "of the whitened dissimilarities", List.of("cosine", CORRELATION)));
     }
 
     private WhitenedRsa(Parameters parameters) {

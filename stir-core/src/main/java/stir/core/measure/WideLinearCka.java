@@ -1,12 +1,11 @@
 package stir.core.measure;
 
+import java.util.concurrent.CancellationException;
 import stir.api.Matrix;
 import stir.api.SimilarityMeasure;
 import stir.core.math.linalg.DenseMatrix;
 import stir.core.math.linalg.MappedRows;
 import stir.core.math.linalg.Products;
-
-import java.util.concurrent.CancellationException;
 
 /**
  * The centred Gram matrices of two representations that are too wide to be held, summed over blocks
@@ -50,8 +49,7 @@ public final class WideLinearCka {
 
     /** Returns the number of columns that are read at once. */
     private static int width(long rows, int columns, long limit) {
-        double left =
-                limit - (double) GRAMS * Double.BYTES * rows * rows - 2.0 * Float.BYTES * columns;
+        double left = limit - (double) GRAMS * Double.BYTES * rows * rows - 2.0 * Float.BYTES * columns;
         double ofBlock = Math.min(left, MOST_OF_BLOCK);
         double most = Math.min(ofBlock / (rows * (Float.BYTES + Double.BYTES)), columns);
         return (int) Math.max(0, Math.min(most, (double) Integer.MAX_VALUE / rows));
@@ -67,11 +65,9 @@ public final class WideLinearCka {
      *
      * @param limit the limit of the memory, in bytes
      */
-    public static WideLinearCka read(
-            int rows, int columnsOfA, RowReader a, int columnsOfB, RowReader b, long limit) {
+    public static WideLinearCka read(int rows, int columnsOfA, RowReader a, int columnsOfB, RowReader b, long limit) {
         int width = width(rows, Math.max(columnsOfA, columnsOfB), limit);
-        return new WideLinearCka(
-                gram(rows, columnsOfA, width, a), gram(rows, columnsOfB, width, b));
+        return new WideLinearCka(gram(rows, columnsOfA, width, a), gram(rows, columnsOfB, width, b));
     }
 
     private static DenseMatrix gram(int rows, int columns, int width, RowReader source) {

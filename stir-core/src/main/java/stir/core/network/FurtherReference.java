@@ -1,9 +1,8 @@
 package stir.core.network;
 
-import stir.api.UsageException;
-
 import java.util.List;
 import java.util.stream.IntStream;
+import stir.api.UsageException;
 
 /**
  * An additional network that a search for invariant inputs matches besides the reference.
@@ -19,13 +18,11 @@ public record FurtherReference(NetworkSpec spec, double weight) {
         spec.checkOneLayer();
         if (!spec.references().isEmpty()) {
             throw new UsageException(
-                    "%s is an additional reference and cannot have any itself."
-                            .formatted(spec.file()));
+                    "%s is an additional reference and cannot have any itself.".formatted(spec.file()));
         }
         if (!(weight > 0 && weight < Double.POSITIVE_INFINITY)) {
             throw new UsageException(
-                    "The weight of the reference %s must be above 0, not %s."
-                            .formatted(spec.file(), weight));
+                    "The weight of the reference %s must be above 0, not %s.".formatted(spec.file(), weight));
         }
     }
 
@@ -53,8 +50,7 @@ public record FurtherReference(NetworkSpec spec, double weight) {
         }
         double own = weights.get(0);
         if (!(own > 0 && own < Double.POSITIVE_INFINITY)) {
-            throw new UsageException(
-                    "The weight of a reference must be above 0, not %s.".formatted(own));
+            throw new UsageException("The weight of a reference must be above 0, not %s.".formatted(own));
         }
         return IntStream.range(0, specs.size())
                 .mapToObj(i -> new FurtherReference(specs.get(i), weights.get(i + 1) / own))

@@ -1,5 +1,7 @@
 package stir.core.network;
 
+import java.nio.file.Path;
+import java.util.function.Function;
 import stir.api.DataException;
 import stir.api.Remedy;
 import stir.api.SideInputs;
@@ -7,9 +9,6 @@ import stir.api.UsageException;
 import stir.api.support.WholeNumbers;
 import stir.core.io.files.ContentHash;
 import stir.core.io.files.ExistingPath;
-
-import java.nio.file.Path;
-import java.util.function.Function;
 
 /**
  * The value of an input of a network that is not searched.
@@ -26,14 +25,11 @@ public sealed interface GivenInput {
         /** Checks that the value is finite. */
         public Constant {
             if (!Float.isFinite(value(text))) {
-                throw new UsageException(
-                        "A side input must be finite, not %s.".formatted(text), Remedy.GIVE_INPUT);
+                throw new UsageException("A side input must be finite, not %s.".formatted(text), Remedy.GIVE_INPUT);
             }
-            if (type(text) == SideInputs.Type.INTEGER
-                    && Math.abs(Double.parseDouble(text)) > WholeNumbers.LARGEST) {
+            if (type(text) == SideInputs.Type.INTEGER && Math.abs(Double.parseDouble(text)) > WholeNumbers.LARGEST) {
                 throw new UsageException(
-                        "A side input must be an integer up to %2$d, not %1$s."
-                                .formatted(text, WholeNumbers.LARGEST),
+                        "A side input must be an integer up to %2$d, not %1$s.".formatted(text, WholeNumbers.LARGEST),
                         Remedy.GIVE_INPUT);
             }
         }

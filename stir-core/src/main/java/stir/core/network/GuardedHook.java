@@ -1,14 +1,13 @@
 package stir.core.network;
 
+import java.util.Map;
+import java.util.concurrent.locks.ReentrantReadWriteLock;
+import java.util.function.Consumer;
 import stir.api.Batch;
 import stir.api.CotangentRule;
 import stir.api.LayerHook;
 import stir.api.Norm;
 import stir.api.Shape;
-
-import java.util.Map;
-import java.util.concurrent.locks.ReentrantReadWriteLock;
-import java.util.function.Consumer;
 
 /**
  * A guard around a backend's hook that enforces the contract of {@link LayerHook}: calls that reach
@@ -30,11 +29,7 @@ final class GuardedHook extends WrappedHook {
      * @param calls the map that receives the start times of passes
      * @param whenClosed the action to run when this is closed
      */
-    GuardedHook(
-            LayerHook bare,
-            boolean gradients,
-            Map<Thread, Long> calls,
-            Consumer<GuardedHook> whenClosed) {
+    GuardedHook(LayerHook bare, boolean gradients, Map<Thread, Long> calls, Consumer<GuardedHook> whenClosed) {
         super(bare.batch().isPresent() ? new PaddedHook(bare, bare.batch().getAsInt()) : bare);
         this.gradients = gradients;
         this.calls = calls;
@@ -65,8 +60,7 @@ final class GuardedHook extends WrappedHook {
     }
 
     @Override
-    public void distance(
-            Batch inputs, Batch targets, Norm norm, double[] distances, Batch gradients) {
+    public void distance(Batch inputs, Batch targets, Norm norm, double[] distances, Batch gradients) {
         check(inputs, inputShape(), inputs.rows(), "inputs");
         check(targets, layer().shape(), inputs.rows(), "targets");
         check(gradients, inputShape(), inputs.rows(), "gradients");
@@ -86,8 +80,7 @@ final class GuardedHook extends WrappedHook {
 
     private void passForGradients(Batch inputs, Runnable pass) {
         if (!gradients) {
-            throw new IllegalStateException(
-                    "The hook at " + layer().name() + " was opened without gradients");
+            throw new IllegalStateException("The hook at " + layer().name() + " was opened without gradients");
         }
         pass(inputs, pass);
     }
@@ -116,8 +109,7 @@ final class GuardedHook extends WrappedHook {
     @Override
     public void close() {
         if (use.getReadHoldCount() > 0) {
-            throw new IllegalStateException(
-                    "The hook at " + layer().name() + " can't be closed within its own pass");
+            throw new IllegalStateException("The hook at " + layer().name() + " can't be closed within its own pass");
         }
         use.writeLock().lock();
         try {

@@ -1,13 +1,5 @@
 package stir.core.network;
 
-import stir.api.HookOptions;
-import stir.api.InputSpec;
-import stir.api.Layer;
-import stir.api.LayerHook;
-import stir.api.Model;
-import stir.api.Scope;
-import stir.api.Shape;
-
 import java.time.Duration;
 import java.util.Collections;
 import java.util.LinkedHashSet;
@@ -18,6 +10,13 @@ import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.locks.ReentrantReadWriteLock;
 import java.util.function.Supplier;
+import stir.api.HookOptions;
+import stir.api.InputSpec;
+import stir.api.Layer;
+import stir.api.LayerHook;
+import stir.api.Model;
+import stir.api.Scope;
+import stir.api.Shape;
 
 /**
  * A guard around a model: its hooks accept any number of rows and check their arguments. It closes
@@ -91,15 +90,14 @@ final class GuardedModel implements Model {
 
     @Override
     public LayerHook hook(String layer, HookOptions options) {
-        return whileOpen(
-                () -> {
-                    var sample = UnitSample.named(layer);
-                    var at = model.hook(sample.map(UnitSample::layer).orElse(layer), options);
-                    var bare = sample.<LayerHook>map(of -> new SampledHook(at, of)).orElse(at);
-                    var hook = new GuardedHook(bare, options.gradients(), calls, hooks::remove);
-                    hooks.add(hook);
-                    return hook;
-                });
+        return whileOpen(() -> {
+            var sample = UnitSample.named(layer);
+            var at = model.hook(sample.map(UnitSample::layer).orElse(layer), options);
+            var bare = sample.<LayerHook>map(of -> new SampledHook(at, of)).orElse(at);
+            var hook = new GuardedHook(bare, options.gradients(), calls, hooks::remove);
+            hooks.add(hook);
+            return hook;
+        });
     }
 
     /** Returns the time that the longest of the running calls and passes has taken so far. */

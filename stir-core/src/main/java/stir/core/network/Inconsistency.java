@@ -1,17 +1,16 @@
 package stir.core.network;
 
+import java.util.Arrays;
+import java.util.Map;
+import java.util.Optional;
+import java.util.function.BooleanSupplier;
+import java.util.function.UnaryOperator;
 import stir.api.Batch;
 import stir.api.Caution;
 import stir.api.DataException;
 import stir.api.Norm;
 import stir.api.Remedy;
 import stir.core.math.random.KeyedRandom;
-
-import java.util.Arrays;
-import java.util.Map;
-import java.util.Optional;
-import java.util.function.BooleanSupplier;
-import java.util.function.UnaryOperator;
 
 /**
  * A reason why a network is not a function of its input.
@@ -81,8 +80,7 @@ public enum Inconsistency {
 
     /** Returns the exception for a network. */
     public DataException refusal(String network) {
-        return new DataException(
-                sentence(network) + ", or allow inconsistent networks.", Remedy.ALLOW_INCONSISTENT);
+        return new DataException(sentence(network) + ", or allow inconsistent networks.", Remedy.ALLOW_INCONSISTENT);
     }
 
     /** Returns the caution about a network. */
@@ -120,8 +118,7 @@ public enum Inconsistency {
      *
      * @param draws whether a pass since the previous call has drawn random numbers
      */
-    public static Optional<Inconsistency> of(
-            UnaryOperator<Batch> represent, Batch inputs, BooleanSupplier draws) {
+    public static Optional<Inconsistency> of(UnaryOperator<Batch> represent, Batch inputs, BooleanSupplier draws) {
         var unused = draws.getAsBoolean(); // in passes of other networks
         var difference = byPasses(represent, inputs);
         return difference.isEmpty() && draws.getAsBoolean() ? Optional.of(RANDOM) : difference;
@@ -131,7 +128,8 @@ public enum Inconsistency {
         var first = represent.apply(inputs);
         var norms = new double[first.rows()];
         Norm.L2.norms(first, norms);
-        double least = NEGLIGIBLE * Arrays.stream(norms).filter(Double::isFinite).max().orElse(0);
+        double least =
+                NEGLIGIBLE * Arrays.stream(norms).filter(Double::isFinite).max().orElse(0);
         for (int trial = 0; trial < TRIALS; trial++) {
             int rows = rows(trial, inputs.rows());
             boolean isSmaller = rows < inputs.rows();
@@ -144,8 +142,7 @@ public enum Inconsistency {
                 mixed = Math.max(mixed, difference(first, row, second, places[row], least));
             }
             if (mixed > EQUAL_PASS) {
-                if (differ(second, represent.apply(others), least)
-                        || differ(first, represent.apply(inputs), least)) {
+                if (differ(second, represent.apply(others), least) || differ(first, represent.apply(inputs), least)) {
                     return Optional.of(CHANGING);
                 }
                 if (mixed > (isSmaller ? EQUAL_ROW_OF_OTHER_SIZE : EQUAL_ROW)) {

@@ -1,12 +1,11 @@
 package stir.core.network;
 
-import stir.api.Caution;
-import stir.api.Layout;
-import stir.api.Shape;
-
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
+import stir.api.Caution;
+import stir.api.Layout;
+import stir.api.Shape;
 
 /**
  * A conversion of images for a model that expects other channels or another size.
@@ -46,14 +45,11 @@ public record InputConversion(String kind, Map<String, String> sizes) {
             conversions.add(new InputConversion("turned-into-colours", Map.of()));
         }
         var given = Shape.of(pixels.dimension(1), pixels.dimension(2));
-        var received =
-                Shape.of(
-                        known(taken.dimension(last ? 0 : 1), given.dimension(0)),
-                        known(taken.dimension(last ? 1 : 2), given.dimension(1)));
+        var received = Shape.of(
+                known(taken.dimension(last ? 0 : 1), given.dimension(0)),
+                known(taken.dimension(last ? 1 : 2), given.dimension(1)));
         if (!received.equals(given)) {
-            conversions.add(
-                    new InputConversion(
-                            RESIZED, Map.of("from", given.toString(), "to", received.toString())));
+            conversions.add(new InputConversion(RESIZED, Map.of("from", given.toString(), "to", received.toString())));
         }
         return conversions;
     }
@@ -70,10 +66,7 @@ public record InputConversion(String kind, Map<String, String> sizes) {
      */
     public Caution caution(List<String> models, List<String> others) {
         boolean differ = kind.equals(RESIZED) && !others.isEmpty();
-        var caution =
-                Caution.of(
-                        differ ? "resized-for-some" : kind,
-                        Map.of("models", String.join(", ", models)));
+        var caution = Caution.of(differ ? "resized-for-some" : kind, Map.of("models", String.join(", ", models)));
         for (var size : sizes.entrySet()) {
             caution = caution.with(size.getKey(), size.getValue());
         }

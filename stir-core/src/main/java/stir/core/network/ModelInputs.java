@@ -26,8 +26,7 @@ public record ModelInputs(Optional<String> searched, Map<String, GivenInput> giv
     public Map<String, String> identity() {
         var values = new LinkedHashMap<String, String>();
         searched.ifPresent(name -> values.put("searched_input", name));
-        new TreeMap<>(given)
-                .forEach((name, value) -> values.put("input_" + name, value.identity()));
+        new TreeMap<>(given).forEach((name, value) -> values.put("input_" + name, value.identity()));
         return values;
     }
 }

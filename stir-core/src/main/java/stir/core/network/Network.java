@@ -1,5 +1,12 @@
 package stir.core.network;
 
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.Objects;
+import java.util.stream.Collectors;
 import stir.api.Caution;
 import stir.api.Device;
 import stir.api.Experimental;
@@ -14,14 +21,6 @@ import stir.api.UsageException;
 import stir.core.inputs.Inputs;
 import stir.core.inputs.Lengths;
 import stir.core.inputs.ValueRange;
-
-import java.nio.file.Path;
-import java.time.Duration;
-import java.util.ArrayList;
-import java.util.List;
-import java.util.Map;
-import java.util.Objects;
-import java.util.stream.Collectors;
 
 /**
  * An open network, with its measured layer and the preprocessing of its inputs. It serves as a
@@ -72,8 +71,7 @@ public final class Network implements AutoCloseable {
      * @param spec layers, preprocessing, device, threads, settings and side inputs; the rest is not
      *     used
      */
-    public static Network of(
-            String name, String sha256, String backend, Model model, NetworkSpec spec) {
+    public static Network of(String name, String sha256, String backend, Model model, NetworkSpec spec) {
         return of(name, sha256, backend, model, spec, SideRows.open(spec.inputs()));
     }
 
@@ -83,15 +81,9 @@ public final class Network implements AutoCloseable {
      */
     @Experimental
     public static Network of(
-            String name,
-            String sha256,
-            String backend,
-            Model model,
-            NetworkSpec spec,
-            SideRows sides) {
+            String name, String sha256, String backend, Model model, NetworkSpec spec, SideRows sides) {
         var guarded = GuardedModel.of(model);
-        return new Network(
-                name, sha256, backend, guarded, spec, ValueRange.UNIT, sides, Lengths.NONE);
+        return new Network(name, sha256, backend, guarded, spec, ValueRange.UNIT, sides, Lengths.NONE);
     }
 
     /**
@@ -101,8 +93,7 @@ public final class Network implements AutoCloseable {
      * @param other the layer's name
      */
     public Network at(String other) {
-        return new Network(
-                name, sha256, backend, model, spec.atLayerAlone(other), range, sides, lengths);
+        return new Network(name, sha256, backend, model, spec.atLayerAlone(other), range, sides, lengths);
     }
 
     /**
@@ -112,8 +103,7 @@ public final class Network implements AutoCloseable {
      * @param other the layer's name
      */
     public Network searchedAt(String other) {
-        return new Network(
-                name, sha256, backend, model, spec.withLayer(other), range, sides, lengths);
+        return new Network(name, sha256, backend, model, spec.withLayer(other), range, sides, lengths);
     }
 
     /**
@@ -138,8 +128,7 @@ public final class Network implements AutoCloseable {
         sides.check(inputs);
         var facts = inputs.facts();
         preprocessing().check(facts.range());
-        return new Network(
-                name, sha256, backend, model, spec, facts.range(), sides, facts.lengths());
+        return new Network(name, sha256, backend, model, spec, facts.range(), sides, facts.lengths());
     }
 
     /** Returns the lengths of inputs that are padded; representations leave out the padding. */
@@ -241,7 +230,8 @@ public final class Network implements AutoCloseable {
             // The model may have layers that it does not list.
             if (!listed.contains(chosen.name())) {
                 try {
-                    model.hook(chosen.name(), HookOptions.withoutGradients(shape)).close();
+                    model.hook(chosen.name(), HookOptions.withoutGradients(shape))
+                            .close();
                 } catch (UsageException e) {
                     throw e.about(name);
                 }
@@ -275,19 +265,14 @@ public final class Network implements AutoCloseable {
     }
 
     private UsageException noDefaultLayer(Shape input) {
-        var names =
-                examples(input).stream()
-                        .filter(layer -> layer.obstacle().isEmpty())
-                        .map(Layer::name)
-                        .toList();
+        var names = examples(input).stream()
+                .filter(layer -> layer.obstacle().isEmpty())
+                .map(Layer::name)
+                .toList();
         var last = names.subList(Math.max(0, names.size() - MOST_EXAMPLES), names.size());
         return new UsageException(
                 "No layer before the classifier could be determined for %s: specify one%s."
-                        .formatted(
-                                name,
-                                last.isEmpty()
-                                        ? ""
-                                        : "; its last layers are " + String.join(", ", last)),
+                        .formatted(name, last.isEmpty() ? "" : "; its last layers are " + String.join(", ", last)),
                 Remedy.NAME_LAYER);
     }
 

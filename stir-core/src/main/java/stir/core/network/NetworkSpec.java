@@ -1,13 +1,12 @@
 package stir.core.network;
 
-import stir.api.Device;
-import stir.api.UsageException;
-
 import java.nio.file.Path;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.stream.Stream;
+import stir.api.Device;
+import stir.api.UsageException;
 
 /**
  * The specification of a network: its file, and how to open it.
@@ -37,7 +36,8 @@ public record NetworkSpec(
     public NetworkSpec {
         layers = List.copyOf(layers);
         settings = Map.copyOf(settings);
-        references = references.stream().map(reference -> reference.with(resources)).toList();
+        references =
+                references.stream().map(reference -> reference.with(resources)).toList();
         if (!references.isEmpty()) {
             checkOneLayer(file, layers);
         }
@@ -111,20 +111,17 @@ public record NetworkSpec(
      * @param other the layers; the first is the measured layer
      */
     public NetworkSpec withLayers(List<SearchedLayer> other) {
-        return new NetworkSpec(
-                file, backend, other, preprocessing, resources, settings, inputs, references);
+        return new NetworkSpec(file, backend, other, preprocessing, resources, settings, inputs, references);
     }
 
     /** Returns a copy with other preprocessing. */
     public NetworkSpec withPreprocessing(Preprocessing other) {
-        return new NetworkSpec(
-                file, backend, layers, other, resources, settings, inputs, references);
+        return new NetworkSpec(file, backend, layers, other, resources, settings, inputs, references);
     }
 
     /** Returns a copy with other resources. */
     public NetworkSpec withResources(Resources other) {
-        return new NetworkSpec(
-                file, backend, layers, preprocessing, other, settings, inputs, references);
+        return new NetworkSpec(file, backend, layers, preprocessing, other, settings, inputs, references);
     }
 
     /** Returns a copy with another number of threads. */
@@ -139,14 +136,12 @@ public record NetworkSpec(
 
     /** Returns a copy with other settings of its backend. */
     public NetworkSpec withSettings(Map<String, String> other) {
-        return new NetworkSpec(
-                file, backend, layers, preprocessing, resources, other, inputs, references);
+        return new NetworkSpec(file, backend, layers, preprocessing, resources, other, inputs, references);
     }
 
     /** Returns a copy with other side inputs. */
     public NetworkSpec withInputs(ModelInputs other) {
-        return new NetworkSpec(
-                file, backend, layers, preprocessing, resources, settings, other, references);
+        return new NetworkSpec(file, backend, layers, preprocessing, resources, settings, other, references);
     }
 
     /**
@@ -155,7 +150,6 @@ public record NetworkSpec(
      * @throws UsageException if the search matches several layers of this one
      */
     public NetworkSpec withReferences(List<FurtherReference> other) {
-        return new NetworkSpec(
-                file, backend, layers, preprocessing, resources, settings, inputs, other);
+        return new NetworkSpec(file, backend, layers, preprocessing, resources, settings, inputs, other);
     }
 }

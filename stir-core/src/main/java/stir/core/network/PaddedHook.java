@@ -1,14 +1,13 @@
 package stir.core.network;
 
+import java.util.Queue;
+import java.util.concurrent.ConcurrentLinkedQueue;
+import java.util.function.Consumer;
 import stir.api.Batch;
 import stir.api.CotangentRule;
 import stir.api.LayerHook;
 import stir.api.Norm;
 import stir.api.support.BatchPool;
-
-import java.util.Queue;
-import java.util.concurrent.ConcurrentLinkedQueue;
-import java.util.function.Consumer;
 
 /**
  * A hook for any number of rows, around a hook with a fixed number of rows. The last pass is padded
@@ -45,29 +44,24 @@ final class PaddedHook extends WrappedHook {
 
     @Override
     public void represent(Batch inputs, Batch representations) {
-        withMemory(
-                padded -> {
-                    for (int from = 0; from < inputs.rows(); from += size) {
-                        var ofPass = to(representations, from, padded.representations);
-                        hook.represent(from(inputs, from, padded.inputs), ofPass);
-                        copyBack(ofPass, representations, from);
-                    }
-                });
+        withMemory(padded -> {
+            for (int from = 0; from < inputs.rows(); from += size) {
+                var ofPass = to(representations, from, padded.representations);
+                hook.represent(from(inputs, from, padded.inputs), ofPass);
+                copyBack(ofPass, representations, from);
+            }
+        });
     }
 
     @Override
     public void pullback(Batch inputs, Batch cotangents, Batch gradients) {
-        withMemory(
-                padded -> {
-                    for (int from = 0; from < inputs.rows(); from += size) {
-                        var ofPass = to(gradients, from, padded.gradients);
-                        hook.pullback(
-                                from(inputs, from, padded.inputs),
-                                from(cotangents, from, padded.cotangents),
-                                ofPass);
-                        copyBack(ofPass, gradients, from);
-                    }
-                });
+        withMemory(padded -> {
+            for (int from = 0; from < inputs.rows(); from += size) {
+                var ofPass = to(gradients, from, padded.gradients);
+                hook.pullback(from(inputs, from, padded.inputs), from(cotangents, from, padded.cotangents), ofPass);
+                copyBack(ofPass, gradients, from);
+            }
+        });
     }
 
     /**
@@ -78,27 +72,15 @@ final class PaddedHook extends WrappedHook {
      */
     @Override
     public void pullback(Batch inputs, CotangentRule rule, Batch representations, Batch gradients) {
-        this.cotangents.lend(
-                inputs.rows(),
-                chosen -> {
-                    if (inputs.rows() > MOST_WAITING * size) {
-                        represent(inputs, representations);
-                        rule.apply(representations, chosen);
-                        pullback(inputs, chosen, gradients);
-                    } else {
-                        withMemory(
-                                padded ->
-                                        pass(
-                                                new RuleCall(
-                                                        inputs,
-                                                        rule,
-                                                        representations,
-                                                        chosen,
-                                                        gradients,
-                                                        padded),
-                                                0));
-                    }
-                });
+        this.cotangents.lend(inputs.rows(), chosen -> {
+            if (inputs.rows() > MOST_WAITING * size) {
+                represent(inputs, representations);
+                rule.apply(representations, chosen);
+                pullback(inputs, chosen, gradients);
+            } else {
+                withMemory(padded -> pass(new RuleCall(inputs, rule, representations, chosen, gradients, padded), 0));
+            }
+        });
     }
 
     /** A call of a rule for several passes. */
@@ -131,23 +113,21 @@ final class PaddedHook extends WrappedHook {
     }
 
     @Override
-    public void distance(
-            Batch inputs, Batch targets, Norm norm, double[] distances, Batch gradients) {
-        withMemory(
-                padded -> {
-                    for (int from = 0; from < inputs.rows(); from += size) {
-                        var ofPass = to(gradients, from, padded.gradients);
-                        hook.distance(
-                                from(inputs, from, padded.inputs),
-                                from(targets, from, padded.representations),
-                                norm,
-                                padded.distances,
-                                ofPass);
-                        copyBack(ofPass, gradients, from);
-                        int rows = Math.min(size, inputs.rows() - from);
-                        System.arraycopy(padded.distances, 0, distances, from, rows);
-                    }
-                });
+    public void distance(Batch inputs, Batch targets, Norm norm, double[] distances, Batch gradients) {
+        withMemory(padded -> {
+            for (int from = 0; from < inputs.rows(); from += size) {
+                var ofPass = to(gradients, from, padded.gradients);
+                hook.distance(
+                        from(inputs, from, padded.inputs),
+                        from(targets, from, padded.representations),
+                        norm,
+                        padded.distances,
+                        ofPass);
+                copyBack(ofPass, gradients, from);
+                int rows = Math.min(size, inputs.rows() - from);
+                System.arraycopy(padded.distances, 0, distances, from, rows);
+            }
+        });
     }
 
     private void withMemory(Consumer<PaddedPass> work) {

@@ -1,12 +1,11 @@
 package stir.core.network;
 
-import stir.api.Layout;
-import stir.api.UsageException;
-import stir.core.inputs.ValueRange;
-
 import java.util.Arrays;
 import java.util.List;
 import java.util.Optional;
+import stir.api.Layout;
+import stir.api.UsageException;
+import stir.core.inputs.ValueRange;
 
 /**
  * The transformation of an input, a value of its range, before a model receives it: {@code (x -
@@ -20,13 +19,11 @@ import java.util.Optional;
  * @param layout the layout of the model's images, if the file has none or a wrong layout
  * @since 0.1.0
  */
-public record Preprocessing(
-        List<Double> mean, List<Double> standardDeviation, Optional<Layout> layout) {
+public record Preprocessing(List<Double> mean, List<Double> standardDeviation, Optional<Layout> layout) {
     private static final double BYTE = 255;
 
     /** Only the transformations that the model's shape requires. */
-    public static final Preprocessing NONE =
-            new Preprocessing(List.of(), List.of(), Optional.empty());
+    public static final Preprocessing NONE = new Preprocessing(List.of(), List.of(), Optional.empty());
 
     /** Checks the values. */
     public Preprocessing {
@@ -51,8 +48,7 @@ public record Preprocessing(
         }
         for (double value : mean) {
             if (!(value >= 0 && value <= 1)) {
-                throw new UsageException(
-                        "The mean must be in [0,1], not %s%s.".formatted(value, ofBytes(value)));
+                throw new UsageException("The mean must be in [0,1], not %s%s.".formatted(value, ofBytes(value)));
             }
         }
         for (double value : standardDeviation) {
@@ -64,14 +60,11 @@ public record Preprocessing(
 
     private static UsageException deviation(double value) {
         return new UsageException(
-                "The standard deviation must be above 0 and at most 1, not %s%s."
-                        .formatted(value, ofBytes(value)));
+                "The standard deviation must be above 0 and at most 1, not %s%s.".formatted(value, ofBytes(value)));
     }
 
     private static String ofBytes(double value) {
-        return value > 1 && value <= BYTE
-                ? "; divide means and deviations for pixels of 0 to 255 by 255"
-                : "";
+        return value > 1 && value <= BYTE ? "; divide means and deviations for pixels of 0 to 255 by 255" : "";
     }
 
     /**
@@ -81,10 +74,7 @@ public record Preprocessing(
      * @throws UsageException if a name and values are given, or values are out of range
      */
     public static Preprocessing of(
-            Optional<Normalisation> named,
-            List<Double> mean,
-            List<Double> standardDeviation,
-            Optional<Layout> layout) {
+            Optional<Normalisation> named, List<Double> mean, List<Double> standardDeviation, Optional<Layout> layout) {
         if (named.isEmpty()) {
             return new Preprocessing(mean, standardDeviation, layout);
         }

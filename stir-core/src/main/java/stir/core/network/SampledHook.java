@@ -1,13 +1,12 @@
 package stir.core.network;
 
+import java.util.OptionalInt;
 import stir.api.Batch;
 import stir.api.CotangentRule;
 import stir.api.Layer;
 import stir.api.LayerHook;
 import stir.api.Shape;
 import stir.api.support.BatchPool;
-
-import java.util.OptionalInt;
 
 /** A hook for a sample of the units of a layer, around the hook of the whole layer. */
 final class SampledHook extends WrappedHook {
@@ -42,35 +41,27 @@ final class SampledHook extends WrappedHook {
 
     @Override
     public void represent(Batch inputs, Batch representations) {
-        whole.lend(
-                inputs.rows(),
-                all -> {
-                    hook.represent(inputs, all);
-                    choose(all, representations);
-                });
+        whole.lend(inputs.rows(), all -> {
+            hook.represent(inputs, all);
+            choose(all, representations);
+        });
     }
 
     @Override
     public void pullback(Batch inputs, Batch cotangents, Batch gradients) {
-        whole.lend(
-                inputs.rows(),
-                all -> {
-                    spread(cotangents, all);
-                    hook.pullback(inputs, all, gradients);
-                });
+        whole.lend(inputs.rows(), all -> {
+            spread(cotangents, all);
+            hook.pullback(inputs, all, gradients);
+        });
     }
 
     @Override
     public void pullback(Batch inputs, CotangentRule rule, Batch representations, Batch gradients) {
-        CotangentRule ofAll =
-                (values, cotangents) ->
-                        sampled.lend(
-                                inputs.rows(),
-                                chosen -> {
-                                    choose(values, representations);
-                                    rule.apply(representations, chosen);
-                                    spread(chosen, cotangents);
-                                });
+        CotangentRule ofAll = (values, cotangents) -> sampled.lend(inputs.rows(), chosen -> {
+            choose(values, representations);
+            rule.apply(representations, chosen);
+            spread(chosen, cotangents);
+        });
         whole.lend(inputs.rows(), all -> hook.pullback(inputs, ofAll, all, gradients));
     }
 

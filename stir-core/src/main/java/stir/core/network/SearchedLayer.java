@@ -13,8 +13,7 @@ public record SearchedLayer(String name, double weight) {
     /** Checks the weight. */
     public SearchedLayer {
         if (!(weight > 0 && weight < Double.POSITIVE_INFINITY)) {
-            throw new UsageException(
-                    "The weight of the layer %s must be above 0, not %s.".formatted(name, weight));
+            throw new UsageException("The weight of the layer %s must be above 0, not %s.".formatted(name, weight));
         }
     }
 }

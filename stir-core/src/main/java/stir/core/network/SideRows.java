@@ -1,5 +1,9 @@
 package stir.core.network;
 
+import java.util.LinkedHashMap;
+import java.util.Map;
+import java.util.Optional;
+import java.util.TreeMap;
 import stir.api.Batch;
 import stir.api.DataException;
 import stir.api.Experimental;
@@ -10,11 +14,6 @@ import stir.api.SideInputs;
 import stir.api.support.WholeNumbers;
 import stir.core.inputs.Inputs;
 import stir.core.io.arrays.NpyReader;
-
-import java.util.LinkedHashMap;
-import java.util.Map;
-import java.util.Optional;
-import java.util.TreeMap;
 
 /**
  * The rows of a network's side inputs, read from their files by the index of the searched input.
@@ -54,8 +53,7 @@ public final class SideRows implements AutoCloseable {
             sides.put(name, new SideInputs.Side(constant.type(), true, value));
         } else if (given instanceof GivenInput.OfRows rows) {
             var file = rows.file();
-            var reader =
-                    NpyReader.isArchive(file) ? NpyReader.open(file, name) : NpyReader.open(file);
+            var reader = NpyReader.isArchive(file) ? NpyReader.open(file, name) : NpyReader.open(file);
             files.put(name, reader);
             check(reader);
             var example = Batch.allocate(1, reader.rowShape());
@@ -68,9 +66,7 @@ public final class SideRows implements AutoCloseable {
         if (reader.isTruth()) {
             return SideInputs.Type.BOOLEAN;
         }
-        return reader.isOtherInteger() || reader.isUnsignedByte()
-                ? SideInputs.Type.INTEGER
-                : SideInputs.Type.FLOAT;
+        return reader.isOtherInteger() || reader.isUnsignedByte() ? SideInputs.Type.INTEGER : SideInputs.Type.FLOAT;
     }
 
     private static void check(NpyReader reader) {
@@ -82,17 +78,14 @@ public final class SideRows implements AutoCloseable {
         for (int row = 0; row < reader.count(); row++) {
             reader.read(row, values);
             for (double value : values) {
-                if (!Float.isFinite((float) value)
-                        || (whole && Math.abs(value) > WholeNumbers.LARGEST)) {
+                if (!Float.isFinite((float) value) || (whole && Math.abs(value) > WholeNumbers.LARGEST)) {
                     throw new DataException(
                             "%s contains %s in row %d (counting from 0): use %s."
                                     .formatted(
                                             reader.source(),
                                             value,
                                             row,
-                                            whole
-                                                    ? "integers up to " + WholeNumbers.LARGEST
-                                                    : "finite values"),
+                                            whole ? "integers up to " + WholeNumbers.LARGEST : "finite values"),
                             Remedy.GIVE_INPUT);
                 }
             }
@@ -121,7 +114,11 @@ public final class SideRows implements AutoCloseable {
                 var source = file.getValue().source();
                 throw new DataException(
                         "%s has %d rows for the input '%s', but there are %d inputs: save one row per input."
-                                .formatted(source, rows, file.getKey(), inputs.facts().total()),
+                                .formatted(
+                                        source,
+                                        rows,
+                                        file.getKey(),
+                                        inputs.facts().total()),
                         Remedy.GIVE_INPUT);
             }
         }
@@ -130,9 +127,7 @@ public final class SideRows implements AutoCloseable {
     /** Returns the same rows of the searched input, with memory for the side inputs. */
     public Batch withMemory(Batch searched) {
         var memory = new LinkedHashMap<String, Batch>();
-        files.forEach(
-                (name, reader) ->
-                        memory.put(name, Batch.allocate(searched.rows(), reader.rowShape())));
+        files.forEach((name, reader) -> memory.put(name, Batch.allocate(searched.rows(), reader.rowShape())));
         return memory.isEmpty() ? searched : searched.withSide(memory);
     }
 

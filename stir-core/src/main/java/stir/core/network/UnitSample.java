@@ -1,12 +1,11 @@
 package stir.core.network;
 
-import stir.api.UsageException;
-import stir.core.math.random.KeyedRandom;
-
 import java.math.BigDecimal;
 import java.util.Optional;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
+import stir.api.UsageException;
+import stir.core.math.random.KeyedRandom;
 
 /**
  * A random sample of the units of a layer. It is measured and searched like a layer of its own,
@@ -22,15 +21,13 @@ import java.util.regex.Pattern;
 public record UnitSample(String layer, double percent, long seed) {
     private static final String PERCENT = "(\\d{1,3}(?:\\.\\d{1,6})?)";
     private static final Pattern NAME = Pattern.compile("(.+)@" + PERCENT + "%(?::(\\d{1,18}))?");
-    private static final Pattern UNITS =
-            Pattern.compile("random " + PERCENT + " ?%(?:,? seed (\\d{1,18}))?");
+    private static final Pattern UNITS = Pattern.compile("random " + PERCENT + " ?%(?:,? seed (\\d{1,18}))?");
 
     /** Checks the share. */
     public UnitSample {
         if (!(percent > 0 && percent <= 100)) {
             throw new UsageException(
-                    "The share of units must be above 0 and at most 100 %%, not %s %%."
-                            .formatted(number(percent)));
+                    "The share of units must be above 0 and at most 100 %%, not %s %%.".formatted(number(percent)));
         }
     }
 
@@ -49,14 +46,14 @@ public record UnitSample(String layer, double percent, long seed) {
         var parts = UNITS.matcher(units.trim());
         if (!parts.matches()) {
             throw new UsageException(
-                    "'%s' is not a choice of units: write 'random 10 %%', or 'random 10 %%, seed 3'."
-                            .formatted(units));
+                    "'%s' is not a choice of units: write 'random 10 %%', or 'random 10 %%, seed 3'.".formatted(units));
         }
         return of(layer, parts, 1);
     }
 
     private static UnitSample of(String layer, Matcher parts, int first) {
-        var seed = Optional.ofNullable(parts.group(first + 1)).map(Long::valueOf).orElse(0L);
+        var seed =
+                Optional.ofNullable(parts.group(first + 1)).map(Long::valueOf).orElse(0L);
         return new UnitSample(layer, Double.parseDouble(parts.group(first)), seed);
     }
 

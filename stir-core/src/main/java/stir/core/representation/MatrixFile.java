@@ -1,12 +1,5 @@
 package stir.core.representation;
 
-import stir.api.DataException;
-import stir.api.Matrix;
-import stir.api.UsageException;
-import stir.api.support.IoReason;
-import stir.core.io.arrays.NpyReader;
-import stir.core.io.files.ExistingPath;
-
 import java.io.IOException;
 import java.nio.charset.MalformedInputException;
 import java.nio.file.Files;
@@ -16,6 +9,12 @@ import java.util.ArrayList;
 import java.util.Locale;
 import java.util.Optional;
 import java.util.regex.Pattern;
+import stir.api.DataException;
+import stir.api.Matrix;
+import stir.api.UsageException;
+import stir.api.support.IoReason;
+import stir.core.io.arrays.NpyReader;
+import stir.core.io.files.ExistingPath;
 
 /**
  * The reader of matrices of representations: {@code .npy}, {@code .npz}, and {@code .csv}.
@@ -23,8 +22,7 @@ import java.util.regex.Pattern;
  * @since 0.1.0
  */
 public final class MatrixFile {
-    private static final Pattern NUMBER =
-            Pattern.compile("[+-]?(NaN|Infinity|(\\d+\\.?\\d*|\\.\\d+)([eE][+-]?\\d+)?)");
+    private static final Pattern NUMBER = Pattern.compile("[+-]?(NaN|Infinity|(\\d+\\.?\\d*|\\.\\d+)([eE][+-]?\\d+)?)");
 
     private MatrixFile() {}
 
@@ -79,8 +77,7 @@ public final class MatrixFile {
             return MatrixRows.of(matrix);
         }
         throw new UsageException(
-                "%s is not a matrix that can be read: its name must end in .npy, .npz or .csv."
-                        .formatted(file));
+                "%s is not a matrix that can be read: its name must end in .npy, .npz or .csv.".formatted(file));
     }
 
     /** The rows of an array. */
@@ -150,15 +147,12 @@ public final class MatrixFile {
         } catch (NoSuchFileException e) {
             throw new UsageException("There is no file " + file + ": check the path.", e);
         } catch (MalformedInputException e) {
-            throw new DataException(
-                    file + " is not a text file: save the matrix as CSV in UTF-8, or as .npy.", e);
+            throw new DataException(file + " is not a text file: save the matrix as CSV in UTF-8, or as .npy.", e);
         } catch (IOException e) {
-            throw new DataException(
-                    "%s could not be read (%s).".formatted(file, IoReason.of(e)), e);
+            throw new DataException("%s could not be read (%s).".formatted(file, IoReason.of(e)), e);
         }
         if (rows.isEmpty()) {
-            throw new DataException(
-                    file + " contains no rows: a matrix of one row per input is needed.");
+            throw new DataException(file + " contains no rows: a matrix of one row per input is needed.");
         }
         int columns = rows.get(0).length;
         var values = new double[Math.multiplyExact(rows.size(), columns)];
@@ -186,8 +180,7 @@ public final class MatrixFile {
         var values = new double[cells.length];
         for (int i = 0; i < cells.length; i++) {
             if (!isNumber(cells[i])) {
-                throw new DataException(
-                        "%s, line %d: '%s' is not a number.".formatted(file, line, cells[i]));
+                throw new DataException("%s, line %d: '%s' is not a number.".formatted(file, line, cells[i]));
             }
             values[i] = Double.parseDouble(cells[i]);
         }

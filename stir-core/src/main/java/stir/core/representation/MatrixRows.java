@@ -1,8 +1,7 @@
 package stir.core.representation;
 
-import stir.api.Matrix;
-
 import java.util.stream.IntStream;
+import stir.api.Matrix;
 
 /**
  * The rows of a matrix, in memory or in a file, read a few at a time. The caller that opens them

@@ -1,5 +1,7 @@
 package stir.core.representation;
 
+import java.util.function.IntUnaryOperator;
+import java.util.stream.IntStream;
 import stir.api.Batch;
 import stir.api.Layout;
 import stir.api.Matrix;
@@ -8,9 +10,6 @@ import stir.api.UsageException;
 import stir.api.support.Words;
 import stir.core.inputs.Lengths;
 import stir.core.math.statistics.RowsOfInputs;
-
-import java.util.function.IntUnaryOperator;
-import java.util.stream.IntStream;
 
 /**
  * Reductions of representations with positions, images of a convolution or tokens of a transformer,
@@ -95,10 +94,9 @@ public enum RepresentationReduction {
         public RowsOfInputs rows(int inputs, Shape shape, Layout layout, Lengths lengths) {
             var grid = grid(shape, layout, lengths);
             return lengths.arePresent()
-                    ? RowsOfInputs.ofNumbers(
-                            IntStream.range(0, inputs)
-                                    .map(i -> grid.positions(lengths, i))
-                                    .toArray())
+                    ? RowsOfInputs.ofNumbers(IntStream.range(0, inputs)
+                            .map(i -> grid.positions(lengths, i))
+                            .toArray())
                     : RowsOfInputs.alike(inputs, grid.positions);
         }
     };
@@ -116,9 +114,7 @@ public enum RepresentationReduction {
 
         /** Returns the number of positions of an input that are not padding. */
         int positions(Lengths lengths, int input) {
-            return lengths.arePresent()
-                    ? positions / lengths.positions() * lengths.of(input)
-                    : positions;
+            return lengths.arePresent() ? positions / lengths.positions() * lengths.of(input) : positions;
         }
     }
 

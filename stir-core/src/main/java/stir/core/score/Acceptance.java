@@ -1,13 +1,11 @@
 package stir.core.score;
 
 import com.fasterxml.jackson.annotation.JsonFormat;
-
-import stir.core.math.statistics.Quantiles;
-
 import java.util.List;
 import java.util.Optional;
 import java.util.OptionalDouble;
 import java.util.OptionalInt;
+import stir.core.math.statistics.Quantiles;
 
 /**
  * The judgement of a reference's invariant inputs against its representations of different inputs.
@@ -25,10 +23,7 @@ import java.util.OptionalInt;
  * @since 0.1.0
  */
 public record Acceptance(
-        DifferentInputs different,
-        double threshold,
-        Optional<String> classLayer,
-        List<Outcome> inputs) {
+        DifferentInputs different, double threshold, Optional<String> classLayer, List<Outcome> inputs) {
     /** The share of the smallest distance of different inputs below which a residual lies. */
     public static final double FACTOR = 0.5;
 
@@ -75,10 +70,7 @@ public record Acceptance(
      */
     @JsonFormat(shape = JsonFormat.Shape.ARRAY)
     public record Outcome(
-            boolean accepted,
-            OptionalDouble correlation,
-            OptionalInt classBefore,
-            OptionalInt classAfter) {}
+            boolean accepted, OptionalDouble correlation, OptionalInt classBefore, OptionalInt classAfter) {}
 
     /** Returns the share of inputs, from 0 to 1, that are accepted. */
     public double share() {

@@ -2,7 +2,6 @@ package stir.core.score;
 
 import com.fasterxml.jackson.annotation.JsonProperty;
 import com.fasterxml.jackson.annotation.JsonValue;
-
 import java.util.Locale;
 import java.util.Objects;
 import java.util.OptionalDouble;
@@ -58,15 +57,13 @@ public record Advice(Kind kind, OptionalDouble amount) {
     public String text() {
         return switch (kind) {
             case MORE_INPUTS ->
-                    amount.isPresent()
-                            ? String.format(Locale.ROOT, "about %.0f inputs", amount.getAsDouble())
-                            : "more inputs";
-            case FEWEST_INPUTS ->
-                    String.format(Locale.ROOT, "at least %.0f inputs", amount.orElseThrow());
+                amount.isPresent()
+                        ? String.format(Locale.ROOT, "about %.0f inputs", amount.getAsDouble())
+                        : "more inputs";
+            case FEWEST_INPUTS -> String.format(Locale.ROOT, "at least %.0f inputs", amount.orElseThrow());
             case LONGER_SEARCH -> "a longer search";
             case OTHER_SEED -> "other inputs as seeds";
-            case SMALLER_TOLERANCE ->
-                    String.format(Locale.ROOT, "a tolerance of %.2g", amount.orElseThrow());
+            case SMALLER_TOLERANCE -> String.format(Locale.ROOT, "a tolerance of %.2g", amount.orElseThrow());
             case LATER_LAYER -> "a later layer of the reference";
             case MORE_MEMORY -> "a higher memory limit";
             case OTHER_MEASURE -> "another measure";

@@ -1,9 +1,6 @@
 package stir.core.score;
 
 import com.fasterxml.jackson.annotation.JsonUnwrapped;
-
-import stir.api.Caution;
-
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
@@ -12,6 +9,7 @@ import java.util.regex.MatchResult;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 import java.util.stream.Collectors;
+import stir.api.Caution;
 
 /**
  * The English sentences of cautions, which no other class writes.
@@ -20,8 +18,7 @@ import java.util.stream.Collectors;
  */
 public final class CautionText {
     /** A sentence per kind. A name in braces stands for a fact, and a format may follow it. */
-    private static final Map<String, String> SENTENCES =
-            """
+    private static final Map<String, String> SENTENCES = """
             no-interval: It has no confidence interval: most samples of inputs have the same value, and their parts do not show how often others have another.
             few-inputs-for-neighbours: It looks at {neighbours} others of each input, and has no confidence interval for fewer than {fewest_inputs} inputs.
             few-inputs-for-intervals: There are no confidence intervals for fewer than {fewest_inputs} inputs.
@@ -56,16 +53,14 @@ public final class CautionText {
             graphs-join-half: With {inputs} inputs, graphs of {neighbours} neighbours join half of them or more and are alike by chance: use more inputs or a smaller k.
             nearest-pairs-decide: With {inputs} inputs the few nearest pairs decide it, unless representations are of length 1: do not subtract two such values, or use {enough_inputs} inputs.
             random-batches: It is a mean over {batches} random batches of {batch_size} of the {inputs} inputs: another rng-seed changes the value, and another batch size changes its mean.
-            """
-                    .lines()
-                    .map(line -> line.split(": ", 2))
-                    .collect(Collectors.toUnmodifiableMap(line -> line[0], line -> line[1]));
+            """.lines()
+            .map(line -> line.split(": ", 2))
+            .collect(Collectors.toUnmodifiableMap(line -> line[0], line -> line[1]));
 
     private static final Pattern FACT = Pattern.compile("\\{([a-z_]+)(%[^}]*)?}");
 
     /** The facts that are written before or after the sentence. */
-    private static final Set<String> AROUND =
-            Set.of(CautionFacts.DIRECTION, CautionFacts.CONVERGED_INPUTS);
+    private static final Set<String> AROUND = Set.of(CautionFacts.DIRECTION, CautionFacts.CONVERGED_INPUTS);
 
     private CautionText() {}
 
@@ -88,10 +83,7 @@ public final class CautionText {
         var converged = caution.facts().get(CautionFacts.CONVERGED_INPUTS);
         if (converged != null) {
             text.append(" (This is of the ")
-                    .append(
-                            converged.equals(1L)
-                                    ? "one converged input"
-                                    : converged + " converged inputs")
+                    .append(converged.equals(1L) ? "one converged input" : converged + " converged inputs")
                     .append(" alone.)");
         }
         return text.toString();
@@ -99,9 +91,7 @@ public final class CautionText {
 
     private static String sentence(Caution caution) {
         var sentence = SENTENCES.get(caution.kind());
-        return sentence == null
-                ? unknown(caution)
-                : FACT.matcher(sentence).replaceAll(match -> fact(caution, match));
+        return sentence == null ? unknown(caution) : FACT.matcher(sentence).replaceAll(match -> fact(caution, match));
     }
 
     private static String fact(Caution caution, MatchResult match) {
@@ -114,13 +104,11 @@ public final class CautionText {
 
     /** Returns the words of a plug-in's kind and its facts. */
     private static String unknown(Caution caution) {
-        var facts =
-                caution.facts().entrySet().stream()
-                        .filter(fact -> !AROUND.contains(fact.getKey()))
-                        .map(fact -> fact.getKey() + " " + fact.getValue())
-                        .collect(Collectors.joining(", "));
-        return caution.kind().replace('-', ' ')
-                + (facts.isEmpty() ? "." : " (%s).".formatted(facts));
+        var facts = caution.facts().entrySet().stream()
+                .filter(fact -> !AROUND.contains(fact.getKey()))
+                .map(fact -> fact.getKey() + " " + fact.getValue())
+                .collect(Collectors.joining(", "));
+        return caution.kind().replace('-', ' ') + (facts.isEmpty() ? "." : " (%s).".formatted(facts));
     }
 
     /** A caution for programs and people: the value, and its words as {@code text}. */
@@ -128,6 +116,8 @@ public final class CautionText {
 
     /** Returns the documents of cautions. */
     public static List<Document> document(List<Caution> cautions) {
-        return cautions.stream().map(caution -> new Document(caution, of(caution))).toList();
+        return cautions.stream()
+                .map(caution -> new Document(caution, of(caution)))
+                .toList();
     }
 }

@@ -1,7 +1,6 @@
 package stir.core.score;
 
 import com.fasterxml.jackson.annotation.JsonFormat;
-
 import java.util.List;
 import java.util.Optional;
 
@@ -55,11 +54,7 @@ public record ChangedParts(List<Component> components, double elsewhere, List<Ch
      */
     @JsonFormat(shape = JsonFormat.Shape.ARRAY)
     public record ChangedUnit(
-            int index,
-            double varianceShare,
-            double change,
-            Optional<Match> nearest,
-            Optional<Match> partner) {}
+            int index, double varianceShare, double change, Optional<Match> nearest, Optional<Match> partner) {}
 
     /**
      * A unit of the reference.

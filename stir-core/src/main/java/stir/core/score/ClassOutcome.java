@@ -16,4 +16,8 @@ import com.fasterxml.jackson.annotation.JsonProperty;
  * @since 0.1.0
  */
 public record ClassOutcome(
-        int label, int inputs, double pointwise, double others, @JsonProperty("p") double pValue) {}
+        int label,
+        int inputs,
+        double pointwise,
+        double others,
+        @JsonProperty("p") double pValue) {}

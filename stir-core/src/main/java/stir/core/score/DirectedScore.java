@@ -1,17 +1,15 @@
 package stir.core.score;
 
 import com.fasterxml.jackson.databind.annotation.JsonSerialize;
-
+import java.util.Collections;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
 import stir.api.Caution;
 import stir.api.UsageException;
 import stir.api.support.NearestNames;
 import stir.core.inversion.Inversion;
 import stir.core.math.statistics.Estimate;
-
-import java.util.Collections;
-import java.util.LinkedHashMap;
-import java.util.List;
-import java.util.Map;
 
 /**
  * STIR(target | reference): the target's similarity of the inputs and the reference's invariant
@@ -62,11 +60,7 @@ public record DirectedScore(
     public MeasureScore of(String measure) {
         return NearestNames.spelt(measure, measures.keySet())
                 .map(measures::get)
-                .orElseThrow(
-                        () ->
-                                new UsageException(
-                                        NearestNames.sentence(
-                                                "measure", measure, measures.keySet())));
+                .orElseThrow(() -> new UsageException(NearestNames.sentence("measure", measure, measures.keySet())));
     }
 
     /** Returns STIR by the measure that decides. */

@@ -1,13 +1,11 @@
 package stir.core.score;
 
 import com.fasterxml.jackson.databind.util.StdConverter;
-
-import stir.core.math.statistics.Summary;
-
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.OptionalDouble;
+import stir.core.math.statistics.Summary;
 
 /** A score in all documents: its values by measure, and a summary of its inputs. */
 record DirectionDocument(

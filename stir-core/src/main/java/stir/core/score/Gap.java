@@ -1,7 +1,6 @@
 package stir.core.score;
 
 import com.fasterxml.jackson.annotation.JsonValue;
-
 import java.util.Locale;
 
 /**

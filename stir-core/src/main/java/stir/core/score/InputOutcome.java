@@ -1,7 +1,6 @@
 package stir.core.score;
 
 import com.fasterxml.jackson.annotation.JsonFormat;
-
 import java.util.OptionalDouble;
 import java.util.OptionalInt;
 
@@ -22,10 +21,7 @@ import java.util.OptionalInt;
  */
 @JsonFormat(shape = JsonFormat.Shape.ARRAY)
 public record InputOutcome(
-        OptionalDouble targetMoved,
-        OptionalInt classBefore,
-        OptionalInt classAfter,
-        OptionalDouble pointwise) {
+        OptionalDouble targetMoved, OptionalInt classBefore, OptionalInt classAfter, OptionalDouble pointwise) {
     /** Returns whether the two classes are present and equal. */
     public boolean agrees() {
         return classBefore.isPresent() && classBefore.equals(classAfter);

@@ -1,11 +1,10 @@
 package stir.core.score;
 
-import stir.core.math.statistics.Summary;
-
 import java.util.List;
 import java.util.Optional;
 import java.util.OptionalDouble;
 import java.util.function.Function;
+import stir.core.math.statistics.Summary;
 
 /**
  * The target's responses to the reference's invariant inputs: which invariances are shared, and
@@ -50,8 +49,10 @@ public record InputOutcomes(
     }
 
     private Optional<Summary> summary(Function<InputOutcome, OptionalDouble> value) {
-        return Summary.of(
-                inputs.stream().map(value).flatMapToDouble(OptionalDouble::stream).toArray());
+        return Summary.of(inputs.stream()
+                .map(value)
+                .flatMapToDouble(OptionalDouble::stream)
+                .toArray());
     }
 
     /**
@@ -60,9 +61,7 @@ public record InputOutcomes(
      */
     public OptionalDouble classAgreement() {
         return classLayer.isPresent()
-                ? OptionalDouble.of(
-                        inputs.stream().filter(InputOutcome::agrees).count()
-                                / (double) inputs.size())
+                ? OptionalDouble.of(inputs.stream().filter(InputOutcome::agrees).count() / (double) inputs.size())
                 : OptionalDouble.empty();
     }
 }

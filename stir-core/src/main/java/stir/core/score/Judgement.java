@@ -1,15 +1,5 @@
 package stir.core.score;
 
-import stir.api.Scale;
-import stir.core.inversion.Inversion;
-import stir.core.inversion.NearestNeighbour;
-import stir.core.inversion.SearchOption;
-import stir.core.inversion.Seed;
-import stir.core.inversion.TracePoint;
-import stir.core.math.statistics.Estimate;
-import stir.core.math.statistics.Interval;
-import stir.core.math.statistics.Replicates;
-
 import java.math.BigDecimal;
 import java.math.MathContext;
 import java.math.RoundingMode;
@@ -19,6 +9,15 @@ import java.util.Locale;
 import java.util.Optional;
 import java.util.OptionalDouble;
 import java.util.stream.IntStream;
+import stir.api.Scale;
+import stir.core.inversion.Inversion;
+import stir.core.inversion.NearestNeighbour;
+import stir.core.inversion.SearchOption;
+import stir.core.inversion.Seed;
+import stir.core.inversion.TracePoint;
+import stir.core.math.statistics.Estimate;
+import stir.core.math.statistics.Interval;
+import stir.core.math.statistics.Replicates;
 
 /**
  * A verdict on a score by the measure that decides, and the reason. The rules are applied in the
@@ -90,9 +89,7 @@ public record Judgement(Verdict word, Optional<Gap> gap, String reason, List<Adv
         if (count < Replicates.FEWEST_INPUTS) {
             return undefined(
                     "%d inputs are too few for an interval".formatted(count),
-                    new Advice(
-                            Advice.Kind.FEWEST_INPUTS,
-                            OptionalDouble.of(Replicates.FEWEST_INPUTS)));
+                    new Advice(Advice.Kind.FEWEST_INPUTS, OptionalDouble.of(Replicates.FEWEST_INPUTS)));
         }
         if (search.accepted() < FEWEST) {
             return fewAccepted(search, count);
@@ -116,17 +113,14 @@ public record Judgement(Verdict word, Optional<Gap> gap, String reason, List<Adv
     }
 
     /** Returns the verdict on a score whose values are all defined. */
-    private static Judgement of(
-            MeasureScore score, Scale scale, Estimate corrected, Interval interval, int count) {
+    private static Judgement of(MeasureScore score, Scale scale, Estimate corrected, Interval interval, int count) {
         double p = score.p().orElse(1);
         boolean isAboveChance = p <= LEVEL && interval.low() > 0;
         if (!isAboveChance && interval.high() < LITTLE) {
             return new Judgement(
                     Verdict.NO_MORE_THAN_CHANCE,
                     Optional.empty(),
-                    Verdict.NO_MORE_THAN_CHANCE.meaning()
-                            + ", corrected interval "
-                            + text(interval),
+                    Verdict.NO_MORE_THAN_CHANCE.meaning() + ", corrected interval " + text(interval),
                     List.of());
         }
         var inputs = score.of(Quantity.INPUT_SIMILARITY).value();
@@ -164,14 +158,11 @@ public record Judgement(Verdict word, Optional<Gap> gap, String reason, List<Adv
         }
         var floor = score.of(Quantity.PERMUTATION_FLOOR);
         if (!floor.isDefined()) {
-            return Optional.of(
-                    undefined("the permutation floor", floor, Advice.Kind.OTHER_MEASURE));
+            return Optional.of(undefined("the permutation floor", floor, Advice.Kind.OTHER_MEASURE));
         }
         if (score.permutationTest().isEmpty()) {
-            return Optional.of(
-                    undefined(
-                            "there is no p, because not all rows fit into memory",
-                            Advice.of(Advice.Kind.MORE_MEMORY)));
+            return Optional.of(undefined(
+                    "there is no p, because not all rows fit into memory", Advice.of(Advice.Kind.MORE_MEMORY)));
         }
         var ceiling = score.of(Quantity.CEILING);
         if (!ceiling.isDefined()) {
@@ -189,16 +180,10 @@ public record Judgement(Verdict word, Optional<Gap> gap, String reason, List<Adv
         return inconclusive(
                 Gap.FEW_ACCEPTED,
                 "only %d of %d %s, %s are needed"
-                        .formatted(
-                                Math.round(search.accepted() * count),
-                                count,
-                                succeeded(search),
-                                percent(FEWEST)),
+                        .formatted(Math.round(search.accepted() * count), count, succeeded(search), percent(FEWEST)),
                 search.acceptance()
-                        .flatMap(
-                                acceptance ->
-                                        smallerTolerance(search, acceptance)
-                                                .or(() -> otherSeed(search, acceptance)))
+                        .flatMap(acceptance ->
+                                smallerTolerance(search, acceptance).or(() -> otherSeed(search, acceptance)))
                         .orElseGet(() -> Advice.of(Advice.Kind.LONGER_SEARCH)));
     }
 
@@ -217,11 +202,10 @@ public record Judgement(Verdict word, Optional<Gap> gap, String reason, List<Adv
         double tolerance = search.settings().tolerance();
         double threshold = acceptance.threshold();
         var inputs = acceptance.inputs();
-        long ended =
-                IntStream.range(0, inputs.size())
-                        .filter(i -> !inputs.get(i).accepted())
-                        .filter(i -> search.inversion().residual(i) <= tolerance)
-                        .count();
+        long ended = IntStream.range(0, inputs.size())
+                .filter(i -> !inputs.get(i).accepted())
+                .filter(i -> search.inversion().residual(i) <= tolerance)
+                .count();
         if (threshold > 0 && threshold <= tolerance) {
             return Optional.of(smallerTolerance(threshold));
         }
@@ -265,10 +249,9 @@ public record Judgement(Verdict word, Optional<Gap> gap, String reason, List<Adv
 
     /** Returns a tolerance of two digits below a residual. */
     private static Advice smallerTolerance(double residual) {
-        double below =
-                new BigDecimal(0.99 * residual)
-                        .round(new MathContext(2, RoundingMode.FLOOR))
-                        .doubleValue();
+        double below = new BigDecimal(0.99 * residual)
+                .round(new MathContext(2, RoundingMode.FLOOR))
+                .doubleValue();
         return new Advice(Advice.Kind.SMALLER_TOLERANCE, OptionalDouble.of(below));
     }
 
@@ -310,13 +293,10 @@ public record Judgement(Verdict word, Optional<Gap> gap, String reason, List<Adv
 
         /** Returns more inputs, if the value is on one side of the criterion; or another layer. */
         Advice advice(int count) {
-            double more =
-                    value > CLEARLY
-                            ? (value - lowest) / (value - CLEARLY)
-                            : value < 0 ? (highest - value) / -value : Double.POSITIVE_INFINITY;
-            return more * more <= MOST_INPUTS
-                    ? moreInputs(count, more)
-                    : Advice.of(Advice.Kind.LATER_LAYER);
+            double more = value > CLEARLY
+                    ? (value - lowest) / (value - CLEARLY)
+                    : value < 0 ? (highest - value) / -value : Double.POSITIVE_INFINITY;
+            return more * more <= MOST_INPUTS ? moreInputs(count, more) : Advice.of(Advice.Kind.LATER_LAYER);
         }
     }
 
@@ -326,10 +306,7 @@ public record Judgement(Verdict word, Optional<Gap> gap, String reason, List<Adv
      */
     private static double narrower(double value, Interval interval) {
         double above = value > 0 ? (value - interval.low()) / value : Double.POSITIVE_INFINITY;
-        double below =
-                value < LITTLE
-                        ? (interval.high() - value) / (LITTLE - value)
-                        : Double.POSITIVE_INFINITY;
+        double below = value < LITTLE ? (interval.high() - value) / (LITTLE - value) : Double.POSITIVE_INFINITY;
         return Math.min(above, below);
     }
 
@@ -346,14 +323,13 @@ public record Judgement(Verdict word, Optional<Gap> gap, String reason, List<Adv
 
     private static Judgement withoutInterval(String value) {
         return undefined(
-                value + " has no interval",
-                Advice.of(Advice.Kind.MORE_INPUTS),
-                Advice.of(Advice.Kind.OTHER_MEASURE));
+                value + " has no interval", Advice.of(Advice.Kind.MORE_INPUTS), Advice.of(Advice.Kind.OTHER_MEASURE));
     }
 
     private static Judgement undefined(String value, Estimate estimate, Advice.Kind advice) {
         return undefined(
-                value + " is undefined" + estimate.undefined().map(" (%s)"::formatted).orElse(""),
+                value + " is undefined"
+                        + estimate.undefined().map(" (%s)"::formatted).orElse(""),
                 Advice.of(advice));
     }
 
@@ -386,60 +362,47 @@ public record Judgement(Verdict word, Optional<Gap> gap, String reason, List<Adv
     /** Returns the rules in the order in which they are applied: an answer and its condition. */
     public static List<Rule> rules() {
         var rules = new ArrayList<Rule>();
-        rules.add(
-                new Rule(
-                        Verdict.NOTHING_TO_IGNORE,
-                        Optional.empty(),
-                        "The invariant inputs lie within %s of their inputs, on average, and the search could leave them."
-                                .formatted(percent(Inversion.SAME_INPUTS))));
-        rules.add(
-                inconclusive(
-                        Gap.UNDEFINED,
-                        "There are fewer than %d inputs, too few for intervals."
-                                .formatted(Replicates.FEWEST_INPUTS)));
-        rules.add(
-                inconclusive(
-                        Gap.FEW_ACCEPTED,
-                        "Fewer than %s of the invariant inputs are accepted."
-                                .formatted(percent(FEWEST))));
-        rules.add(
-                inconclusive(
-                        Gap.UNDEFINED,
-                        "STIR, its ceiling, the permutation floor, an interval or the p-value is undefined."));
+        rules.add(new Rule(
+                Verdict.NOTHING_TO_IGNORE,
+                Optional.empty(),
+                "The invariant inputs lie within %s of their inputs, on average, and the search could leave them."
+                        .formatted(percent(Inversion.SAME_INPUTS))));
+        rules.add(inconclusive(
+                Gap.UNDEFINED,
+                "There are fewer than %d inputs, too few for intervals.".formatted(Replicates.FEWEST_INPUTS)));
+        rules.add(inconclusive(
+                Gap.FEW_ACCEPTED, "Fewer than %s of the invariant inputs are accepted.".formatted(percent(FEWEST))));
+        rules.add(inconclusive(
+                Gap.UNDEFINED, "STIR, its ceiling, the permutation floor, an interval or the p-value is undefined."));
         rules.add(inconclusive(Gap.LOW_CEILING, "The ceiling is not clearly above the floor."));
-        rules.add(
-                new Rule(
-                        Verdict.NO_MORE_THAN_CHANCE,
-                        Optional.empty(),
-                        "The p-value is above %s or the corrected interval contains 0, and that interval ends below %s: at most a quarter of what could be shared."
-                                .formatted(LEVEL, LITTLE)));
+        rules.add(new Rule(
+                Verdict.NO_MORE_THAN_CHANCE,
+                Optional.empty(),
+                "The p-value is above %s or the corrected interval contains 0, and that interval ends below %s: at most a quarter of what could be shared."
+                        .formatted(LEVEL, LITTLE)));
         rules.add(
                 new Rule(
                         Verdict.NO_MORE_THAN_INPUTS,
                         Optional.empty(),
                         "The interval of STIR lies on the less similar side of S(X, X'): a network that ignores nothing finds X and X' more similar."));
-        rules.add(
-                inconclusive(
-                        Gap.NEAR_INPUTS,
-                        "The corrected interval begins above 0, but the interval of STIR is not more similar than S(X, X') by more than %s of the distance from the floor to the ceiling."
-                                .formatted(percent(CLEARLY))));
-        rules.add(
-                inconclusive(
-                        Gap.WIDE_INTERVAL,
-                        "The p-value is above %s or the corrected interval contains 0, and that interval reaches %s."
-                                .formatted(LEVEL, LITTLE)));
-        rules.add(
-                new Rule(
-                        Verdict.PARTLY,
-                        Optional.empty(),
-                        "The p-value is at most %s, and the corrected interval begins above 0 and not above %s."
-                                .formatted(LEVEL, NEARLY_ALL_FROM)));
-        rules.add(
-                new Rule(
-                        Verdict.NEARLY_ALL,
-                        Optional.empty(),
-                        "The p-value is at most %s, and the corrected interval begins above %s."
-                                .formatted(LEVEL, NEARLY_ALL_FROM)));
+        rules.add(inconclusive(
+                Gap.NEAR_INPUTS,
+                "The corrected interval begins above 0, but the interval of STIR is not more similar than S(X, X') by more than %s of the distance from the floor to the ceiling."
+                        .formatted(percent(CLEARLY))));
+        rules.add(inconclusive(
+                Gap.WIDE_INTERVAL,
+                "The p-value is above %s or the corrected interval contains 0, and that interval reaches %s."
+                        .formatted(LEVEL, LITTLE)));
+        rules.add(new Rule(
+                Verdict.PARTLY,
+                Optional.empty(),
+                "The p-value is at most %s, and the corrected interval begins above 0 and not above %s."
+                        .formatted(LEVEL, NEARLY_ALL_FROM)));
+        rules.add(new Rule(
+                Verdict.NEARLY_ALL,
+                Optional.empty(),
+                "The p-value is at most %s, and the corrected interval begins above %s."
+                        .formatted(LEVEL, NEARLY_ALL_FROM)));
         return rules;
     }
 

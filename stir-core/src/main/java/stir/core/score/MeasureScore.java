@@ -6,17 +6,15 @@ import com.fasterxml.jackson.annotation.JsonIgnoreProperties;
 import com.fasterxml.jackson.annotation.JsonProperty;
 import com.fasterxml.jackson.databind.annotation.JsonDeserialize;
 import com.fasterxml.jackson.databind.util.StdConverter;
-
-import stir.api.Scale;
-import stir.core.math.statistics.Estimate;
-import stir.core.math.statistics.PermutationFloor;
-
 import java.util.Collections;
 import java.util.EnumMap;
 import java.util.Map;
 import java.util.Optional;
 import java.util.OptionalDouble;
 import java.util.stream.Stream;
+import stir.api.Scale;
+import stir.core.math.statistics.Estimate;
+import stir.core.math.statistics.PermutationFloor;
 
 /**
  * STIR(target | reference) by one measure, with every value that it is read next to. Documents and
@@ -34,8 +32,7 @@ public record MeasureScore(
         Optional<PermutationFloor> permutationTest,
         Optional<RepeatedScore> repeats) {
     /** The score without any computed value. */
-    public static final MeasureScore NONE =
-            new MeasureScore(Map.of(), Optional.empty(), Optional.empty());
+    public static final MeasureScore NONE = new MeasureScore(Map.of(), Optional.empty(), Optional.empty());
 
     /** Copies the values. */
     public MeasureScore {
@@ -56,9 +53,7 @@ public record MeasureScore(
     /** Returns a value, or that it is unknown. */
     public Estimate of(Quantity quantity) {
         var estimate = values.get(quantity);
-        return estimate != null
-                ? estimate
-                : Estimate.undefined("The value '%s' is unknown.".formatted(quantity.key()));
+        return estimate != null ? estimate : Estimate.undefined("The value '%s' is unknown.".formatted(quantity.key()));
     }
 
     /** Returns {@code S(t(X), t(X'))}, or that it is unknown. */
@@ -82,9 +77,7 @@ public record MeasureScore(
     /** Returns the probability of a STIR as similar if each X' belonged to another input. */
     @JsonProperty(access = JsonProperty.Access.READ_ONLY)
     public OptionalDouble p() {
-        return permutationTest
-                .map(test -> OptionalDouble.of(test.pValue()))
-                .orElseGet(OptionalDouble::empty);
+        return permutationTest.map(test -> OptionalDouble.of(test.pValue())).orElseGet(OptionalDouble::empty);
     }
 
     /** Returns whether there are values, all of them on a scale but for rounding. */
@@ -115,9 +108,7 @@ public record MeasureScore(
         both.putAll(newer.values);
         return new MeasureScore(
                 both,
-                newer.values.containsKey(Quantity.PERMUTATION_FLOOR)
-                        ? newer.permutationTest
-                        : permutationTest,
+                newer.values.containsKey(Quantity.PERMUTATION_FLOOR) ? newer.permutationTest : permutationTest,
                 newer.repeats.or(() -> repeats));
     }
 
@@ -133,9 +124,7 @@ public record MeasureScore(
 
     /** The parts of a score in a document. */
     @JsonIgnoreProperties({"p", "repeats"})
-    record Stored(
-            @JsonAnySetter Map<String, Estimate> values,
-            Optional<PermutationFloor> permutationTest) {}
+    record Stored(@JsonAnySetter Map<String, Estimate> values, Optional<PermutationFloor> permutationTest) {}
 
     /** Reads scores; what follows from the stored values is computed again. */
     static final class Reader extends StdConverter<Stored, MeasureScore> {

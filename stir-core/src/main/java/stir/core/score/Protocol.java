@@ -1,5 +1,9 @@
 package stir.core.score;
 
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.function.Consumer;
 import stir.api.UsageException;
 import stir.api.support.Words;
 import stir.core.inputs.InputsSpec;
@@ -11,11 +15,6 @@ import stir.core.inversion.Seed;
 import stir.core.network.NetworkSpec;
 import stir.core.network.UnitSample;
 import stir.core.representation.RepresentationReduction;
-
-import java.util.List;
-import java.util.Map;
-import java.util.Optional;
-import java.util.function.Consumer;
 
 /**
  * A protocol of scores for public tables: settings that are fixed before anything is computed, so
@@ -30,11 +29,10 @@ public enum Protocol {
     REAL_1(
             40,
             new ScoreSettings(
-                    SearchArguments.of(
-                                    Map.of(
-                                            SearchOption.OPTIMIZER, "fast",
-                                            SearchOption.ITERATIONS, "100",
-                                            SearchOption.RNG_SEED, "0"))
+                    SearchArguments.of(Map.of(
+                                    SearchOption.OPTIMIZER, "fast",
+                                    SearchOption.ITERATIONS, "100",
+                                    SearchOption.RNG_SEED, "0"))
                             .settings(),
                     List.of("linear-cka", "linear-cka-debiased"),
                     1,
@@ -126,9 +124,7 @@ public enum Protocol {
 
     private void check(String setting, Object value, Object given) {
         if (!value.equals(given)) {
-            throw new UsageException(
-                    "The protocol %s sets %s to %s, not %s."
-                            .formatted(this, setting, value, given));
+            throw new UsageException("The protocol %s sets %s to %s, not %s.".formatted(this, setting, value, given));
         }
     }
 
@@ -165,8 +161,7 @@ public enum Protocol {
     public void checkInputs(int count) {
         if (count < fewestInputs) {
             throw new UsageException(
-                    "The protocol %s needs at least %d inputs, and there are %d."
-                            .formatted(this, fewestInputs, count));
+                    "The protocol %s needs at least %d inputs, and there are %d.".formatted(this, fewestInputs, count));
         }
     }
 

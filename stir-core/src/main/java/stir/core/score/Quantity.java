@@ -1,7 +1,6 @@
 package stir.core.score;
 
 import com.fasterxml.jackson.annotation.JsonProperty;
-
 import java.util.Locale;
 
 /**

@@ -1,12 +1,11 @@
 package stir.core.score;
 
-import stir.api.Scale;
-import stir.core.math.statistics.Estimate;
-import stir.core.math.statistics.Interval;
-
 import java.util.Arrays;
 import java.util.List;
 import java.util.Optional;
+import stir.api.Scale;
+import stir.core.math.statistics.Estimate;
+import stir.core.math.statistics.Interval;
 
 /**
  * STIR of one measure over several inversions that differ only in their random numbers.
@@ -32,13 +31,12 @@ public record RepeatedScore(List<Double> values, Estimate mean) {
      */
     public static RepeatedScore of(List<Double> values, Scale scale) {
         var all = values.stream().mapToDouble(Double::doubleValue).toArray();
-        var mean =
-                new Estimate(
-                        Arrays.stream(all).average(),
-                        Interval.ofMean(all, scale, Estimate.LEVEL),
-                        Interval.ofNext(all, scale, Estimate.LEVEL),
-                        Optional.empty(),
-                        Optional.empty());
+        var mean = new Estimate(
+                Arrays.stream(all).average(),
+                Interval.ofMean(all, scale, Estimate.LEVEL),
+                Interval.ofNext(all, scale, Estimate.LEVEL),
+                Optional.empty(),
+                Optional.empty());
         return new RepeatedScore(values, mean);
     }
 }

@@ -1,12 +1,11 @@
 package stir.core.score;
 
+import java.util.List;
+import java.util.Optional;
 import stir.api.UsageException;
 import stir.core.inversion.InversionSettings;
 import stir.core.inversion.Seed;
 import stir.core.representation.RepresentationReduction;
-
-import java.util.List;
-import java.util.Optional;
 
 /**
  * The settings of a comparison of two networks.
@@ -40,42 +39,36 @@ public record ScoreSettings(
      * The default measures: the published one, and the same without its bias, whose intervals cover
      * the value for infinitely many inputs.
      */
-    public static final List<String> DEFAULT_MEASURES =
-            List.of(DEFAULT_MEASURE, "linear-cka-debiased");
+    public static final List<String> DEFAULT_MEASURES = List.of(DEFAULT_MEASURE, "linear-cka-debiased");
 
     /** The largest number of repeats; a larger one is probably a typing error. */
     public static final int MOST_REPEATS = 1000;
 
     /** The settings of a comparison for which nothing is chosen. */
-    public static final ScoreSettings DEFAULT =
-            new ScoreSettings(
-                    InversionSettings.DEFAULT,
-                    DEFAULT_MEASURES,
-                    1,
-                    RepresentationReduction.FLATTEN,
-                    DEFAULT_MEMORY,
-                    Optional.empty());
+    public static final ScoreSettings DEFAULT = new ScoreSettings(
+            InversionSettings.DEFAULT,
+            DEFAULT_MEASURES,
+            1,
+            RepresentationReduction.FLATTEN,
+            DEFAULT_MEMORY,
+            Optional.empty());
 
     /** The published settings, with the debiased measure next to the published one. */
-    public static final ScoreSettings PUBLISHED =
-            DEFAULT.withInversion(InversionSettings.PUBLISHED);
+    public static final ScoreSettings PUBLISHED = DEFAULT.withInversion(InversionSettings.PUBLISHED);
 
     /** Checks that there is a measure, that repeats can differ, and the protocol's values. */
     public ScoreSettings {
         measures = List.copyOf(measures);
         if (measures.isEmpty()) {
-            throw new UsageException(
-                    "At least one similarity measure is needed, for example linear-cka.");
+            throw new UsageException("At least one similarity measure is needed, for example linear-cka.");
         }
         if (repeats < 1 || repeats > MOST_REPEATS) {
-            throw new UsageException(
-                    "The inversion can't be repeated %d times: choose a number from 1 to %d."
-                            .formatted(repeats, MOST_REPEATS));
+            throw new UsageException("The inversion can't be repeated %d times: choose a number from 1 to %d."
+                    .formatted(repeats, MOST_REPEATS));
         }
         if (memory < 1) {
             throw new UsageException(
-                    "The memory limit of %d bytes is too small: it must be above 0."
-                            .formatted(memory));
+                    "The memory limit of %d bytes is too small: it must be above 0.".formatted(memory));
         }
         var seed = inversion.seed();
         if (repeats > 1 && (seed instanceof Seed.Constant || seed instanceof Seed.Given)) {

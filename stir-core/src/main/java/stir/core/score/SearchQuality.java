@@ -1,11 +1,9 @@
 package stir.core.score;
 
 import com.fasterxml.jackson.databind.annotation.JsonSerialize;
-
+import java.util.Optional;
 import stir.core.inversion.Inversion;
 import stir.core.inversion.InversionSettings;
-
-import java.util.Optional;
 
 /**
  * The search for a reference's invariant inputs, and its quality.
@@ -20,11 +18,7 @@ import java.util.Optional;
  */
 @JsonSerialize(converter = SearchQualityDocument.Writer.class)
 public record SearchQuality(
-        String name,
-        int repeat,
-        InversionSettings settings,
-        Inversion inversion,
-        Optional<Acceptance> acceptance) {
+        String name, int repeat, InversionSettings settings, Inversion inversion, Optional<Acceptance> acceptance) {
     /** The residual up to which a search without a tolerance has converged. */
     public static final double DEFAULT_TOLERANCE = 0.1;
 

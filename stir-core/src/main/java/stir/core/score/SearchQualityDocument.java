@@ -1,13 +1,11 @@
 package stir.core.score;
 
 import com.fasterxml.jackson.databind.util.StdConverter;
-
-import stir.core.inversion.Inversion;
-import stir.core.math.statistics.Summary;
-
 import java.util.Optional;
 import java.util.OptionalDouble;
 import java.util.OptionalInt;
+import stir.core.inversion.Inversion;
+import stir.core.math.statistics.Summary;
 
 /** A search and its quality, in all documents. */
 record SearchQualityDocument(
@@ -44,9 +42,7 @@ record SearchQualityDocument(
                 inversion.meanPasses(),
                 inversion.restarted(),
                 inversion.meanNearer(),
-                inversion.meanNearer().isPresent()
-                        ? OptionalInt.of(inversion.nearerKnown())
-                        : OptionalInt.empty(),
+                inversion.meanNearer().isPresent() ? OptionalInt.of(inversion.nearerKnown()) : OptionalInt.empty(),
                 search.ignoresNothing(),
                 inversion.fakeRelu(),
                 acceptance.flatMap(Acceptance::classLayer),

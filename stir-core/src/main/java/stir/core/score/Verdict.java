@@ -1,7 +1,6 @@
 package stir.core.score;
 
 import com.fasterxml.jackson.annotation.JsonValue;
-
 import java.util.List;
 
 /**
@@ -20,11 +19,7 @@ public enum Verdict {
     /** The target shares no more than a network that ignores nothing. */
     NO_MORE_THAN_INPUTS("!", "less similar than X and X' themselves, S(X, X')"),
     /** The target shares a part, and not clearly {@link Judgement#NEARLY_ALL_FROM} of it. */
-    PARTLY(
-            "",
-            "more than chance, and not clearly above "
-                    + Judgement.NEARLY_ALL_FROM
-                    + " of what could be shared"),
+    PARTLY("", "more than chance, and not clearly above " + Judgement.NEARLY_ALL_FROM + " of what could be shared"),
     /** The target shares more than {@link Judgement#NEARLY_ALL_FROM} of what could be shared. */
     NEARLY_ALL("", "clearly above " + Judgement.NEARLY_ALL_FROM + " of what could be shared");
 

@@ -1,11 +1,10 @@
 package stir.core.store;
 
-import stir.core.inversion.search.RowLayout;
-
 import java.io.IOException;
 import java.util.Arrays;
 import java.util.LinkedHashMap;
 import java.util.Map;
+import stir.core.inversion.search.RowLayout;
 
 /**
  * The block of each input, and a cache of the blocks that were read last: rows can be read in the
@@ -21,16 +20,14 @@ final class BlockRows {
     BlockRows(RowLayout layout) {
         blocks = new int[layout.count()];
         Arrays.fill(blocks, NOWHERE);
-        loaded =
-                new LinkedHashMap<>(MOST_BLOCKS, 0.75f, true) {
-                    private static final long serialVersionUID = 1L;
+        loaded = new LinkedHashMap<>(MOST_BLOCKS, 0.75f, true) {
+            private static final long serialVersionUID = 1L;
 
-                    @Override
-                    protected boolean removeEldestEntry(
-                            Map.Entry<Integer, Map<Integer, float[]>> eldest) {
-                        return size() > MOST_BLOCKS;
-                    }
-                };
+            @Override
+            protected boolean removeEldestEntry(Map.Entry<Integer, Map<Integer, float[]>> eldest) {
+                return size() > MOST_BLOCKS;
+            }
+        };
     }
 
     /** Records the block of an input; of several blocks, which hold the same row, the first. */

@@ -1,7 +1,5 @@
 package stir.core.store;
 
-import stir.core.io.files.Sha256;
-
 import java.util.ArrayList;
 import java.util.Collections;
 import java.util.LinkedHashMap;
@@ -9,6 +7,7 @@ import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.regex.Pattern;
+import stir.core.io.files.Sha256;
 
 /**
  * The settings, networks and inputs that a result depends on. On one CPU type, results of equal
@@ -53,7 +52,8 @@ public record CacheKey(Map<String, String> values) {
     /** Returns one line per value, {@code name: value}. */
     public String text() {
         var text = new StringBuilder();
-        values.forEach((name, value) -> text.append(name).append(": ").append(value).append('\n'));
+        values.forEach(
+                (name, value) -> text.append(name).append(": ").append(value).append('\n'));
         return text.toString();
     }
 
@@ -74,9 +74,7 @@ public record CacheKey(Map<String, String> values) {
             var was = stored.values.getOrDefault(name, ABSENT);
             var is = values.getOrDefault(name, ABSENT);
             if (!was.equals(is)) {
-                differences.add(
-                        "%s was %s and is %s"
-                                .formatted(name.replace('_', '-'), brief(was), brief(is)));
+                differences.add("%s was %s and is %s".formatted(name.replace('_', '-'), brief(was), brief(is)));
             }
         }
         return differences;

@@ -1,8 +1,5 @@
 package stir.core.store;
 
-import stir.core.io.files.AtomicFiles.Content;
-import stir.core.io.files.ExistingPath;
-
 import java.io.IOException;
 import java.io.OutputStream;
 import java.nio.ByteBuffer;
@@ -14,6 +11,8 @@ import java.util.Arrays;
 import java.util.Optional;
 import java.util.zip.CRC32C;
 import java.util.zip.CheckedOutputStream;
+import stir.core.io.files.AtomicFiles.Content;
+import stir.core.io.files.ExistingPath;
 
 /**
  * A file of work in progress: 8 letters of its kind, the hash of the cache key that it belongs to
@@ -30,17 +29,15 @@ public final class ChecksummedFile {
     }
 
     /** Writes content between its header and its checksum. */
-    public static void write(OutputStream out, String kind, String keyHash, Content content)
-            throws IOException {
+    public static void write(OutputStream out, String kind, String keyHash, Content content) throws IOException {
         var checked = new CheckedOutputStream(out, new CRC32C());
         checked.write((kind + keyHash).getBytes(StandardCharsets.US_ASCII));
         content.writeTo(checked);
         checked.flush();
-        out.write(
-                ByteBuffer.allocate(Long.BYTES)
-                        .order(ByteOrder.LITTLE_ENDIAN)
-                        .putLong(checked.getChecksum().getValue())
-                        .array());
+        out.write(ByteBuffer.allocate(Long.BYTES)
+                .order(ByteOrder.LITTLE_ENDIAN)
+                .putLong(checked.getChecksum().getValue())
+                .array());
     }
 
     /**
@@ -58,8 +55,9 @@ public final class ChecksummedFile {
         }
         var checksum = new CRC32C();
         checksum.update(bytes, 0, end);
-        long noted =
-                ByteBuffer.wrap(bytes, end, Long.BYTES).order(ByteOrder.LITTLE_ENDIAN).getLong();
+        long noted = ByteBuffer.wrap(bytes, end, Long.BYTES)
+                .order(ByteOrder.LITTLE_ENDIAN)
+                .getLong();
         return noted == checksum.getValue()
                 ? Optional.of(Arrays.copyOfRange(bytes, start.length, end))
                 : Optional.empty();

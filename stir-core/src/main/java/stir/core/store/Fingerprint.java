@@ -1,12 +1,11 @@
 package stir.core.store;
 
-import stir.api.Batch;
-import stir.core.inputs.Inputs;
-import stir.core.io.files.Sha256;
-
 import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
 import java.nio.charset.StandardCharsets;
+import stir.api.Batch;
+import stir.core.inputs.Inputs;
+import stir.core.io.files.Sha256;
 
 /**
  * The hash of inputs: of their shape, their range if it is not [0,1], all their values, the
@@ -23,9 +22,7 @@ public final class Fingerprint {
         var digest = Sha256.digest();
         digest.update(inputs.shape().toString().getBytes(StandardCharsets.UTF_8));
         var facts = inputs.facts();
-        facts.range()
-                .stored()
-                .ifPresent(range -> digest.update(range.getBytes(StandardCharsets.UTF_8)));
+        facts.range().stored().ifPresent(range -> digest.update(range.getBytes(StandardCharsets.UTF_8)));
         int positions = facts.lengths().positions();
         if (positions > 0) {
             digest.update(bytes(positions));

@@ -1,9 +1,8 @@
 package stir.core.store;
 
-import stir.core.network.NetworkSpec;
-
 import java.util.LinkedHashMap;
 import java.util.TreeMap;
+import stir.core.network.NetworkSpec;
 
 /** The cache key of a network's representations. */
 public final class LayerKey {
@@ -21,8 +20,7 @@ public final class LayerKey {
      * @param fingerprint the fingerprint of the inputs
      * @param layer the layer's name
      */
-    public static CacheKey of(
-            NetworkSpec spec, String sha256, String backend, String fingerprint, String layer) {
+    public static CacheKey of(NetworkSpec spec, String sha256, String backend, String fingerprint, String layer) {
         var values = new LinkedHashMap<String, String>();
         values.put("inputs", fingerprint);
         values.put(MODEL_FILE, sha256.isEmpty() ? spec.file().toString() : sha256);
@@ -31,9 +29,7 @@ public final class LayerKey {
         values.put("settings", new TreeMap<>(spec.settings()).toString());
         values.put("mean", spec.preprocessing().mean().toString());
         values.put("std", spec.preprocessing().standardDeviation().toString());
-        values.put(
-                "layout",
-                spec.preprocessing().layout().map(Enum::toString).orElse("as the file tells"));
+        values.put("layout", spec.preprocessing().layout().map(Enum::toString).orElse("as the file tells"));
         values.put(LAYER, layer);
         values.putAll(spec.inputs().identity());
         return new CacheKey(values);

@@ -1,5 +1,12 @@
 package stir.core.store;
 
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.BitSet;
+import java.util.UUID;
+import java.util.function.Consumer;
+import java.util.function.LongSupplier;
 import stir.api.BackendException;
 import stir.api.Batch;
 import stir.api.support.IoReason;
@@ -9,14 +16,6 @@ import stir.core.inversion.search.RowOutcome;
 import stir.core.inversion.search.RunMetadata;
 import stir.core.io.files.AtomicFiles;
 import stir.core.io.files.SharedFolder;
-
-import java.io.IOException;
-import java.nio.file.Files;
-import java.nio.file.Path;
-import java.util.BitSet;
-import java.util.UUID;
-import java.util.function.Consumer;
-import java.util.function.LongSupplier;
 
 /**
  * Writes the rows of a range of inputs into a folder, which other attempts may write into as well.
@@ -36,12 +35,7 @@ final class RangeWriter implements FinishedRows {
     private int next;
 
     private RangeWriter(
-            Path folder,
-            RowBlock block,
-            AtomicFiles files,
-            LongSupplier clock,
-            BitSet finished,
-            Path reserve) {
+            Path folder, RowBlock block, AtomicFiles files, LongSupplier clock, BitSet finished, Path reserve) {
         this.folder = folder;
         this.block = block;
         this.files = files;
@@ -75,44 +69,33 @@ final class RangeWriter implements FinishedRows {
         Files.createDirectories(folder);
         var finished = new BitSet();
         for (var file : SearchFolder.blocks(folder)) {
-            if (RowBlock.read(
-                            file, keyHash, layout, (index, outcome, values) -> finished.set(index))
+            if (RowBlock.read(file, keyHash, layout, (index, outcome, values) -> finished.set(index))
                     .isEmpty()) {
                 Files.deleteIfExists(file);
-                notes.accept(
-                        "%s is damaged, or of other settings: it is dropped, and its rows are searched for again."
-                                .formatted(file));
+                notes.accept("%s is damaged, or of other settings: it is dropped, and its rows are searched for again."
+                        .formatted(file));
             }
         }
         finished.or(elsewhere);
         if (!finished.isEmpty()) {
-            notes.accept(
-                    "%s contains %d inputs of this search, which continues with the others."
-                            .formatted(folder, finished.cardinality()));
+            notes.accept("%s contains %d inputs of this search, which continues with the others."
+                    .formatted(folder, finished.cardinality()));
         }
         int rowBytes = Float.BYTES * layout.shape().size();
         int rows = Math.max(1, Math.min(layout.count(), BLOCK_BYTES / rowBytes));
         var block = new RowBlock(keyHash, metadata, layout, rows);
-        return new RangeWriter(
-                folder,
-                block,
-                files,
-                clock,
-                finished,
-                reserve(folder, files, block.mostFileBytes()));
+        return new RangeWriter(folder, block, files, clock, finished, reserve(folder, files, block.mostFileBytes()));
     }
 
     /** Writes a file with an unfinished one's name, whose disk is kept for the last block. */
     private static Path reserve(Path folder, AtomicFiles files, int bytes) throws IOException {
         var reserve = AtomicFiles.unfinished(folder.resolve("reserve"));
         var zeros = new byte[1 << 16];
-        files.write(
-                reserve,
-                out -> {
-                    for (int left = bytes; left > 0; left -= zeros.length) {
-                        out.write(zeros, 0, Math.min(left, zeros.length));
-                    }
-                });
+        files.write(reserve, out -> {
+            for (int left = bytes; left > 0; left -= zeros.length) {
+                out.write(zeros, 0, Math.min(left, zeros.length));
+            }
+        });
         return reserve;
     }
 
@@ -155,9 +138,7 @@ final class RangeWriter implements FinishedRows {
                             .formatted(
                                     folder,
                                     IoReason.of(e),
-                                    saved
-                                            ? "those so far are saved"
-                                            : "the last %d rows are lost".formatted(rows),
+                                    saved ? "those so far are saved" : "the last %d rows are lost".formatted(rows),
                                     IoReason.remedy(e)),
                     e);
         }

@@ -1,12 +1,5 @@
 package stir.core.store;
 
-import stir.api.Batch;
-import stir.core.inversion.Inversion;
-import stir.core.inversion.search.ConvergenceTrace;
-import stir.core.inversion.search.RowLayout;
-import stir.core.inversion.search.RowOutcome;
-import stir.core.inversion.search.RunMetadata;
-
 import java.io.IOException;
 import java.io.OutputStream;
 import java.nio.ByteBuffer;
@@ -14,6 +7,12 @@ import java.nio.ByteOrder;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
 import java.util.Optional;
+import stir.api.Batch;
+import stir.core.inversion.Inversion;
+import stir.core.inversion.search.ConvergenceTrace;
+import stir.core.inversion.search.RowLayout;
+import stir.core.inversion.search.RowOutcome;
+import stir.core.inversion.search.RunMetadata;
 
 /**
  * Some rows of a search as the content of a {@link ChecksummedFile} (little-endian): the length and
@@ -47,8 +46,7 @@ final class RowBlock {
         this.checkpoints = layout.schedule().count();
         this.values = new float[rowSize];
         this.bytes =
-                ByteBuffer.allocate(Math.multiplyExact(mostRows, rowBytes()))
-                        .order(ByteOrder.LITTLE_ENDIAN);
+                ByteBuffer.allocate(Math.multiplyExact(mostRows, rowBytes())).order(ByteOrder.LITTLE_ENDIAN);
     }
 
     private int rowBytes() {
@@ -61,11 +59,7 @@ final class RowBlock {
 
     /** Returns the maximum number of bytes that its file may have. */
     int mostFileBytes() {
-        return ChecksummedFile.header(KIND)
-                + 3 * Integer.BYTES
-                + metadata.length
-                + bytes.capacity()
-                + Long.BYTES;
+        return ChecksummedFile.header(KIND) + 3 * Integer.BYTES + metadata.length + bytes.capacity() + Long.BYTES;
     }
 
     int rows() {
@@ -101,19 +95,14 @@ final class RowBlock {
 
     /** Writes the content of a file. */
     void writeTo(OutputStream out) throws IOException {
-        ChecksummedFile.write(
-                out,
-                KIND,
-                cacheKey,
-                content -> {
-                    var header =
-                            ByteBuffer.allocate(3 * Integer.BYTES + metadata.length)
-                                    .order(ByteOrder.LITTLE_ENDIAN);
-                    header.putInt(metadata.length).put(metadata);
-                    header.putInt(rows()).putInt(rowSize);
-                    content.write(header.array());
-                    content.write(bytes.array(), 0, bytes.position());
-                });
+        ChecksummedFile.write(out, KIND, cacheKey, content -> {
+            var header =
+                    ByteBuffer.allocate(3 * Integer.BYTES + metadata.length).order(ByteOrder.LITTLE_ENDIAN);
+            header.putInt(metadata.length).put(metadata);
+            header.putInt(rows()).putInt(rowSize);
+            content.write(header.array());
+            content.write(bytes.array(), 0, bytes.position());
+        });
     }
 
     /** Receives the rows of a file. */
@@ -135,8 +124,8 @@ final class RowBlock {
      * @return how its rows were found; empty, without a row passed to the reader, if the file is
      *     damaged or of another kind
      */
-    static Optional<RunMetadata> read(
-            Path file, String keyHash, RowLayout layout, RowConsumer reader) throws IOException {
+    static Optional<RunMetadata> read(Path file, String keyHash, RowLayout layout, RowConsumer reader)
+            throws IOException {
         var content = ChecksummedFile.read(file, KIND, keyHash);
         if (content.isEmpty()) {
             return Optional.empty();
@@ -166,11 +155,9 @@ final class RowBlock {
             double moved = in.getDouble();
             double movedAtLeast = in.getDouble();
             double distance = in.getDouble();
-            var outcome =
-                    new RowOutcome(
-                            new Inversion.Row(
-                                    residual, passes, moved, movedAtLeast, restarts, distance),
-                            trace(in, checkpoints));
+            var outcome = new RowOutcome(
+                    new Inversion.Row(residual, passes, moved, movedAtLeast, restarts, distance),
+                    trace(in, checkpoints));
             in.asFloatBuffer().get(values);
             in.position(in.position() + Float.BYTES * rowSize);
             reader.accept(index, outcome, values);

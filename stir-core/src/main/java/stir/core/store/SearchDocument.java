@@ -1,17 +1,15 @@
 package stir.core.store;
 
 import com.fasterxml.jackson.annotation.JsonProperty;
-
-import stir.core.inversion.TracePoint;
-import stir.core.inversion.search.RowOutcomes;
-import stir.core.io.files.JsonFile;
-import stir.core.math.statistics.Summary;
-
 import java.nio.file.Path;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.function.ToDoubleFunction;
+import stir.core.inversion.TracePoint;
+import stir.core.inversion.search.RowOutcomes;
+import stir.core.io.files.JsonFile;
+import stir.core.math.statistics.Summary;
 
 /** The document of a complete search. */
 record SearchDocument(
@@ -30,16 +28,17 @@ record SearchDocument(
         private static Optional<Trace> of(List<TracePoint> points) {
             return points.isEmpty()
                     ? Optional.empty()
-                    : Optional.of(
-                            new Trace(
-                                    points.stream().map(TracePoint::passes).toList(),
-                                    all(points, Summary::mean),
-                                    all(points, Summary::median),
-                                    all(points, Summary::max)));
+                    : Optional.of(new Trace(
+                            points.stream().map(TracePoint::passes).toList(),
+                            all(points, Summary::mean),
+                            all(points, Summary::median),
+                            all(points, Summary::max)));
         }
 
         private static List<Double> all(List<TracePoint> points, ToDoubleFunction<Summary> value) {
-            return points.stream().map(point -> value.applyAsDouble(point.residual())).toList();
+            return points.stream()
+                    .map(point -> value.applyAsDouble(point.residual()))
+                    .toList();
         }
     }
 

@@ -1,23 +1,5 @@
 package stir.core.store;
 
-import stir.api.BackendException;
-import stir.api.Batch;
-import stir.api.DataException;
-import stir.api.support.IoReason;
-import stir.core.inputs.ValueRange;
-import stir.core.inversion.Inversion;
-import stir.core.inversion.search.CheckpointSchedule;
-import stir.core.inversion.search.FinishedRows;
-import stir.core.inversion.search.RowLayout;
-import stir.core.inversion.search.RowOutcomes;
-import stir.core.inversion.search.RunMetadata;
-import stir.core.inversion.search.SearchStore;
-import stir.core.io.arrays.NpyWriter;
-import stir.core.io.files.AtomicFiles;
-import stir.core.io.files.ContentHash;
-import stir.core.io.files.JsonFile;
-import stir.core.io.files.SharedFolder;
-
 import java.io.IOException;
 import java.nio.channels.ClosedByInterruptException;
 import java.nio.file.Files;
@@ -38,6 +20,23 @@ import java.util.function.Consumer;
 import java.util.function.LongSupplier;
 import java.util.regex.Pattern;
 import java.util.stream.Stream;
+import stir.api.BackendException;
+import stir.api.Batch;
+import stir.api.DataException;
+import stir.api.support.IoReason;
+import stir.core.inputs.ValueRange;
+import stir.core.inversion.Inversion;
+import stir.core.inversion.search.CheckpointSchedule;
+import stir.core.inversion.search.FinishedRows;
+import stir.core.inversion.search.RowLayout;
+import stir.core.inversion.search.RowOutcomes;
+import stir.core.inversion.search.RunMetadata;
+import stir.core.inversion.search.SearchStore;
+import stir.core.io.arrays.NpyWriter;
+import stir.core.io.files.AtomicFiles;
+import stir.core.io.files.ContentHash;
+import stir.core.io.files.JsonFile;
+import stir.core.io.files.SharedFolder;
 
 /**
  * A search that is stored in a folder, from which it can be resumed after its process was killed.
@@ -78,8 +77,7 @@ public final class SearchFolder implements SearchStore {
         this(path, cacheKey, layout, new AtomicFiles(), System::nanoTime);
     }
 
-    SearchFolder(
-            Path path, CacheKey cacheKey, RowLayout layout, AtomicFiles files, LongSupplier clock) {
+    SearchFolder(Path path, CacheKey cacheKey, RowLayout layout, AtomicFiles files, LongSupplier clock) {
         this.path = path;
         this.cacheKey = cacheKey;
         this.layout = layout;
@@ -120,11 +118,9 @@ public final class SearchFolder implements SearchStore {
      */
     public static Optional<Inversion> stored(Path path, String sha256, String layer) {
         var document = SearchDocument.read(path);
-        if (document.isPresent()
-                && !LayerKey.isOf(new CacheKey(document.get().identity()), sha256, layer)) {
+        if (document.isPresent() && !LayerKey.isOf(new CacheKey(document.get().identity()), sha256, layer)) {
             throw new DataException(
-                    "%s has a search of another network or layer: remove it, and run the study again."
-                            .formatted(path));
+                    "%s has a search of another network or layer: remove it, and run the study again.".formatted(path));
         }
         return stored(path, document);
     }
@@ -134,21 +130,18 @@ public final class SearchFolder implements SearchStore {
             return Optional.empty();
         }
         var pixels = WrittenInputs.of(path.resolve(PIXELS));
-        var layout =
-                new RowLayout(
-                        pixels.count(),
-                        pixels.shape(),
-                        CheckpointSchedule.at(document.get().passes()),
-                        ValueRange.ofStored(
-                                Optional.ofNullable(
-                                        document.get().identity().get(CacheKey.RANGE))));
+        var layout = new RowLayout(
+                pixels.count(),
+                pixels.shape(),
+                CheckpointSchedule.at(document.get().passes()),
+                ValueRange.ofStored(
+                        Optional.ofNullable(document.get().identity().get(CacheKey.RANGE))));
         var folder = new SearchFolder(path, new CacheKey(document.get().identity()), layout);
         try {
             var damaged = damaged(path, document.get());
             if (damaged.isPresent()) {
                 throw new DataException(
-                        "%s is damaged or was changed: run the study again to recreate it."
-                                .formatted(damaged.get()));
+                        "%s is damaged or was changed: run the study again to recreate it.".formatted(damaged.get()));
             }
             return Optional.of(folder.read(document.get()));
         } catch (IOException e) {
@@ -256,13 +249,12 @@ public final class SearchFolder implements SearchStore {
     /** Returns the folders of the ranges that have an input of a range. */
     private List<Path> ranges(int from, int to) throws IOException {
         return ranges().stream()
-                .filter(
-                        folder -> {
-                            var name = RANGE.matcher(folder.getFileName().toString());
-                            return name.matches()
-                                    && Integer.parseInt(name.group(1)) < to
-                                    && Integer.parseInt(name.group(2)) > from;
-                        })
+                .filter(folder -> {
+                    var name = RANGE.matcher(folder.getFileName().toString());
+                    return name.matches()
+                            && Integer.parseInt(name.group(1)) < to
+                            && Integer.parseInt(name.group(2)) > from;
+                })
                 .toList();
     }
 
@@ -301,20 +293,11 @@ public final class SearchFolder implements SearchStore {
     @Override
     public FinishedRows open(int from, int to, RunMetadata metadata, Consumer<String> notes) {
         if (Files.exists(path.resolve(DOCUMENT)) && inversion().isEmpty()) {
-            notes.accept(
-                    "%s is damaged, or of other settings: its rows are searched for again."
-                            .formatted(path));
+            notes.accept("%s is damaged, or of other settings: its rows are searched for again.".formatted(path));
         }
         try {
             return RangeWriter.open(
-                    range(from, to),
-                    finished(from, to),
-                    cacheKey.hash(),
-                    metadata,
-                    layout,
-                    notes,
-                    files,
-                    clock);
+                    range(from, to), finished(from, to), cacheKey.hash(), metadata, layout, notes, files, clock);
         } catch (IOException e) {
             throw failure(e);
         }
@@ -363,23 +346,19 @@ public final class SearchFolder implements SearchStore {
      * @return how the rows of each block were found; damaged blocks and those of another search
      *     have none
      */
-    private List<RunMetadata> writePixels(List<Path> blocks, RowOutcomes outcomes)
-            throws IOException {
+    private List<RunMetadata> writePixels(List<Path> blocks, RowOutcomes outcomes) throws IOException {
         var rows = new BlockRows(layout);
         var metadata = new ArrayList<RunMetadata>();
         for (int i = 0; i < blocks.size(); i++) {
             int block = i;
-            read(
-                            blocks.get(i),
-                            (index, outcome, values) -> {
-                                outcomes.set(index, outcome);
-                                rows.note(index, block);
-                            })
+            read(blocks.get(i), (index, outcome, values) -> {
+                        outcomes.set(index, outcome);
+                        rows.note(index, block);
+                    })
                     .ifPresent(metadata::add);
         }
         if (rows.missing() > 0) {
-            throw new IllegalStateException(
-                    "%d of %d inputs are missing".formatted(rows.missing(), layout.count()));
+            throw new IllegalStateException("%d of %d inputs are missing".formatted(rows.missing(), layout.count()));
         }
         var unfinished = AtomicFiles.unfinished(path.resolve(PIXELS));
         try (var writer = new NpyWriter(unfinished, layout.count(), layout.shape())) {
@@ -406,8 +385,7 @@ public final class SearchFolder implements SearchStore {
         return values;
     }
 
-    private SearchDocument document(List<RunMetadata> ofBlocks, RowOutcomes outcomes)
-            throws IOException {
+    private SearchDocument document(List<RunMetadata> ofBlocks, RowOutcomes outcomes) throws IOException {
         Set<Map<String, String>> machines = new LinkedHashSet<>();
         boolean fakeRelu = false;
         for (var metadata : ofBlocks) {

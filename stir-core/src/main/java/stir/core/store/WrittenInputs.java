@@ -1,12 +1,11 @@
 package stir.core.store;
 
+import java.nio.file.Path;
 import stir.api.Batch;
 import stir.api.Shape;
 import stir.core.inputs.InputFacts;
 import stir.core.inputs.Inputs;
 import stir.core.io.arrays.NpyReader;
-
-import java.nio.file.Path;
 
 /**
  * Inputs of a file that {@link stir.core.io.arrays.NpyWriter} wrote. The file is opened once per

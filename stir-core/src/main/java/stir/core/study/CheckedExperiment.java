@@ -1,5 +1,14 @@
 package stir.core.study;
 
+import java.nio.file.Path;
+import java.time.Clock;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Objects;
+import java.util.Optional;
+import java.util.function.Function;
+import java.util.function.LongSupplier;
 import stir.api.DataException;
 import stir.api.Experimental;
 import stir.api.Remedy;
@@ -20,16 +29,6 @@ import stir.core.study.run.StudyResources;
 import stir.core.study.store.FolderStore;
 import stir.core.study.store.MemoryStore;
 import stir.core.study.store.StudyFolder;
-
-import java.nio.file.Path;
-import java.time.Clock;
-import java.util.HashMap;
-import java.util.List;
-import java.util.Map;
-import java.util.Objects;
-import java.util.Optional;
-import java.util.function.Function;
-import java.util.function.LongSupplier;
 
 /**
  * An experiment after its models and inputs have been opened: either all of its problems, or its
@@ -72,13 +71,11 @@ public final class CheckedExperiment implements AutoCloseable {
      * @throws UsageException if a layer or measure is unknown or unsuitable, or if the folder of
      *     the request contains a study of other models
      */
-    public static CheckedExperiment of(
-            StudyResources resources, CompareRequest request, List<Integer> lengths) {
+    public static CheckedExperiment of(StudyResources resources, CompareRequest request, List<Integer> lengths) {
         var experiment = request.experiment(lengths);
         checkFolder(request.folder(), request.options(), experiment);
         var networks = List.of(request.a(), request.b());
-        return withoutProblems(
-                of(resources, experiment, Optional.of(request.inputs()), networks, true));
+        return withoutProblems(of(resources, experiment, Optional.of(request.inputs()), networks, true));
     }
 
     /**
@@ -86,17 +83,14 @@ public final class CheckedExperiment implements AutoCloseable {
      *
      * @param repeats the number of repeats of the search
      */
-    public static CheckedExperiment of(
-            StudyResources resources, InvertRequest request, int repeats) {
+    public static CheckedExperiment of(StudyResources resources, InvertRequest request, int repeats) {
         var experiment = request.experiment(repeats);
         checkFolder(request.folder(), request.options(), experiment);
         var networks = List.of(request.reference());
-        return withoutProblems(
-                of(resources, experiment, Optional.of(request.inputs()), networks, false));
+        return withoutProblems(of(resources, experiment, Optional.of(request.inputs()), networks, false));
     }
 
-    private static void checkFolder(
-            Optional<Path> folder, RunOptions options, Experiment experiment) {
+    private static void checkFolder(Optional<Path> folder, RunOptions options, Experiment experiment) {
         if (!options.replaces()) {
             var names = experiment.models().stream().map(StudiedModel::name).toList();
             folder.ifPresent(at -> new StudyFolder(at).checkNoOtherModels(names));
@@ -142,10 +136,8 @@ public final class CheckedExperiment implements AutoCloseable {
         var pool = new NetworkPool(resources.networks(), Map.of());
         var draft = file.draft();
         if (draft.isEmpty()) {
-            var problems =
-                    file.with(new PartsCheck(resources.measures(), pool).check(file.parts()));
-            return new CheckedExperiment(
-                    problems, Optional.empty(), pool, Map.of(), resources.terms(), true);
+            var problems = file.with(new PartsCheck(resources.measures(), pool).check(file.parts()));
+            return new CheckedExperiment(problems, Optional.empty(), pool, Map.of(), resources.terms(), true);
         }
         var names = file.parts().modelNames();
         var planned = plan(resources, pool, draft.get(), Optional.empty(), true, names);
@@ -175,10 +167,9 @@ public final class CheckedExperiment implements AutoCloseable {
             List<Problem> problems,
             Optional<StudyPlan> plan,
             boolean scored) {
-        var chosen =
-                problems.isEmpty()
-                        ? resources.measures().select(experiment.measures())
-                        : Map.<String, SimilarityMeasure>of();
+        var chosen = problems.isEmpty()
+                ? resources.measures().select(experiment.measures())
+                : Map.<String, SimilarityMeasure>of();
         return new CheckedExperiment(problems, plan, pool, chosen, resources.terms(), scored);
     }
 
@@ -242,8 +233,7 @@ public final class CheckedExperiment implements AutoCloseable {
     @Experimental
     public StudyUnits units(Path folder, RunOptions options) {
         checkModels(options);
-        var store =
-                new FolderStore(plan(), new StudyFolder(folder), options.keepsRepresentations());
+        var store = new FolderStore(plan(), new StudyFolder(folder), options.keepsRepresentations());
         return new StudyUnits(plan(), store, networks, measures, terms, options);
     }
 
@@ -256,11 +246,7 @@ public final class CheckedExperiment implements AutoCloseable {
      *     locked the folder
      */
     <T> T inFolder(
-            Path folder,
-            boolean shared,
-            RunOptions options,
-            StudyListener listener,
-            Function<StudyRun, T> work) {
+            Path folder, boolean shared, RunOptions options, StudyListener listener, Function<StudyRun, T> work) {
         checkModels(options);
         try (var lock = FolderLock.of(folder, shared, listener::note);
                 var log = RunLog.begin(folder.resolve("logs"), Clock.systemUTC(), listener);

@@ -1,5 +1,11 @@
 package stir.core.study;
 
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.LinkedHashSet;
+import java.util.List;
+import java.util.Objects;
+import java.util.Optional;
 import stir.core.inputs.Inputs;
 import stir.core.inputs.InputsSpec;
 import stir.core.network.Network;
@@ -8,13 +14,6 @@ import stir.core.study.names.NetworkNames;
 import stir.core.study.plan.Experiment;
 import stir.core.study.plan.StudiedModel;
 import stir.core.study.plan.StudiedSearch;
-
-import java.nio.file.Path;
-import java.util.ArrayList;
-import java.util.LinkedHashSet;
-import java.util.List;
-import java.util.Objects;
-import java.util.Optional;
 
 /**
  * A request to compare two networks. Immutable: each {@code with} method returns a copy.
@@ -93,16 +92,15 @@ public record CompareRequest(
                 searches.add(new StudiedSearch(first.name() + "-" + length, other));
             }
         }
-        var experiment =
-                Experiment.pair(
-                                InputsSpec.of(Path.of(inputs.facts().source())),
-                                model(names.a(), a, headOfA),
-                                model(names.b(), b, headOfB))
-                        .measures(settings.measures())
-                        .searches(searches)
-                        .repeats(settings.repeats())
-                        .reduction(settings.reduction())
-                        .memory(settings.memory());
+        var experiment = Experiment.pair(
+                        InputsSpec.of(Path.of(inputs.facts().source())),
+                        model(names.a(), a, headOfA),
+                        model(names.b(), b, headOfB))
+                .measures(settings.measures())
+                .searches(searches)
+                .repeats(settings.repeats())
+                .reduction(settings.reduction())
+                .memory(settings.memory());
         settings.protocol().ifPresent(experiment::protocol);
         return experiment.build();
     }
@@ -132,14 +130,12 @@ public record CompareRequest(
      * request, after its process was killed, continues with the same result.
      */
     public CompareRequest withFolder(Path other) {
-        return new CompareRequest(
-                a, b, inputs, headOfA, headOfB, settings, Optional.of(other), options, listener);
+        return new CompareRequest(a, b, inputs, headOfA, headOfB, settings, Optional.of(other), options, listener);
     }
 
     /** Returns a copy with other options of the run. */
     public CompareRequest withOptions(RunOptions other) {
-        return new CompareRequest(
-                a, b, inputs, headOfA, headOfB, settings, folder, other, listener);
+        return new CompareRequest(a, b, inputs, headOfA, headOfB, settings, folder, other, listener);
     }
 
     /** Returns a copy that reports to a listener. */

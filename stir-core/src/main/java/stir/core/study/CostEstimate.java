@@ -1,5 +1,12 @@
 package stir.core.study;
 
+import java.util.ArrayList;
+import java.util.Comparator;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Random;
+import java.util.function.LongSupplier;
 import stir.api.Batch;
 import stir.api.DataException;
 import stir.api.Matrix;
@@ -18,14 +25,6 @@ import stir.core.study.plan.StudyPlan;
 import stir.core.study.run.NetworkPool;
 import stir.core.study.run.OpenNetwork;
 
-import java.util.ArrayList;
-import java.util.Comparator;
-import java.util.HashMap;
-import java.util.List;
-import java.util.Map;
-import java.util.Random;
-import java.util.function.LongSupplier;
-
 /**
  * The estimate of a study's cost, measured with a few passes and comparisons.
  *
@@ -35,10 +34,7 @@ import java.util.function.LongSupplier;
  * @param nanoseconds a clock
  */
 record CostEstimate(
-        StudyPlan plan,
-        NetworkPool networks,
-        Map<String, SimilarityMeasure> measures,
-        LongSupplier nanoseconds) {
+        StudyPlan plan, NetworkPool networks, Map<String, SimilarityMeasure> measures, LongSupplier nanoseconds) {
     /**
      * The values of a timed comparison; the time of a larger comparison is assumed to be
      * proportional.
@@ -56,11 +52,7 @@ record CostEstimate(
         double looks = plan.models().stream().mapToDouble(this::looks).sum();
         // As text: moves, classes and pointwise similarities; components and units.
         long outcomes = (80L * plan.inputs().count() + 10_000) * plan.scores();
-        return new StudyCost(
-                inversions(),
-                looks + comparisons(),
-                Math.max(compared(), searched()),
-                disk() + outcomes);
+        return new StudyCost(inversions(), looks + comparisons(), Math.max(compared(), searched()), disk() + outcomes);
     }
 
     /** Returns the cost of the searches alone. */
@@ -97,9 +89,7 @@ record CostEstimate(
                 if (method instanceof NearestNeighbour) {
                     continue;
                 }
-                var time =
-                        times.computeIfAbsent(
-                                method.needsGradients(), gradients -> passTime(network, gradients));
+                var time = times.computeIfAbsent(method.needsGradients(), gradients -> passTime(network, gradients));
                 seconds += time.of(run.settings(), plan.inputs().count());
             }
         }
@@ -119,7 +109,9 @@ record CostEstimate(
             return seconds;
         }
         for (var at : of(model, plan.targets())) {
-            long scores = plan.pairs().stream().filter(pair -> pair.target().equals(at)).count();
+            long scores = plan.pairs().stream()
+                    .filter(pair -> pair.target().equals(at))
+                    .count();
             long shown = 1 + plan.runs().size() * (1 + scores);
             seconds += secondsOfALook(open(model), at) * shown * plan.inputs().count();
         }
@@ -154,7 +146,9 @@ record CostEstimate(
                 seconds += compare(middling, measure, timed) / timed;
             }
         }
-        double widths = targets.stream().mapToDouble(at -> plan.layer(at).shape().size()).sum();
+        double widths = targets.stream()
+                .mapToDouble(at -> plan.layer(at).shape().size())
+                .sum();
         double runs = (double) plan.scores() / plan.pairs().size();
         double floors = 2 / EVALUATIONS_OF_AN_INTERVAL;
         return seconds * count * widths / width * (runs * (1 + floors) + 1);

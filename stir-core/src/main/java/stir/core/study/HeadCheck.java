@@ -1,5 +1,8 @@
 package stir.core.study;
 
+import java.util.List;
+import java.util.function.IntToDoubleFunction;
+import java.util.stream.IntStream;
 import stir.api.Batch;
 import stir.api.UsageException;
 import stir.core.inputs.Inputs;
@@ -10,10 +13,6 @@ import stir.core.network.pass.NetworkHead;
 import stir.core.score.compute.ComputedRepresentations;
 import stir.core.study.plan.PlannedLayer;
 import stir.core.study.run.OpenNetwork;
-
-import java.util.List;
-import java.util.function.IntToDoubleFunction;
-import java.util.stream.IntStream;
 
 /**
  * The check that a head belongs to a network: to its only measured layer, and, if the network has
@@ -38,14 +37,12 @@ record HeadCheck(Networks opener, OpenNetwork network, List<PlannedLayer> layers
      */
     String check(NetworkSpec spec) {
         if (layers.size() != 1) {
-            throw new UsageException(
-                    "A head belongs to one layer, but %d layers of %s are measured: choose one."
-                            .formatted(layers.size(), network.network().name()));
+            throw new UsageException("A head belongs to one layer, but %d layers of %s are measured: choose one."
+                    .formatted(layers.size(), network.network().name()));
         }
         if (network.network().lengths().arePresent()) {
-            throw new UsageException(
-                    "A head needs inputs without padding: it would receive positions that %s does not."
-                            .formatted(network.network().name()));
+            throw new UsageException("A head needs inputs without padding: it would receive positions that %s does not."
+                    .formatted(network.network().name()));
         }
         var layer = layers.get(0);
         var opened = opener.open(spec);
@@ -54,15 +51,12 @@ record HeadCheck(Networks opener, OpenNetwork network, List<PlannedLayer> layers
             var outputs = head.of(values);
             float[] alone = head.of(values.slice(0, 1)).toArray();
             double difference = largest(alone.length, i -> alone[i] - outputs.get(0, i));
-            if (head.drawsRandomNumbers()
-                    || !(difference <= ROUNDING * largest(alone.length, i -> alone[i]))) {
+            if (head.drawsRandomNumbers() || !(difference <= ROUNDING * largest(alone.length, i -> alone[i]))) {
                 throw new UsageException(
                         "The head %s is not a function of its input: export it in inference mode, after model.eval() in PyTorch."
                                 .formatted(opened.name()));
             }
-            layer.classLayer()
-                    .ifPresent(
-                            classes -> compare(opened, outputs.toArray(), layer.name(), classes));
+            layer.classLayer().ifPresent(classes -> compare(opened, outputs.toArray(), layer.name(), classes));
         }
         return opened.sha256();
     }
@@ -74,11 +68,7 @@ record HeadCheck(Networks opener, OpenNetwork network, List<PlannedLayer> layers
             int rows = Math.min(INPUTS, inputs.count());
             throw new UsageException(
                     "The head %s has %d outputs, but the network has %d at '%s': use the network's own head."
-                            .formatted(
-                                    opened.name(),
-                                    outputs.length / rows,
-                                    own.length / rows,
-                                    classes));
+                            .formatted(opened.name(), outputs.length / rows, own.length / rows, classes));
         }
         double difference = largest(own.length, i -> outputs[i] - own[i]);
         double largest = largest(own.length, i -> own[i]);
@@ -96,10 +86,9 @@ record HeadCheck(Networks opener, OpenNetwork network, List<PlannedLayer> layers
     /** Reads the values of a layer for inputs from the first to the last. */
     private Batch read(String layer) {
         int count = Math.min(INPUTS, inputs.count());
-        int[] chosen =
-                IntStream.range(0, count)
-                        .map(i -> (int) ((long) i * inputs.count() / count))
-                        .toArray();
+        int[] chosen = IntStream.range(0, count)
+                .map(i -> (int) ((long) i * inputs.count() / count))
+                .toArray();
         var cut = network.cut(layer);
         var values = Batch.allocate(count, cut.representationShape());
         new ComputedRepresentations(cut, inputs).read(chosen, values);

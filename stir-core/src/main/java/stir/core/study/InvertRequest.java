@@ -1,5 +1,9 @@
 package stir.core.study;
 
+import java.nio.file.Path;
+import java.util.List;
+import java.util.Objects;
+import java.util.Optional;
 import stir.core.inputs.Inputs;
 import stir.core.inputs.InputsSpec;
 import stir.core.inversion.InversionSettings;
@@ -8,11 +12,6 @@ import stir.core.study.names.NetworkNames;
 import stir.core.study.plan.Experiment;
 import stir.core.study.plan.StudiedModel;
 import stir.core.study.plan.StudiedSearch;
-
-import java.nio.file.Path;
-import java.util.List;
-import java.util.Objects;
-import java.util.Optional;
 
 /**
  * A request for the invariant inputs of one network. Immutable: each {@code with} method returns a
@@ -54,12 +53,7 @@ public record InvertRequest(
      */
     public static InvertRequest of(Network reference, Inputs inputs, InversionSettings settings) {
         return new InvertRequest(
-                reference,
-                inputs,
-                settings,
-                Optional.empty(),
-                RunOptions.DEFAULT,
-                StudyListener.SILENT);
+                reference, inputs, settings, Optional.empty(), RunOptions.DEFAULT, StudyListener.SILENT);
     }
 
     /**
@@ -85,8 +79,7 @@ public record InvertRequest(
      * request, after its process was killed, continues with the same result.
      */
     public InvertRequest withFolder(Path other) {
-        return new InvertRequest(
-                reference, inputs, settings, Optional.of(other), options, listener);
+        return new InvertRequest(reference, inputs, settings, Optional.of(other), options, listener);
     }
 
     /** Returns a copy with other options of the run. */

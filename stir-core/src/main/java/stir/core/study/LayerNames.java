@@ -1,12 +1,11 @@
 package stir.core.study;
 
+import java.util.List;
 import stir.api.Layer;
 import stir.api.Remedy;
 import stir.api.UsageException;
 import stir.api.support.NearestNames;
 import stir.core.study.names.NamePattern;
-
-import java.util.List;
 
 /** The layers that an experiment selects from a network's list. */
 final class LayerNames {
@@ -23,19 +22,15 @@ final class LayerNames {
         if (pattern.isName()) {
             return List.of(pattern.text());
         }
-        var usable =
-                listed.stream()
-                        .filter(layer -> layer.obstacle().isEmpty())
-                        .map(Layer::name)
-                        .toList();
+        var usable = listed.stream()
+                .filter(layer -> layer.obstacle().isEmpty())
+                .map(Layer::name)
+                .toList();
         var matching = pattern.in(usable);
         if (matching.isEmpty()) {
             throw new UsageException(
                     "%s: No layer matches '%s': %s."
-                            .formatted(
-                                    model,
-                                    pattern.text(),
-                                    NearestNames.among(pattern.text(), usable)),
+                            .formatted(model, pattern.text(), NearestNames.among(pattern.text(), usable)),
                     Remedy.NAME_LAYER);
         }
         return matching;

@@ -1,5 +1,10 @@
 package stir.core.study;
 
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Objects;
+import java.util.Optional;
 import stir.api.Batch;
 import stir.api.SimilarityMeasure;
 import stir.api.StirException;
@@ -13,12 +18,6 @@ import stir.core.study.plan.PlannedLayer;
 import stir.core.study.plan.PlannedModel;
 import stir.core.study.plan.Problem;
 import stir.core.study.plan.StudyPlan;
-
-import java.util.LinkedHashMap;
-import java.util.List;
-import java.util.Map;
-import java.util.Objects;
-import java.util.Optional;
 
 /**
  * The validation of a plan's measures and reduction against its layers.
@@ -52,8 +51,7 @@ record MeasureValidation(MeasureCatalogue measures, StudyPlan plan) {
             var place = Locations.measure(i);
             var id = ids.get(i);
             var measure = known(id);
-            measure.flatMap(one -> excess(one, id, reduced))
-                    .ifPresent(sentence -> problems.add(place, sentence));
+            measure.flatMap(one -> excess(one, id, reduced)).ifPresent(sentence -> problems.add(place, sentence));
             measure.flatMap(one -> MeasureRequirements.unmetRows(one, rows(reduced)))
                     .map(unmet -> "The measure '%s' %s".formatted(id, unmet))
                     .ifPresent(sentence -> ofRows.add(place, sentence));
@@ -64,22 +62,18 @@ record MeasureValidation(MeasureCatalogue measures, StudyPlan plan) {
         return problems.all();
     }
 
-    private Optional<Reduced> reduced(
-            ProblemCollector problems, PlannedModel model, PlannedLayer layer) {
+    private Optional<Reduced> reduced(ProblemCollector problems, PlannedModel model, PlannedLayer layer) {
         try {
             var one = Batch.allocate(1, layer.shape());
             var lengths = plan.inputs().facts().lengths();
             var matrix = plan.experiment().reduction().apply(one, model.layout(), lengths);
-            int rows =
-                    plan.experiment()
-                            .reduction()
-                            .rows(plan.inputs().count(), layer.shape(), model.layout(), lengths)
-                            .rows();
+            int rows = plan.experiment()
+                    .reduction()
+                    .rows(plan.inputs().count(), layer.shape(), model.layout(), lengths)
+                    .rows();
             return Optional.of(new Reduced(rows, matrix.columns()));
         } catch (StirException e) {
-            problems.add(
-                    Locations.model(model.name()) + ".layers",
-                    layer.name() + ": " + e.getMessage());
+            problems.add(Locations.model(model.name()) + ".layers", layer.name() + ": " + e.getMessage());
             return Optional.empty();
         }
     }
@@ -100,10 +94,8 @@ record MeasureValidation(MeasureCatalogue measures, StudyPlan plan) {
     }
 
     /** Returns the problem that a measure needs too much memory at all pairs, with a remedy. */
-    private Optional<String> excess(
-            SimilarityMeasure measure, String id, Map<StudiedLayer, Reduced> reduced) {
-        if (plan.pairs().isEmpty()
-                || plan.pairs().stream().anyMatch(pair -> fits(measure, pair.target(), reduced))) {
+    private Optional<String> excess(SimilarityMeasure measure, String id, Map<StudiedLayer, Reduced> reduced) {
+        if (plan.pairs().isEmpty() || plan.pairs().stream().anyMatch(pair -> fits(measure, pair.target(), reduced))) {
             return Optional.empty();
         }
         return Optional.of(
@@ -117,12 +109,10 @@ record MeasureValidation(MeasureCatalogue measures, StudyPlan plan) {
     }
 
     /** Returns whether a measure's score of a target can be computed within the limit of memory. */
-    private boolean fits(
-            SimilarityMeasure measure, StudiedLayer target, Map<StudiedLayer, Reduced> reduced) {
+    private boolean fits(SimilarityMeasure measure, StudiedLayer target, Map<StudiedLayer, Reduced> reduced) {
         var one = Objects.requireNonNull(reduced.get(target));
         long memory = plan.experiment().memory();
         long sums = measure.accumulatorBytes(one.columns(), one.columns());
-        return (sums > 0 && sums <= memory)
-                || new RowMemory(memory).fits(one.rows(), one.columns(), one.columns());
+        return (sums > 0 && sums <= memory) || new RowMemory(memory).fits(one.rows(), one.columns(), one.columns());
     }
 }

@@ -1,5 +1,7 @@
 package stir.core.study;
 
+import java.util.LinkedHashSet;
+import java.util.List;
 import stir.api.support.NearestNames;
 import stir.core.extension.catalogue.MeasureCatalogue;
 import stir.core.study.file.ReadableParts;
@@ -9,9 +11,6 @@ import stir.core.study.plan.Problem;
 import stir.core.study.plan.StudiedModel;
 import stir.core.study.plan.StudiedPairs;
 import stir.core.study.run.NetworkPool;
-
-import java.util.LinkedHashSet;
-import java.util.List;
 
 /**
  * The checks of an experiment that do not need its models or inputs together.
@@ -68,9 +67,7 @@ record PartsCheck(MeasureCatalogue measures, NetworkPool networks) {
             var file = model.spec().file().toString();
             for (int i = 0; i < model.layers().size(); i++) {
                 var pattern = NamePattern.of(model.layers().get(i));
-                problems.check(
-                        Locations.layer(model.name(), i),
-                        () -> LayerNames.known(file, pattern, listed));
+                problems.check(Locations.layer(model.name(), i), () -> LayerNames.known(file, pattern, listed));
             }
         }
         return problems.all();

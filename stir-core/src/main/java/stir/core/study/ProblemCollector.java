@@ -1,12 +1,11 @@
 package stir.core.study;
 
-import stir.api.StirException;
-import stir.core.study.plan.Problem;
-
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 import java.util.function.Supplier;
+import stir.api.StirException;
+import stir.core.study.plan.Problem;
 
 /** Collects the problems of an experiment, so one does not hide the next. */
 final class ProblemCollector {

@@ -1,9 +1,5 @@
 package stir.core.study;
 
-import stir.api.BackendException;
-import stir.api.Remedy;
-import stir.api.support.IoReason;
-
 import java.io.IOException;
 import java.io.PrintWriter;
 import java.io.Writer;
@@ -15,6 +11,9 @@ import java.nio.file.StandardOpenOption;
 import java.time.Clock;
 import java.time.Instant;
 import java.time.temporal.ChronoUnit;
+import stir.api.BackendException;
+import stir.api.Remedy;
+import stir.api.support.IoReason;
 
 /** The log of one run: each step with its time. The other files of a study contain no times. */
 record RunLog(PrintWriter out, Clock clock, StudyListener listener) implements AutoCloseable {
@@ -43,9 +42,7 @@ record RunLog(PrintWriter out, Clock clock, StudyListener listener) implements A
         while (true) {
             try {
                 return Files.newBufferedWriter(
-                        folder.resolve("run-" + run + ".log"),
-                        StandardCharsets.UTF_8,
-                        StandardOpenOption.CREATE_NEW);
+                        folder.resolve("run-" + run + ".log"), StandardCharsets.UTF_8, StandardOpenOption.CREATE_NEW);
             } catch (FileAlreadyExistsException e) {
                 run++;
             }

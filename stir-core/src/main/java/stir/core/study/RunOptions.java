@@ -24,14 +24,12 @@ public record RunOptions(
 
     /** Returns a copy with the command that repeats the study. */
     public RunOptions repeatedBy(String line) {
-        return new RunOptions(
-                line, replaces, mixesMachines, keepsRepresentations, allowsInconsistent);
+        return new RunOptions(line, replaces, mixesMachines, keepsRepresentations, allowsInconsistent);
     }
 
     /** Returns a copy that replaces results that depend on other settings, or rejects them. */
     public RunOptions replacing(boolean other) {
-        return new RunOptions(
-                command, other, mixesMachines, keepsRepresentations, allowsInconsistent);
+        return new RunOptions(command, other, mixesMachines, keepsRepresentations, allowsInconsistent);
     }
 
     /** Returns a copy that uses results of other machines, or rejects them. */

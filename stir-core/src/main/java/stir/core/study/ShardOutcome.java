@@ -1,11 +1,10 @@
 package stir.core.study;
 
+import java.util.List;
 import stir.api.Experimental;
 import stir.core.study.plan.Shard;
 import stir.core.study.plan.Stage;
 import stir.core.study.plan.Unit;
-
-import java.util.List;
 
 /**
  * The outcome of a shard.
@@ -20,8 +19,7 @@ import java.util.List;
  * @since 0.1.0
  */
 @Experimental
-public record ShardOutcome(
-        Stage stage, Shard shard, int units, int done, List<Failure> failed, List<Unit> missing) {
+public record ShardOutcome(Stage stage, Shard shard, int units, int done, List<Failure> failed, List<Unit> missing) {
     /** Copies the lists. */
     public ShardOutcome {
         failed = List.copyOf(failed);
@@ -50,8 +48,6 @@ public record ShardOutcome(
                         shard,
                         done,
                         failed.isEmpty() ? "" : ", %d failed".formatted(failed.size()),
-                        missing.isEmpty()
-                                ? ""
-                                : ", %d searches not complete yet".formatted(missing.size()));
+                        missing.isEmpty() ? "" : ", %d searches not complete yet".formatted(missing.size()));
     }
 }

@@ -1,17 +1,16 @@
 package stir.core.study;
 
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.concurrent.CancellationException;
 import stir.api.Experimental;
 import stir.api.UsageException;
 import stir.core.runtime.machine.HostName;
 import stir.core.study.plan.Shard;
 import stir.core.study.plan.Stage;
 import stir.core.study.plan.Unit;
-
-import java.nio.file.Files;
-import java.nio.file.Path;
-import java.util.ArrayList;
-import java.util.List;
-import java.util.concurrent.CancellationException;
 
 /**
  * Runs an experiment in many processes that share a folder, on one machine or many: each runs a
@@ -61,8 +60,7 @@ public final class ShardedStudy {
      *     machine may succeed
      * @throws CancellationException if the calling thread is interrupted; results so far are kept
      */
-    public ShardOutcome search(
-            Path folder, Shard shard, RunOptions options, StudyListener listener) {
+    public ShardOutcome search(Path folder, Shard shard, RunOptions options, StudyListener listener) {
         return run(folder, Stage.SEARCH, shard, options, listener);
     }
 
@@ -70,13 +68,11 @@ public final class ShardedStudy {
      * Runs a shard's share of the scores whose searches are complete. Arguments and errors as
      * {@link #search}.
      */
-    public ShardOutcome score(
-            Path folder, Shard shard, RunOptions options, StudyListener listener) {
+    public ShardOutcome score(Path folder, Shard shard, RunOptions options, StudyListener listener) {
         return run(folder, Stage.SCORE, shard, options, listener);
     }
 
-    private ShardOutcome run(
-            Path folder, Stage stage, Shard shard, RunOptions options, StudyListener listener) {
+    private ShardOutcome run(Path folder, Stage stage, Shard shard, RunOptions options, StudyListener listener) {
         checked.check();
         checkSeen(folder, stage);
         return checked.inFolder(folder, true, options, listener, run -> run.share(stage, shard));
@@ -85,17 +81,13 @@ public final class ShardedStudy {
     /** Checks that the shared folder exists, or can be created within one that does. */
     private static void checkSeen(Path folder, Stage stage) {
         var parent = folder.toAbsolutePath().normalize().getParent();
-        boolean seen =
-                stage == Stage.SCORE
-                        ? Study.isBegun(folder)
-                        : parent == null || Files.isDirectory(parent);
+        boolean seen = stage == Stage.SCORE ? Study.isBegun(folder) : parent == null || Files.isDirectory(parent);
         if (!seen) {
-            throw new UsageException(
-                    "Host %s does not see %s: use a folder that all machines share%s."
-                            .formatted(
-                                    HostName.here(),
-                                    stage == Stage.SCORE ? "the searches in " + folder : folder,
-                                    stage == Stage.SCORE ? ", and search before scoring" : ""));
+            throw new UsageException("Host %s does not see %s: use a folder that all machines share%s."
+                    .formatted(
+                            HostName.here(),
+                            stage == Stage.SCORE ? "the searches in " + folder : folder,
+                            stage == Stage.SCORE ? ", and search before scoring" : ""));
         }
     }
 

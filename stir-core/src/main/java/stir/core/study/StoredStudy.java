@@ -1,5 +1,15 @@
 package stir.core.study;
 
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.Collections;
+import java.util.EnumMap;
+import java.util.HashMap;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.OptionalInt;
 import stir.api.DataException;
 import stir.api.Scale;
 import stir.api.Shape;
@@ -24,17 +34,6 @@ import stir.core.study.results.StudySimilarity;
 import stir.core.study.store.Assembly;
 import stir.core.study.store.PlanDocument;
 import stir.core.study.store.StudyFolder;
-
-import java.nio.file.Path;
-import java.util.ArrayList;
-import java.util.Collections;
-import java.util.EnumMap;
-import java.util.HashMap;
-import java.util.LinkedHashMap;
-import java.util.List;
-import java.util.Map;
-import java.util.Optional;
-import java.util.OptionalInt;
 
 /**
  * A study, or a single score, that is stored in a folder, for reports, notebooks and other
@@ -80,11 +79,8 @@ public final class StoredStudy {
         return new StoredStudy(
                 stored,
                 stored.stored()
-                        .orElseThrow(
-                                () ->
-                                        new UsageException(
-                                                "%s contains no study: use a folder with a study.json."
-                                                        .formatted(folder))));
+                        .orElseThrow(() -> new UsageException(
+                                "%s contains no study: use a folder with a study.json.".formatted(folder))));
     }
 
     /**
@@ -151,11 +147,9 @@ public final class StoredStudy {
             }
             return SearchArguments.of(words)
                     .settings(problem -> {})
-                    .orElseThrow(
-                            () ->
-                                    new DataException(
-                                            "The stored settings of the search %s are damaged: make the results again in a new folder."
-                                                    .formatted(name)));
+                    .orElseThrow(() -> new DataException(
+                            "The stored settings of the search %s are damaged: make the results again in a new folder."
+                                    .formatted(name)));
         }
     }
 
@@ -219,10 +213,7 @@ public final class StoredStudy {
     /** All measured layers, model by model. */
     public List<StudiedLayer> layers() {
         return models.stream()
-                .flatMap(
-                        model ->
-                                model.layers().stream()
-                                        .map(at -> new StudiedLayer(model.name(), at.name())))
+                .flatMap(model -> model.layers().stream().map(at -> new StudiedLayer(model.name(), at.name())))
                 .toList();
     }
 
@@ -238,7 +229,9 @@ public final class StoredStudy {
     }
 
     private Optional<Search> search(Run run) {
-        return searches.stream().filter(search -> search.name().equals(run.search())).findFirst();
+        return searches.stream()
+                .filter(search -> search.name().equals(run.search()))
+                .findFirst();
     }
 
     /** Returns the repeats of all searches. */
@@ -329,9 +322,7 @@ public final class StoredStudy {
     public Optional<Inversion> inversion(StudiedLayer reference, Run run) {
         return inversions.computeIfAbsent(
                 List.of(reference, run),
-                unused ->
-                        folder.inversion(
-                                reference, hash(reference.model()), run.search(), run.repeat()));
+                unused -> folder.inversion(reference, hash(reference.model()), run.search(), run.repeat()));
     }
 
     private String hash(String model) {
@@ -364,11 +355,10 @@ public final class StoredStudy {
         }
         var seed = Seed.parse(text).ofRepeat(run.repeat());
         long key = Seed.parse(text).key(rngSeed, run.repeat());
-        return inputs().map(
-                        all -> {
-                            var source = new SeedSource(seed, key, all);
-                            return Inputs.of("seeds", all.count(), all.shape(), source::write);
-                        });
+        return inputs().map(all -> {
+            var source = new SeedSource(seed, key, all);
+            return Inputs.of("seeds", all.count(), all.shape(), source::write);
+        });
     }
 
     /**
@@ -380,9 +370,7 @@ public final class StoredStudy {
     public Optional<DirectedScore> score(PlannedPair pair, Run run) {
         return scores.computeIfAbsent(
                 List.of(pair, run),
-                unused ->
-                        inversion(pair.reference(), run)
-                                .flatMap(at -> assembly.score(pair, run(run), at)));
+                unused -> inversion(pair.reference(), run).flatMap(at -> assembly.score(pair, run(run), at)));
     }
 
     /** Returns all scores that are stored, in the order of the pairs, then by search and repeat. */

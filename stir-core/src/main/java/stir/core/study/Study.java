@@ -1,15 +1,14 @@
 package stir.core.study;
 
+import java.nio.file.Path;
+import java.util.List;
+import java.util.Optional;
+import java.util.concurrent.CancellationException;
 import stir.api.Experimental;
 import stir.api.UsageException;
 import stir.core.inversion.Inversion;
 import stir.core.study.results.StudyResults;
 import stir.core.study.store.StudyFolder;
-
-import java.nio.file.Path;
-import java.util.List;
-import java.util.Optional;
-import java.util.concurrent.CancellationException;
 
 /**
  * Runs an experiment. Each reference layer is inverted once per search and repeat, and its
@@ -68,8 +67,7 @@ public final class Study {
      * @throws stir.api.DataException if units failed; the listener's notes have the reasons
      */
     @Experimental
-    public StudyResults run(
-            Path folder, RunOptions options, StudyListener listener, UnitRunner runner) {
+    public StudyResults run(Path folder, RunOptions options, StudyListener listener, UnitRunner runner) {
         return checked.inFolder(
                 folder, false, options, listener, run -> run.elsewhere(runner).results());
     }
@@ -87,8 +85,7 @@ public final class Study {
      *     errors
      * @return the results in the order of the plan's references and runs
      */
-    public List<Inversion> search(
-            Optional<Path> folder, RunOptions options, StudyListener listener) {
+    public List<Inversion> search(Optional<Path> folder, RunOptions options, StudyListener listener) {
         return folder.isEmpty()
                 ? checked.inMemory(options, listener, StudyRun::searches)
                 : checked.inFolder(folder.get(), false, options, listener, StudyRun::searches);

@@ -1,11 +1,10 @@
 package stir.core.study;
 
+import java.util.Optional;
 import stir.api.Experimental;
 import stir.core.math.statistics.Difference;
 import stir.core.math.statistics.Estimate;
 import stir.core.study.plan.PlannedPair;
-
-import java.util.Optional;
 
 /**
  * One score from two searches or two studies.
@@ -20,11 +19,7 @@ import java.util.Optional;
  */
 @Experimental
 public record StudyContrast(
-        PlannedPair pair,
-        String measure,
-        Estimate first,
-        Estimate second,
-        Optional<Difference> difference) {
+        PlannedPair pair, String measure, Estimate first, Estimate second, Optional<Difference> difference) {
     StudyContrast with(Optional<Difference> other) {
         return new StudyContrast(pair, measure, first, second, other);
     }

@@ -1,12 +1,5 @@
 package stir.core.study;
 
-import stir.api.Experimental;
-import stir.api.Scale;
-import stir.core.math.statistics.Difference;
-import stir.core.math.statistics.Estimate;
-import stir.core.score.DirectedScore;
-import stir.core.study.plan.PlannedPair;
-
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.LinkedHashSet;
@@ -15,6 +8,12 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 import java.util.stream.Collectors;
+import stir.api.Experimental;
+import stir.api.Scale;
+import stir.core.math.statistics.Difference;
+import stir.core.math.statistics.Estimate;
+import stir.core.score.DirectedScore;
+import stir.core.study.plan.PlannedPair;
 
 /**
  * The scores of two searches, in one study or two, matched by the names of networks, layers and
@@ -55,8 +54,7 @@ public record StudyContrasts(
      * @param second another study, or the same one
      * @param other a run of the second study
      */
-    public static StudyContrasts of(
-            StoredStudy first, StoredStudy.Run run, StoredStudy second, StoredStudy.Run other) {
+    public static StudyContrasts of(StoredStudy first, StoredStudy.Run run, StoredStudy second, StoredStudy.Run other) {
         var ofFirst = scores(first, run);
         var ofSecond = scores(second, other);
         var matched = new LinkedHashSet<>(ofFirst.keySet());
@@ -70,8 +68,7 @@ public record StudyContrasts(
             var measure = one.getKey();
             var scale = one.getValue();
             if (second.measures().containsKey(measure)) {
-                var uncorrected =
-                        contrasts(compared, ofFirst, ofSecond, measure, scale, sameInputs);
+                var uncorrected = contrasts(compared, ofFirst, ofSecond, measure, scale, sameInputs);
                 all.addAll(corrected(uncorrected));
             }
         }
@@ -103,13 +100,8 @@ public record StudyContrasts(
             var one = estimate(first, pair, measure);
             var other = estimate(second, pair, measure);
             if (one.isPresent() && other.isPresent()) {
-                contrasts.add(
-                        new StudyContrast(
-                                pair,
-                                measure,
-                                one.get(),
-                                other.get(),
-                                difference(one.get(), other.get(), scale, sameInputs)));
+                contrasts.add(new StudyContrast(
+                        pair, measure, one.get(), other.get(), difference(one.get(), other.get(), scale, sameInputs)));
             }
         }
         return contrasts;
@@ -128,19 +120,16 @@ public record StudyContrasts(
         return Optional.ofNullable(scores.get(pair)).map(score -> score.stir(measure));
     }
 
-    private static Optional<Difference> difference(
-            Estimate one, Estimate other, Scale scale, boolean sameInputs) {
+    private static Optional<Difference> difference(Estimate one, Estimate other, Scale scale, boolean sameInputs) {
         return (sameInputs ? Difference.paired(one, other, scale) : Optional.<Difference>empty())
                 .or(() -> Difference.independent(one, other, scale));
     }
 
     private static List<StudyContrast> corrected(List<StudyContrast> contrasts) {
-        var corrected =
-                Difference.together(
-                                contrasts.stream()
-                                        .flatMap(contrast -> contrast.difference().stream())
-                                        .toList())
-                        .iterator();
+        var corrected = Difference.together(contrasts.stream()
+                        .flatMap(contrast -> contrast.difference().stream())
+                        .toList())
+                .iterator();
         return contrasts.stream()
                 .map(one -> one.with(one.difference().map(unused -> corrected.next())))
                 .toList();

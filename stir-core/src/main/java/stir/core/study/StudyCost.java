@@ -11,5 +11,4 @@ package stir.core.study;
  * @param diskBytes the size of the results
  * @since 0.1.0
  */
-public record StudyCost(
-        double inversionSeconds, double comparisonSeconds, long memoryBytes, long diskBytes) {}
+public record StudyCost(double inversionSeconds, double comparisonSeconds, long memoryBytes, long diskBytes) {}

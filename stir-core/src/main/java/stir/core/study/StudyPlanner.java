@@ -1,5 +1,14 @@
 package stir.core.study;
 
+import java.nio.file.Files;
+import java.util.ArrayList;
+import java.util.LinkedHashMap;
+import java.util.LinkedHashSet;
+import java.util.List;
+import java.util.Map;
+import java.util.Objects;
+import java.util.Optional;
+import java.util.TreeMap;
 import stir.api.DataException;
 import stir.api.FakeRelu;
 import stir.api.Layer;
@@ -38,16 +47,6 @@ import stir.core.study.run.ArrayModel;
 import stir.core.study.run.NetworkPool;
 import stir.core.study.run.OpenNetwork;
 import stir.core.study.run.StudyResources;
-
-import java.nio.file.Files;
-import java.util.ArrayList;
-import java.util.LinkedHashMap;
-import java.util.LinkedHashSet;
-import java.util.List;
-import java.util.Map;
-import java.util.Objects;
-import java.util.Optional;
-import java.util.TreeMap;
 
 /** Opens the models of an experiment, one after the other, and plans its work. */
 final class StudyPlanner {
@@ -125,14 +124,8 @@ final class StudyPlanner {
             checkPairLayers(models);
         }
         checkGradients(models, pairs, inputs.get());
-        var plan =
-                new StudyPlan(
-                        experiment,
-                        inputs.get(),
-                        Fingerprint.of(inputs.get()),
-                        files,
-                        models,
-                        complete ? pairs : List.of());
+        var plan = new StudyPlan(
+                experiment, inputs.get(), Fingerprint.of(inputs.get()), files, models, complete ? pairs : List.of());
         if (scored) {
             problems.addAll(new MeasureValidation(resources.measures(), plan).problems());
         }
@@ -141,9 +134,8 @@ final class StudyPlanner {
 
     private Inputs inputs() {
         var samples = experiment.samples();
-        var all =
-                given.or(() -> samples.flatMap(networks::arrays).map(ArrayModel::samples))
-                        .orElseGet(() -> experiment.inputs().open());
+        var all = given.or(() -> samples.flatMap(networks::arrays).map(ArrayModel::samples))
+                .orElseGet(() -> experiment.inputs().open());
         var used = experiment.limit().isPresent() ? all.limit(experiment.limit().getAsInt()) : all;
         experiment.protocol().ifPresent(protocol -> protocol.checkInputs(used.count()));
         return used;
@@ -155,16 +147,10 @@ final class StudyPlanner {
         for (int i = 0; i < experiment.searches().size(); i++) {
             var settings = experiment.searches().get(i).settings();
             var place = Locations.search(i);
-            problems.check(
-                    place, () -> new SeedSource(settings.seed(), settings.rngSeed(), inputs));
+            problems.check(place, () -> new SeedSource(settings.seed(), settings.rngSeed(), inputs));
             if (settings.method() instanceof GradientDescent descent) {
                 for (var term : descent.objective().terms()) {
-                    problems.check(
-                            place,
-                            () ->
-                                    resources
-                                            .terms()
-                                            .check(term.id(), term.parameters(), inputs.shape()));
+                    problems.check(place, () -> resources.terms().check(term.id(), term.parameters(), inputs.shape()));
                 }
             }
             if (settings.method() instanceof NearestNeighbour nearest
@@ -172,14 +158,9 @@ final class StudyPlanner {
                 problems.check(place, () -> NearestCandidates.of(nearest, inputs));
             }
             settings.secondNetwork()
-                    .ifPresent(
-                            second ->
-                                    problems.check(
-                                            place, () -> checkSecond(second.spec(), inputs)));
+                    .ifPresent(second -> problems.check(place, () -> checkSecond(second.spec(), inputs)));
             for (var file : settings.files().values()) {
-                problems.check(
-                        place,
-                        () -> files.computeIfAbsent(file.toString(), key -> ContentHash.of(file)));
+                problems.check(place, () -> files.computeIfAbsent(file.toString(), key -> ContentHash.of(file)));
             }
         }
         return files;
@@ -189,12 +170,9 @@ final class StudyPlanner {
     private Network checked(NetworkSpec spec, Inputs inputs) {
         var network = networks.open(spec).on(inputs);
         try (var cut = CutNetwork.withoutGradients(network, inputs, 1)) {
-            cut.inconsistency(inputs)
-                    .ifPresent(
-                            inconsistency -> {
-                                throw new DataException(
-                                        inconsistency.sentence(network.name()) + ".");
-                            });
+            cut.inconsistency(inputs).ifPresent(inconsistency -> {
+                throw new DataException(inconsistency.sentence(network.name()) + ".");
+            });
             return network;
         }
     }
@@ -229,7 +207,8 @@ final class StudyPlanner {
     /** Opens the additional references of a model and checks that all searches can match them. */
     private List<PlannedReference> references(StudiedModel model, Inputs inputs) {
         var planned = new ArrayList<PlannedReference>();
-        var settings = experiment.searches().stream().map(search -> search.settings()).toList();
+        var settings =
+                experiment.searches().stream().map(search -> search.settings()).toList();
         for (var reference : model.spec().references()) {
             if (settings.isEmpty()) {
                 throw new UsageException(
@@ -238,11 +217,10 @@ final class StudyPlanner {
             settings.forEach(search -> SearchedNetworks.check(model.spec(), search.method()));
             var network = checkedReference(reference.spec(), inputs);
             if (settings.stream().anyMatch(search -> search.method().needsGradients())) {
-                CutNetwork.of(network, network.layer(), inputs, 1, FakeRelu.NONE).close();
+                CutNetwork.of(network, network.layer(), inputs, 1, FakeRelu.NONE)
+                        .close();
             }
-            planned.add(
-                    new PlannedReference(
-                            reference, network.sha256(), network.backend(), network.layer()));
+            planned.add(new PlannedReference(reference, network.sha256(), network.backend(), network.layer()));
         }
         return planned;
     }
@@ -259,56 +237,43 @@ final class StudyPlanner {
         var network = open(model, inputs);
         experiment
                 .searches()
-                .forEach(
-                        search ->
-                                SearchedNetworks.checkWholeNumbers(
-                                        network.network(), search.settings()));
+                .forEach(search -> SearchedNetworks.checkWholeNumbers(network.network(), search.settings()));
         var listed = network.listed();
         var references = references(model, inputs);
         var planned = new ArrayList<PlannedLayer>();
         var classShapes = new LinkedHashMap<String, Shape>();
         for (var choice : chosen(model, network, listed).entrySet()) {
             problems.attempt(choice.getValue(), () -> shape(network, choice.getKey()))
-                    .ifPresent(
-                            shape -> {
-                                var name = choice.getKey();
-                                var classes =
-                                        scored
-                                                ? classLayer(network, listed, name)
-                                                : Optional.<String>empty();
-                                classes.ifPresent(at -> classShapes.put(at, shape(network, at)));
-                                planned.add(new PlannedLayer(name, shape, classes));
-                            });
+                    .ifPresent(shape -> {
+                        var name = choice.getKey();
+                        var classes = scored ? classLayer(network, listed, name) : Optional.<String>empty();
+                        classes.ifPresent(at -> classShapes.put(at, shape(network, at)));
+                        planned.add(new PlannedLayer(name, shape, classes));
+                    });
         }
         return planned.isEmpty()
                 ? Optional.empty()
-                : Optional.of(
-                        new PlannedModel(
-                                model,
-                                network.network().sha256(),
-                                network.network().backend(),
-                                network.modelShape(),
-                                network.layout(),
-                                planned,
-                                classShapes,
-                                Machine.of(network.network().model().runtime()).facts(),
-                                FileSize.of(model.spec().file()),
-                                inconsistency(network, planned.get(planned.size() - 1), inputs),
-                                references,
-                                head(model, network, planned, inputs)));
+                : Optional.of(new PlannedModel(
+                        model,
+                        network.network().sha256(),
+                        network.network().backend(),
+                        network.modelShape(),
+                        network.layout(),
+                        planned,
+                        classShapes,
+                        Machine.of(network.network().model().runtime()).facts(),
+                        FileSize.of(model.spec().file()),
+                        inconsistency(network, planned.get(planned.size() - 1), inputs),
+                        references,
+                        head(model, network, planned, inputs)));
     }
 
     /** Checks the head of a model and returns its hash. */
-    private Optional<String> head(
-            StudiedModel model, OpenNetwork network, List<PlannedLayer> layers, Inputs inputs) {
+    private Optional<String> head(StudiedModel model, OpenNetwork network, List<PlannedLayer> layers, Inputs inputs) {
         return model.headSpec()
-                .flatMap(
-                        spec ->
-                                problems.attempt(
-                                        Locations.model(model.name()) + ".head",
-                                        () ->
-                                                new HeadCheck(networks, network, layers, inputs)
-                                                        .check(spec)));
+                .flatMap(spec -> problems.attempt(
+                        Locations.model(model.name()) + ".head",
+                        () -> new HeadCheck(networks, network, layers, inputs).check(spec)));
     }
 
     private PlannedModel planned(StudiedModel model, ArrayModel arrays, Inputs inputs) {
@@ -337,8 +302,7 @@ final class StudyPlanner {
     }
 
     /** Examines the network at a layer; a pass that fails is left to the work itself. */
-    private static Optional<Inconsistency> inconsistency(
-            OpenNetwork network, PlannedLayer layer, Inputs inputs) {
+    private static Optional<Inconsistency> inconsistency(OpenNetwork network, PlannedLayer layer, Inputs inputs) {
         try {
             return network.cut(layer.name()).inconsistency(inputs);
         } catch (StirException e) {
@@ -354,25 +318,22 @@ final class StudyPlanner {
      * Returns the layer of classes after a measured one, if the network can be cut there. A sample
      * of units has none: what follows depends on the other units, too.
      */
-    private static Optional<String> classLayer(
-            OpenNetwork network, List<Layer> listed, String measured) {
+    private static Optional<String> classLayer(OpenNetwork network, List<Layer> listed, String measured) {
         return Optional.of(measured)
                 .filter(name -> UnitSample.named(name).isEmpty())
                 .flatMap(name -> PredictedClasses.layerOf(listed, name))
                 .map(Layer::name)
-                .filter(
-                        name -> {
-                            try {
-                                return shape(network, name).rank() == 1;
-                            } catch (DataException e) { // then classes are unknown
-                                return false;
-                            }
-                        });
+                .filter(name -> {
+                    try {
+                        return shape(network, name).rank() == 1;
+                    } catch (DataException e) { // then classes are unknown
+                        return false;
+                    }
+                });
     }
 
     /** Returns the chosen layers in the model's order, and the place that asked for each. */
-    private Map<String, String> chosen(
-            StudiedModel model, OpenNetwork network, List<Layer> listed) {
+    private Map<String, String> chosen(StudiedModel model, OpenNetwork network, List<Layer> listed) {
         var places = new LinkedHashMap<String, String>();
         if (model.layers().isEmpty()) {
             places.put(network.layer(), Locations.model(model.name()));
@@ -383,11 +344,8 @@ final class StudyPlanner {
         for (int i = 0; i < model.layers().size(); i++) {
             var pattern = NamePattern.of(model.layers().get(i));
             var place = Locations.layer(model.name(), i);
-            problems.attempt(
-                            place,
-                            () -> LayerNames.matching(network.network().name(), pattern, listed))
-                    .ifPresent(
-                            matching -> matching.forEach(name -> matched.putIfAbsent(name, place)));
+            problems.attempt(place, () -> LayerNames.matching(network.network().name(), pattern, listed))
+                    .ifPresent(matching -> matching.forEach(name -> matched.putIfAbsent(name, place)));
         }
         for (var name : names) {
             if (matched.containsKey(name)) {
@@ -408,7 +366,9 @@ final class StudyPlanner {
 
     private List<PlannedPair> pairs(List<PlannedModel> models) {
         var layers = layers(models);
-        long count = experiment.pairs().stream().mapToLong(rule -> rule.count(layers)).sum();
+        long count = experiment.pairs().stream()
+                .mapToLong(rule -> rule.count(layers))
+                .sum();
         if (count > MOST_PAIRS) {
             problems.add(
                     Locations.pair(0),
@@ -432,8 +392,7 @@ final class StudyPlanner {
         var layers = layers(models);
         for (int i = 0; i < experiment.pairs().size(); i++) {
             var rule = experiment.pairs().get(i);
-            if (layers.stream()
-                    .noneMatch(at -> layers.stream().anyMatch(to -> rule.holds(at, to)))) {
+            if (layers.stream().noneMatch(at -> layers.stream().anyMatch(to -> rule.holds(at, to)))) {
                 var measured = layers.stream().map(StudiedLayer::toString).toList();
                 problems.add(
                         Locations.pair(i),
@@ -445,11 +404,10 @@ final class StudyPlanner {
 
     /** Checks that references have gradients, unless no search computes them. */
     private void checkGradients(List<PlannedModel> models, List<PlannedPair> pairs, Inputs inputs) {
-        var searched =
-                experiment.searches().stream()
-                        .map(search -> search.settings())
-                        .filter(settings -> settings.method().needsGradients())
-                        .findFirst();
+        var searched = experiment.searches().stream()
+                .map(search -> search.settings())
+                .filter(settings -> settings.method().needsGradients())
+                .findFirst();
         if (searched.isEmpty()) {
             return;
         }

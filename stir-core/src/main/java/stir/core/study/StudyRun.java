@@ -1,5 +1,13 @@
 package stir.core.study;
 
+import java.util.ArrayList;
+import java.util.LinkedHashMap;
+import java.util.LinkedHashSet;
+import java.util.List;
+import java.util.Map;
+import java.util.concurrent.CancellationException;
+import java.util.stream.Collectors;
+import java.util.stream.Stream;
 import stir.api.DataException;
 import stir.api.UsageException;
 import stir.core.inversion.Inversion;
@@ -11,15 +19,6 @@ import stir.core.study.plan.StudyPlan;
 import stir.core.study.plan.Unit;
 import stir.core.study.plan.Workload;
 import stir.core.study.results.StudyResults;
-
-import java.util.ArrayList;
-import java.util.LinkedHashMap;
-import java.util.LinkedHashSet;
-import java.util.List;
-import java.util.Map;
-import java.util.concurrent.CancellationException;
-import java.util.stream.Collectors;
-import java.util.stream.Stream;
 
 /**
  * A run of a study's units. It selects the units that are missing and passes them to a dispatcher:
@@ -64,9 +63,7 @@ final class StudyRun {
                 (stage, ready) -> {
                     log.step("%s: %s".formatted(stage.word(), UnitFailures.units(ready.size())));
                     var failed = runner.run(stage, ready);
-                    ready.stream()
-                            .filter(unit -> !failed.containsKey(unit))
-                            .forEach(units::countDone);
+                    ready.stream().filter(unit -> !failed.containsKey(unit)).forEach(units::countDone);
                     return failed;
                 },
                 true);
@@ -109,14 +106,13 @@ final class StudyRun {
      * @throws DataException if units failed; the log has the reasons
      */
     StudyResults results() {
-        log.step(
-                "study of %d models, %d layers, %d inputs: %d inversions, %d comparisons"
-                        .formatted(
-                                plan.models().size(),
-                                plan.layers(),
-                                plan.inputs().count(),
-                                plan.inversions(),
-                                plan.comparisons()));
+        log.step("study of %d models, %d layers, %d inputs: %d inversions, %d comparisons"
+                .formatted(
+                        plan.models().size(),
+                        plan.layers(),
+                        plan.inputs().count(),
+                        plan.inversions(),
+                        plan.comparisons()));
         try {
             units.prepare();
             noteOthers();
@@ -145,20 +141,18 @@ final class StudyRun {
         announce(Stage.SEARCH);
         search();
         return plan.references().stream()
-                .flatMap(
-                        reference ->
-                                plan.runs().stream()
-                                        .map(run -> units.inversion(reference, run).orElseThrow()))
+                .flatMap(reference -> plan.runs().stream()
+                        .map(run -> units.inversion(reference, run).orElseThrow()))
                 .toList();
     }
 
     private void search() {
         var missing = units.missing(Stage.GATHER);
-        for (var searches : isStaged ? List.of(missing) : missing.stream().map(List::of).toList()) {
-            var ranges =
-                    searches.stream()
-                            .flatMap(search -> plan.unitsOf((Unit.Gather) search).stream())
-                            .toList();
+        for (var searches :
+                isStaged ? List.of(missing) : missing.stream().map(List::of).toList()) {
+            var ranges = searches.stream()
+                    .flatMap(search -> plan.unitsOf((Unit.Gather) search).stream())
+                    .toList();
             dispatch(Stage.SEARCH, ranges);
             dispatch(Stage.GATHER, searches);
         }
@@ -170,7 +164,9 @@ final class StudyRun {
      * @return the units that failed, and one reason per unit
      */
     private Map<Unit, String> dispatch(Stage stage, List<Unit> of) {
-        var ready = units.missing(of).stream().filter(unit -> !failures.holdUp(unit)).toList();
+        var ready = units.missing(of).stream()
+                .filter(unit -> !failures.holdUp(unit))
+                .toList();
         if (ready.isEmpty()) {
             return Map.of();
         }
@@ -189,9 +185,7 @@ final class StudyRun {
     /** Runs a shard's share of a stage, if the searches that it needs are complete. */
     ShardOutcome share(Stage stage, Shard shard) {
         var share = plan.share(stage, shard);
-        log.step(
-                "shard %s of stage %s on %s: %d units"
-                        .formatted(shard, stage.word(), HostName.here(), share.size()));
+        log.step("shard %s of stage %s on %s: %d units".formatted(shard, stage.word(), HostName.here(), share.size()));
         units.prepare();
         var missing = units.missing(share);
         var incomplete = new LinkedHashSet<Unit>();
@@ -206,18 +200,15 @@ final class StudyRun {
         announce(share.size() - missing.size(), ready);
         var failed = dispatch(stage, ready);
         if (stage == Stage.SEARCH) {
-            gather(share.stream().flatMap(unit -> unit.whole().stream()).distinct().toList());
+            gather(share.stream()
+                    .flatMap(unit -> unit.whole().stream())
+                    .distinct()
+                    .toList());
         }
         var reasons = new ArrayList<ShardOutcome.Failure>();
         failed.forEach((unit, reason) -> reasons.add(new ShardOutcome.Failure(unit, reason)));
-        var outcome =
-                new ShardOutcome(
-                        stage,
-                        shard,
-                        share.size(),
-                        ready.size() - failed.size(),
-                        reasons,
-                        List.copyOf(incomplete));
+        var outcome = new ShardOutcome(
+                stage, shard, share.size(), ready.size() - failed.size(), reasons, List.copyOf(incomplete));
         log.step("ended: " + outcome.sentence());
         return outcome;
     }
@@ -249,8 +240,7 @@ final class StudyRun {
         var lengths = plan.inputs().facts().lengths();
         for (var model : plan.models()) {
             for (var layer : model.layers()) {
-                lengths.caution(layer.name(), layer.shape(), model.layout())
-                        .ifPresent(log.listener()::caution);
+                lengths.caution(layer.name(), layer.shape(), model.layout()).ifPresent(log.listener()::caution);
             }
         }
     }
@@ -276,28 +266,20 @@ final class StudyRun {
         int count = plan.inputs().count();
         var limit = plan.experiment().limit();
         if (limit.isPresent() && limit.getAsInt() > count) {
-            log.note(
-                    "there are %d inputs, fewer than the limit of %d."
-                            .formatted(count, limit.getAsInt()));
+            log.note("there are %d inputs, fewer than the limit of %d.".formatted(count, limit.getAsInt()));
         }
     }
 
     private void report(StudyResults results) {
         var work = results.work();
-        log.step(
-                "inversions: %d of %d (%d made now, %d reused)"
-                        .formatted(
-                                plan.inversions(),
-                                plan.inversions(),
-                                work.inversions(),
-                                work.inversionsReused()));
-        log.step(
-                "comparisons: %d of %d (%d computed now, %d reused)"
-                        .formatted(
-                                work.comparisons() + work.comparisonsReused(),
-                                plan.comparisons(),
-                                work.comparisons(),
-                                work.comparisonsReused()));
+        log.step("inversions: %d of %d (%d made now, %d reused)"
+                .formatted(plan.inversions(), plan.inversions(), work.inversions(), work.inversionsReused()));
+        log.step("comparisons: %d of %d (%d computed now, %d reused)"
+                .formatted(
+                        work.comparisons() + work.comparisonsReused(),
+                        plan.comparisons(),
+                        work.comparisons(),
+                        work.comparisonsReused()));
         log.step("complete");
     }
 }

@@ -1,5 +1,12 @@
 package stir.core.study;
 
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.stream.Stream;
 import stir.api.Experimental;
 import stir.api.Scale;
 import stir.api.SimilarityMeasure;
@@ -25,14 +32,6 @@ import stir.core.study.run.StageWork;
 import stir.core.study.store.Assembly;
 import stir.core.study.store.ResultStore;
 import stir.core.study.store.StudyFolder;
-
-import java.nio.file.Path;
-import java.util.ArrayList;
-import java.util.LinkedHashMap;
-import java.util.List;
-import java.util.Map;
-import java.util.Optional;
-import java.util.stream.Stream;
 
 /**
  * The units of a study. Any process may run any of them, a stage after the stages before it, in any
@@ -150,12 +149,11 @@ public final class StudyUnits implements AutoCloseable {
 
     @SuppressWarnings("unchecked") // each work has the units of its stage
     private StageWork<Unit> work(Unit unit) {
-        StageWork<? extends Unit> work =
-                switch (unit.stage()) {
-                    case SEARCH -> searches;
-                    case GATHER -> gathering;
-                    case SCORE -> scores;
-                };
+        StageWork<? extends Unit> work = switch (unit.stage()) {
+            case SEARCH -> searches;
+            case GATHER -> gathering;
+            case SCORE -> scores;
+        };
         return (StageWork<Unit>) work;
     }
 
@@ -195,15 +193,13 @@ public final class StudyUnits implements AutoCloseable {
      * @throws UsageException if units are missing; the message names some
      */
     public StudyResults finish() {
-        var missing =
-                Stream.of(Stage.GATHER, Stage.SCORE)
-                        .flatMap(stage -> plan.units(stage).stream())
-                        .filter(this::isMissing)
-                        .toList();
+        var missing = Stream.of(Stage.GATHER, Stage.SCORE)
+                .flatMap(stage -> plan.units(stage).stream())
+                .filter(this::isMissing)
+                .toList();
         if (!missing.isEmpty()) {
-            throw new UsageException(
-                    "%d units of work are missing, first of all %s: run them, then finish the study."
-                            .formatted(missing.size(), missing.get(0)));
+            throw new UsageException("%d units of work are missing, first of all %s: run them, then finish the study."
+                    .formatted(missing.size(), missing.get(0)));
         }
         plan.units(Stage.GATHER).forEach(unit -> unit.whole().ifPresent(gathering::clean));
         return assemble();
@@ -228,17 +224,16 @@ public final class StudyUnits implements AutoCloseable {
                         .ifPresent(scores::add);
             }
         }
-        var results =
-                StudyResults.of(
-                        plan,
-                        scores,
-                        similarities,
-                        scales,
-                        new StudyWork(
-                                gathering.made(),
-                                plan.inversions() - gathering.made(),
-                                this.scores.computed(),
-                                this.scores.reused()));
+        var results = StudyResults.of(
+                plan,
+                scores,
+                similarities,
+                scales,
+                new StudyWork(
+                        gathering.made(),
+                        plan.inversions() - gathering.made(),
+                        this.scores.computed(),
+                        this.scores.reused()));
         store.write(results);
         return results;
     }

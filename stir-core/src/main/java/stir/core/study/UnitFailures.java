@@ -1,14 +1,13 @@
 package stir.core.study;
 
-import stir.api.DataException;
-import stir.core.study.plan.Unit;
-
 import java.util.ArrayList;
 import java.util.HashSet;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
+import stir.api.DataException;
+import stir.core.study.plan.Unit;
 
 /** The units of a run that failed, and the units that need them. */
 final class UnitFailures {
@@ -25,10 +24,7 @@ final class UnitFailures {
 
     /** Returns whether a unit needs a failed unit, and counts it if so. */
     boolean holdUp(Unit unit) {
-        boolean held =
-                unit.whole()
-                        .map(searches::contains)
-                        .orElseGet(() -> references.contains(unit.invertedModel()));
+        boolean held = unit.whole().map(searches::contains).orElseGet(() -> references.contains(unit.invertedModel()));
         if (held) {
             waiting++;
         }
@@ -37,30 +33,25 @@ final class UnitFailures {
 
     /** Adds failed units, with one sentence per unit. */
     void add(Map<Unit, String> failed) {
-        failed.forEach(
-                (unit, sentence) -> {
-                    bySentence.computeIfAbsent(sentence, unused -> new ArrayList<>()).add(unit);
-                    unit.whole()
-                            .ifPresent(
-                                    search -> {
-                                        searches.add(search);
-                                        references.add(unit.invertedModel());
-                                    });
-                });
+        failed.forEach((unit, sentence) -> {
+            bySentence.computeIfAbsent(sentence, unused -> new ArrayList<>()).add(unit);
+            unit.whole().ifPresent(search -> {
+                searches.add(search);
+                references.add(unit.invertedModel());
+            });
+        });
     }
 
     /** Returns one line per reason, with its units. */
     List<String> lines() {
         var lines = new ArrayList<String>();
-        bySentence.forEach(
-                (sentence, units) -> {
-                    var named =
-                            String.join(
-                                    ", ", units.stream().limit(NAMED).map(Unit::toString).toList());
-                    int others = units.size() - NAMED;
-                    var more = others > 0 ? " and %d more".formatted(others) : "";
-                    lines.add("%s%s failed: %s".formatted(named, more, sentence));
-                });
+        bySentence.forEach((sentence, units) -> {
+            var named = String.join(
+                    ", ", units.stream().limit(NAMED).map(Unit::toString).toList());
+            int others = units.size() - NAMED;
+            var more = others > 0 ? " and %d more".formatted(others) : "";
+            lines.add("%s%s failed: %s".formatted(named, more, sentence));
+        });
         return lines;
     }
 

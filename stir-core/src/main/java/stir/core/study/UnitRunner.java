@@ -1,11 +1,10 @@
 package stir.core.study;
 
+import java.util.List;
+import java.util.Map;
 import stir.api.Experimental;
 import stir.core.study.plan.Stage;
 import stir.core.study.plan.Unit;
-
-import java.util.List;
-import java.util.Map;
 
 /**
  * A dispatcher of a study's units, for example to other processes that share the study's folder. It

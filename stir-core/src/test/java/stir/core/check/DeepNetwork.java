@@ -1,5 +1,9 @@
 package stir.core.check;
 
+import java.util.List;
+import java.util.Optional;
+import java.util.concurrent.atomic.AtomicInteger;
+import java.util.stream.IntStream;
 import stir.api.HookOptions;
 import stir.api.InputSpec;
 import stir.api.Layer;
@@ -7,11 +11,6 @@ import stir.api.LayerHook;
 import stir.api.Model;
 import stir.api.Shape;
 import stir.core.check.KinkedNetwork.Defect;
-
-import java.util.List;
-import java.util.Optional;
-import java.util.concurrent.atomic.AtomicInteger;
-import java.util.stream.IntStream;
 
 /**
  * A network of many layers with the same representation, for tests.
@@ -29,8 +28,11 @@ record DeepNetwork(int count, AtomicInteger hooks) implements Model {
 
     @Override
     public List<Layer> layers(Shape input) {
-        var shape = ONE.hook(KinkedNetwork.LAYER, new HookOptions(input)).layer().shape();
-        return IntStream.range(0, count).mapToObj(i -> new Layer("l" + i, "Dense", shape)).toList();
+        var shape =
+                ONE.hook(KinkedNetwork.LAYER, new HookOptions(input)).layer().shape();
+        return IntStream.range(0, count)
+                .mapToObj(i -> new Layer("l" + i, "Dense", shape))
+                .toList();
     }
 
     @Override

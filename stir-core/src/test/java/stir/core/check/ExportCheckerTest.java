@@ -4,12 +4,18 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.StringJoiner;
+import java.util.concurrent.atomic.AtomicInteger;
 import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.EnumSource;
-
 import stir.api.Remedy;
 import stir.api.Shape;
 import stir.core.check.KinkedNetwork.Defect;
@@ -19,18 +25,9 @@ import stir.core.network.Network;
 import stir.core.network.NetworkSpec;
 import stir.core.runtime.progress.ProgressListener;
 
-import java.nio.file.Path;
-import java.time.Duration;
-import java.util.List;
-import java.util.Map;
-import java.util.Optional;
-import java.util.StringJoiner;
-import java.util.concurrent.atomic.AtomicInteger;
-
 @Tag("slow")
 class ExportCheckerTest {
-    private final ExportChecker checker =
-            new ExportChecker(System::nanoTime, ProgressListener.SILENT);
+    private final ExportChecker checker = new ExportChecker(System::nanoTime, ProgressListener.SILENT);
 
     private static Network network(Defect defect, long seed, Shape spec) {
         return Network.of(
@@ -73,14 +70,13 @@ class ExportCheckerTest {
     @Test
     void everyWrongGradientIsReported() {
         for (long seed = 0; seed < 3; seed++) {
-            for (var defect :
-                    List.of(
-                            Defect.FORGOTTEN_BRANCH,
-                            Defect.TOO_LONG,
-                            Defect.SLIGHTLY_LONG,
-                            Defect.ALTERNATING,
-                            Defect.HALVED,
-                            Defect.ROUNDED)) {
+            for (var defect : List.of(
+                    Defect.FORGOTTEN_BRANCH,
+                    Defect.TOO_LONG,
+                    Defect.SLIGHTLY_LONG,
+                    Defect.ALTERNATING,
+                    Defect.HALVED,
+                    Defect.ROUNDED)) {
                 var report = check(defect, seed);
                 assertFalse(gradient(report).agrees(), defect + " " + seed);
                 assertEquals(1, report.problems().size(), report.problems()::toString);
@@ -126,19 +122,14 @@ class ExportCheckerTest {
         }
         var shape = Shape.of(SteepTable.COLUMNS);
         var units = Points.noise(4, shape);
-        var inputs =
-                Inputs.of(
-                                "table",
-                                units.count(),
-                                shape,
-                                (index, into, row) -> {
-                                    var unit = units.read(index, index + 1);
-                                    for (int i = 0; i < into.rowSize(); i++) {
-                                        double width = widths.get(i % widths.size());
-                                        into.set(row, i, (float) (width * unit.get(0, i)));
-                                    }
-                                })
-                        .in(ValueRange.parse(range.toString()));
+        var inputs = Inputs.of("table", units.count(), shape, (index, into, row) -> {
+                    var unit = units.read(index, index + 1);
+                    for (int i = 0; i < into.rowSize(); i++) {
+                        double width = widths.get(i % widths.size());
+                        into.set(row, i, (float) (width * unit.get(0, i)));
+                    }
+                })
+                .in(ValueRange.parse(range.toString()));
         var model = new SteepTable(widths);
         var spec = NetworkSpec.of(Path.of("table")).withThreads(1);
         try (var network = Network.of("table", "", "test", model, spec)) {
@@ -151,16 +142,16 @@ class ExportCheckerTest {
     @Test
     void gradientsOfASlowNetworkAreComparedAtTwoInputs() {
         var hours = new AtomicInteger();
-        var slow =
-                new ExportChecker(
-                        () -> Duration.ofHours(hours.incrementAndGet()).toNanos(),
-                        ProgressListener.SILENT);
+        var slow = new ExportChecker(
+                () -> Duration.ofHours(hours.incrementAndGet()).toNanos(), ProgressListener.SILENT);
         try (var network = network(Defect.NONE, 1, KinkedNetwork.INPUT)) {
             var inputs = Points.noise(8, KinkedNetwork.INPUT);
             var few = gradient(slow.check(network, Optional.empty(), inputs));
             assertEquals(8, few.trials());
             assertTrue(few.agrees(), few::toString);
-            assertEquals(32, gradient(checker.check(network, Optional.empty(), inputs)).trials());
+            assertEquals(
+                    32,
+                    gradient(checker.check(network, Optional.empty(), inputs)).trials());
         }
     }
 
@@ -192,7 +183,8 @@ class ExportCheckerTest {
     @Test
     void freeSizesAreReported() {
         try (var network = network(Defect.NONE, 1, Shape.of(3, Shape.UNKNOWN, Shape.UNKNOWN))) {
-            var report = checker.check(network, Optional.empty(), network.input().shape());
+            var report =
+                    checker.check(network, Optional.empty(), network.input().shape());
             assertEquals(
                     "The model takes inputs of 3x?x?, dynamic at ?: specify the shape, or inputs.",
                     report.problems().get(0).sentence());
@@ -213,12 +205,11 @@ class ExportCheckerTest {
             assertEquals(List.of(), equal.problems());
             assertEquals(3, equal.differences().size());
             assertEquals(0, equal.differences().get(2).difference().orElseThrow());
-            assertEquals(Optional.of("It is merged."), equal.differences().get(0).reason());
+            assertEquals(
+                    Optional.of("It is merged."), equal.differences().get(0).reason());
             var other = checker.check(one, Optional.of(scaled), inputs);
             assertEquals(0.01, other.differences().get(2).difference().orElseThrow(), 1e-4);
-            assertTrue(
-                    other.problems().get(0).sentence().contains("'argmax'"),
-                    other.problems()::toString);
+            assertTrue(other.problems().get(0).sentence().contains("'argmax'"), other.problems()::toString);
         }
     }
 
@@ -287,9 +278,7 @@ class ExportCheckerTest {
     void theSameValuesInAnotherOrderAreNotADifference() {
         try (var one = network(Defect.NONE, 1, KinkedNetwork.INPUT);
                 var reordered = network(Defect.OTHER_ORDER, 1, KinkedNetwork.INPUT)) {
-            var report =
-                    checker.check(
-                            one, Optional.of(reordered), Points.noise(4, KinkedNetwork.INPUT));
+            var report = checker.check(one, Optional.of(reordered), Points.noise(4, KinkedNetwork.INPUT));
             for (var pair : report.differences()) {
                 assertTrue(pair.difference().isEmpty(), pair::toString);
             }

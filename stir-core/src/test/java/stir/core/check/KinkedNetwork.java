@@ -1,5 +1,10 @@
 package stir.core.check;
 
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.OptionalInt;
+import java.util.Random;
 import stir.api.Batch;
 import stir.api.HookOptions;
 import stir.api.InputSpec;
@@ -9,12 +14,6 @@ import stir.api.Layout;
 import stir.api.Model;
 import stir.api.Norm;
 import stir.api.Shape;
-
-import java.util.List;
-import java.util.Map;
-import java.util.Optional;
-import java.util.OptionalInt;
-import java.util.Random;
 
 /**
  * {@code W2 relu(W1 x) + W3 x} for tests: many kinks, a parallel branch, and optionally a defect.
@@ -222,14 +221,13 @@ record KinkedNetwork(Defect defect, long seed, Shape spec) implements Model {
                     sums[0] = Double.NaN;
                 }
                 for (int i = 0; i < SIZE; i++) {
-                    double factor =
-                            switch (defect) {
-                                case TOO_LONG -> 1.1;
-                                case SLIGHTLY_LONG -> 1.05;
-                                case ALTERNATING -> i % 2 == 0 ? 1.05 : 0.95;
-                                case HALVED -> i % 2 == 0 ? 1 : 0;
-                                default -> 1;
-                            };
+                    double factor = switch (defect) {
+                        case TOO_LONG -> 1.1;
+                        case SLIGHTLY_LONG -> 1.05;
+                        case ALTERNATING -> i % 2 == 0 ? 1.05 : 0.95;
+                        case HALVED -> i % 2 == 0 ? 1 : 0;
+                        default -> 1;
+                    };
                     gradients.set(row, i, (float) (factor * sums[i]));
                 }
             }
@@ -245,8 +243,7 @@ record KinkedNetwork(Defect defect, long seed, Shape spec) implements Model {
         }
 
         @Override
-        public void distance(
-                Batch inputs, Batch targets, Norm norm, double[] distances, Batch gradients) {
+        public void distance(Batch inputs, Batch targets, Norm norm, double[] distances, Batch gradients) {
             LayerHook.super.distance(inputs, targets, norm, distances, gradients);
             if (defect == Defect.OTHER_DISTANCE) {
                 gradients.set(0, 0, gradients.get(0, 0) + 1);

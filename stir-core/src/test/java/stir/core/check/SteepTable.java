@@ -1,5 +1,9 @@
 package stir.core.check;
 
+import java.util.List;
+import java.util.Optional;
+import java.util.OptionalInt;
+import java.util.Random;
 import stir.api.Batch;
 import stir.api.HookOptions;
 import stir.api.InputSpec;
@@ -8,11 +12,6 @@ import stir.api.LayerHook;
 import stir.api.Layout;
 import stir.api.Model;
 import stir.api.Shape;
-
-import java.util.List;
-import java.util.Optional;
-import java.util.OptionalInt;
-import java.util.Random;
 
 /**
  * Splits of soft trees for tests: sigmoids of weighted sums of standardised columns.

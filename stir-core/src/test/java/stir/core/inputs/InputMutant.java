@@ -1,7 +1,5 @@
 package stir.core.inputs;
 
-import stir.api.testing.Mutants;
-
 import java.io.ByteArrayInputStream;
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;
@@ -16,6 +14,7 @@ import java.util.zip.CRC32;
 import java.util.zip.ZipEntry;
 import java.util.zip.ZipInputStream;
 import java.util.zip.ZipOutputStream;
+import stir.api.testing.Mutants;
 
 /** A broken copy of a file of inputs, whose checksums fit. */
 final class InputMutant {
@@ -34,53 +33,52 @@ final class InputMutant {
     /** A word, number or sign of a header in Python's notation, or of YAML. */
     private static final Pattern TOKEN = Pattern.compile("[\\w.<>|/-]+|[\\[\\]{}(),:'|]");
 
-    private static final List<String> STRANGE =
-            List.of(
-                    "-1",
-                    "0",
-                    "1e999",
-                    ".nan",
-                    ".inf",
-                    "9223372036854775807",
-                    "2147483648",
-                    "''",
-                    "null",
-                    "~",
-                    "[]",
-                    "{}",
-                    "[[]]",
-                    "()",
-                    "(,)",
-                    "*a",
-                    "&a",
-                    "!!java.io.File x",
-                    "!!binary aGk=",
-                    "<<",
-                    "? x",
-                    "- -",
-                    "\t",
-                    "'\\0'",
-                    "\"\\0\"",
-                    "\"\\e[31m\"",
-                    "../../../etc/passwd",
-                    "/dev/zero",
-                    "|u1",
-                    "<f8",
-                    ">f4",
-                    "<c16",
-                    "|O",
-                    "|S0",
-                    "<U9",
-                    "<M8[ns]",
-                    "True",
-                    "1_000",
-                    "0x7fffffff",
-                    "\u202e",
-                    "\ud83d\ude00",
-                    "---",
-                    "%YAML 9",
-                    "99999999999999999999",
-                    "- &b [*b]");
+    private static final List<String> STRANGE = List.of(
+            "-1",
+            "0",
+            "1e999",
+            ".nan",
+            ".inf",
+            "9223372036854775807",
+            "2147483648",
+            "''",
+            "null",
+            "~",
+            "[]",
+            "{}",
+            "[[]]",
+            "()",
+            "(,)",
+            "*a",
+            "&a",
+            "!!java.io.File x",
+            "!!binary aGk=",
+            "<<",
+            "? x",
+            "- -",
+            "\t",
+            "'\\0'",
+            "\"\\0\"",
+            "\"\\e[31m\"",
+            "../../../etc/passwd",
+            "/dev/zero",
+            "|u1",
+            "<f8",
+            ">f4",
+            "<c16",
+            "|O",
+            "|S0",
+            "<U9",
+            "<M8[ns]",
+            "True",
+            "1_000",
+            "0x7fffffff",
+            "\u202e",
+            "\ud83d\ude00",
+            "---",
+            "%YAML 9",
+            "99999999999999999999",
+            "- &b [*b]");
 
     private InputMutant() {}
 
@@ -129,10 +127,9 @@ final class InputMutant {
         for (int i = random.nextInt(3); i >= 0; i--) {
             var tokens = TOKEN.matcher(text).results().toList();
             var token = tokens.get(random.nextInt(tokens.size()));
-            var other =
-                    random.nextBoolean()
-                            ? STRANGE.get(random.nextInt(STRANGE.size()))
-                            : tokens.get(random.nextInt(tokens.size())).group();
+            var other = random.nextBoolean()
+                    ? STRANGE.get(random.nextInt(STRANGE.size()))
+                    : tokens.get(random.nextInt(tokens.size())).group();
             text = text.substring(0, token.start()) + other + text.substring(token.end());
         }
         var changed = text.getBytes(StandardCharsets.UTF_8);
@@ -176,8 +173,7 @@ final class InputMutant {
                     chunk(out, type, data);
                 }
                 case 3 -> {
-                    var types =
-                            List.of("PLTE", "tRNS", "iCCP", "zTXt", "acTL", "gAMA", "IDAT", "IEND");
+                    var types = List.of("PLTE", "tRNS", "iCCP", "zTXt", "acTL", "gAMA", "IDAT", "IEND");
                     var other = types.get(random.nextInt(types.size()));
                     chunk(out, other.getBytes(StandardCharsets.US_ASCII), data);
                     chunk(out, type, data);

@@ -4,18 +4,6 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertTimeoutPreemptively;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
-import org.junit.jupiter.api.Tag;
-import org.junit.jupiter.api.io.TempDir;
-import org.junit.jupiter.params.ParameterizedTest;
-import org.junit.jupiter.params.provider.CsvSource;
-
-import stir.api.Batch;
-import stir.api.Shape;
-import stir.api.StirException;
-import stir.api.testing.MutantWorker;
-import stir.core.io.arrays.NpyWriter;
-import stir.core.study.file.ExperimentFile;
-
 import java.awt.image.BufferedImage;
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;
@@ -28,8 +16,17 @@ import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
 import java.util.zip.GZIPOutputStream;
-
 import javax.imageio.ImageIO;
+import org.junit.jupiter.api.Tag;
+import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
+import stir.api.Batch;
+import stir.api.Shape;
+import stir.api.StirException;
+import stir.api.testing.MutantWorker;
+import stir.core.io.arrays.NpyWriter;
+import stir.core.study.file.ExperimentFile;
 
 /**
  * Broken files of inputs and experiments: each is refused in a sentence, or gives the same values
@@ -38,8 +35,7 @@ import javax.imageio.ImageIO;
  */
 @Tag("slow")
 class InputMutantsTest {
-    private static final String EXPERIMENT =
-            """
+    private static final String EXPERIMENT = """
             title: A study
             models:
               - {name: one, file: one.onnx, layers: [a, b], mean: [.1, .2, .3], std: [1, 1, 1]}
@@ -58,7 +54,8 @@ class InputMutantsTest {
               of text
             """;
 
-    @TempDir private Path folder;
+    @TempDir
+    private Path folder;
 
     @ParameterizedTest
     @CsvSource({
@@ -78,8 +75,7 @@ class InputMutantsTest {
         "study.yaml, BYTES, 61300000",
         "study.yaml, TEXT, 61400000"
     })
-    void eachIsRefusedOrGivesTheSameValuesTwice(String name, InputMutant.Kind kind, long seeds)
-            throws IOException {
+    void eachIsRefusedOrGivesTheSameValuesTwice(String name, InputMutant.Kind kind, long seeds) throws IOException {
         int count = Integer.getInteger("stir.mutants", 15);
         long first = seeds + Long.getLong("stir.mutants.first", 0);
         var file = folder.resolve(name);
@@ -118,11 +114,8 @@ class InputMutantsTest {
         try {
             return file.toString().endsWith(".yaml")
                     ? ExperimentFile.read(file).experiment().toString()
-                    : values(
-                            Inputs.open(
-                                    isImage(file)
-                                            ? file.resolveSibling("../images").normalize()
-                                            : file));
+                    : values(Inputs.open(
+                            isImage(file) ? file.resolveSibling("../images").normalize() : file));
         } catch (StirException e) {
             for (var line : String.valueOf(e.getMessage()).split("\n", -1)) {
                 var flaw = MutantWorker.flaw(String.valueOf(file.getFileName()), line);

@@ -6,20 +6,6 @@ import static org.junit.jupiter.api.Assertions.assertNotEquals;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
-import org.junit.jupiter.api.Test;
-import org.junit.jupiter.api.condition.EnabledOnOs;
-import org.junit.jupiter.api.condition.OS;
-import org.junit.jupiter.api.io.TempDir;
-import org.junit.jupiter.params.ParameterizedTest;
-import org.junit.jupiter.params.provider.ValueSource;
-
-import stir.api.Batch;
-import stir.api.DataException;
-import stir.api.Shape;
-import stir.api.UsageException;
-import stir.core.io.arrays.NpyWriter;
-import stir.core.store.Fingerprint;
-
 import java.awt.image.BufferedImage;
 import java.io.ByteArrayOutputStream;
 import java.io.DataOutputStream;
@@ -39,13 +25,25 @@ import java.util.zip.DeflaterOutputStream;
 import java.util.zip.GZIPOutputStream;
 import java.util.zip.ZipEntry;
 import java.util.zip.ZipOutputStream;
-
 import javax.imageio.ImageIO;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.condition.EnabledOnOs;
+import org.junit.jupiter.api.condition.OS;
+import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
+import stir.api.Batch;
+import stir.api.DataException;
+import stir.api.Shape;
+import stir.api.UsageException;
+import stir.core.io.arrays.NpyWriter;
+import stir.core.store.Fingerprint;
 
 class InputsTest {
     private static final Path NULL_DEVICE = Path.of("/dev/null");
 
-    @TempDir Path folder;
+    @TempDir
+    Path folder;
 
     private void image(String name, int type, int width, int height, int grey) throws IOException {
         var image = new BufferedImage(width, height, type);
@@ -87,9 +85,7 @@ class InputsTest {
         assertEquals(Shape.of(3, 1, 2), inputs.shape());
         var values = inputs.read(0, 1).toArray();
         assertArrayEquals(
-                new float[] {10 / 255f, 11 / 255f, 11 / 255f, 12 / 255f, 12 / 255f, 13 / 255f},
-                values,
-                1e-6f);
+                new float[] {10 / 255f, 11 / 255f, 11 / 255f, 12 / 255f, 12 / 255f, 13 / 255f}, values, 1e-6f);
         var grey = inputs.read(1, 1).toArray();
         assertEquals(grey[0], grey[2]);
         assertEquals(50 / 255f, grey[0], 0.02f);
@@ -97,20 +93,18 @@ class InputsTest {
 
     @Test
     void foldersThatAreNotInputsAreRefused() throws IOException {
-        assertTrue(
-                assertThrows(DataException.class, () -> Inputs.open(folder))
-                        .getMessage()
-                        .contains("no images"));
+        assertTrue(assertThrows(DataException.class, () -> Inputs.open(folder))
+                .getMessage()
+                .contains("no images"));
         assertThrows(UsageException.class, () -> Inputs.open(folder.resolve("missing")));
         image("a.png", BufferedImage.TYPE_BYTE_GRAY, 3, 2, 1);
         image("b.png", BufferedImage.TYPE_BYTE_GRAY, 4, 2, 1);
         var refusal = assertThrows(DataException.class, () -> Inputs.open(folder));
         assertTrue(refusal.getMessage().contains("b.png is 4 x 2"), refusal.getMessage());
         Files.writeString(folder.resolve("b.png"), "no image");
-        assertTrue(
-                assertThrows(DataException.class, () -> Inputs.open(folder))
-                        .getMessage()
-                        .contains("b.png"));
+        assertTrue(assertThrows(DataException.class, () -> Inputs.open(folder))
+                .getMessage()
+                .contains("b.png"));
     }
 
     @Test
@@ -131,9 +125,7 @@ class InputsTest {
     @Test
     void turnsChannelsLastIntoChannelsFirst() {
         var path = folder.resolve("x.npy");
-        NpyWriter.write(
-                path,
-                Batch.of(Shape.of(2, 2, 3), 0, .1f, .2f, .3f, .4f, .5f, .6f, .7f, .8f, .9f, 1, 0));
+        NpyWriter.write(path, Batch.of(Shape.of(2, 2, 3), 0, .1f, .2f, .3f, .4f, .5f, .6f, .7f, .8f, .9f, 1, 0));
         assertArrayEquals(
                 new float[] {0, .3f, .6f, .9f, .1f, .4f, .7f, 1, .2f, .5f, .8f, 0},
                 Inputs.open(path).read(0, 1).toArray());
@@ -143,20 +135,21 @@ class InputsTest {
     void refusesValuesOutsideTheBoxAndNan() {
         var path = folder.resolve("x.npy");
         NpyWriter.write(path, Batch.of(Shape.of(2), 0, 255));
-        assertTrue(
-                assertThrows(DataException.class, () -> Inputs.open(path))
-                        .getMessage()
-                        .contains("[0,1]"));
+        assertTrue(assertThrows(DataException.class, () -> Inputs.open(path))
+                .getMessage()
+                .contains("[0,1]"));
         NpyWriter.write(path, Batch.of(Shape.of(2), 0, 1, 0, Float.NaN));
-        assertTrue(
-                assertThrows(DataException.class, () -> Inputs.open(path))
-                        .getMessage()
-                        .contains("input 1"));
+        assertTrue(assertThrows(DataException.class, () -> Inputs.open(path))
+                .getMessage()
+                .contains("input 1"));
     }
 
     private byte[] idx(int count) {
-        var content =
-                ByteBuffer.allocate(16 + 2 * 4).putInt(0x803).putInt(count).putInt(2).putInt(2);
+        var content = ByteBuffer.allocate(16 + 2 * 4)
+                .putInt(0x803)
+                .putInt(count)
+                .putInt(2)
+                .putInt(2);
         return content.put(new byte[] {0, 51, (byte) 255, 102, 1, 2, 3, 4}).array();
     }
 
@@ -165,7 +158,11 @@ class InputsTest {
         var images = Files.write(folder.resolve("t-images-idx3-ubyte"), idx(2));
         Files.write(
                 folder.resolve("t-labels-idx1-ubyte"),
-                ByteBuffer.allocate(10).putInt(0x801).putInt(2).put(new byte[] {7, 3}).array());
+                ByteBuffer.allocate(10)
+                        .putInt(0x801)
+                        .putInt(2)
+                        .put(new byte[] {7, 3})
+                        .array());
         var inputs = Inputs.open(images);
         assertEquals(Shape.of(1, 2, 2), inputs.shape());
         assertArrayEquals(new float[] {0, .2f, 1, .4f}, inputs.read(0, 1).toArray());
@@ -187,14 +184,16 @@ class InputsTest {
         var images = Files.write(folder.resolve("n-images-idx3-ubyte"), idx(2));
         Files.write(
                 folder.resolve("n-labels-idx1-ubyte"),
-                ByteBuffer.allocate(11).putInt(0x801).putInt(3).put(new byte[] {7, 3, 1}).array());
+                ByteBuffer.allocate(11)
+                        .putInt(0x801)
+                        .putInt(3)
+                        .put(new byte[] {7, 3, 1})
+                        .array());
         assertTrue(refusal(images).contains("not hold one label for each of the 2 images"));
         var cifar = new byte[2 * 3073];
         cifar[3073] = (byte) 200;
         var batch = Files.write(folder.resolve("batch.bin"), cifar);
-        assertTrue(
-                refusal(batch).contains("the label 200 at image 1 (counting from 0), but CIFAR-10"),
-                refusal(batch));
+        assertTrue(refusal(batch).contains("the label 200 at image 1 (counting from 0), but CIFAR-10"), refusal(batch));
     }
 
     @Test
@@ -211,8 +210,7 @@ class InputsTest {
                 assertEquals(OptionalInt.of(0), Inputs.open(archive).facts().label(5));
             } else {
                 assertTrue(
-                        refusal(archive)
-                                .contains("3.npz has 3 labels in 'labels', but 6 inputs in 'x'"),
+                        refusal(archive).contains("3.npz has 3 labels in 'labels', but 6 inputs in 'x'"),
                         refusal(archive));
             }
         }
@@ -268,9 +266,11 @@ class InputsTest {
         var images = npy("2, 3, 4, 4", 96);
         var segmented = archive("segmented", Map.of("x", images, "mask", npy("2, 4, 4", 32)));
         assertEquals(
-                0, InputsSpec.of(segmented).withArray("x").open().facts().lengths().positions());
+                0,
+                InputsSpec.of(segmented).withArray("x").open().facts().lengths().positions());
         var counted = Map.of("x", images, "lengths", npy("2,", 2));
-        assertEquals(0, Inputs.open(archive("counted", counted)).facts().lengths().positions());
+        assertEquals(
+                0, Inputs.open(archive("counted", counted)).facts().lengths().positions());
         var grey = Map.of("x", npy("2, 4, 4", 32), "mask", npy("2, 4, 4", 32));
         assertEquals(0, Inputs.open(archive("grey", grey)).facts().lengths().positions());
     }
@@ -311,8 +311,7 @@ class InputsTest {
     void paddedSequencesAreNotResized() throws IOException {
         var spec = InputsSpec.of(padded()).withResizeAndCrop(ResizeAndCrop.square(8));
         var refusal = assertThrows(UsageException.class, spec::open);
-        assertTrue(
-                refusal.getMessage().contains("contains padded sequences"), refusal.getMessage());
+        assertTrue(refusal.getMessage().contains("contains padded sequences"), refusal.getMessage());
     }
 
     /** Returns the number of open files whose name has a part. */
@@ -423,18 +422,15 @@ class InputsTest {
     @Test
     void masksWithOtherValuesOrAgainstTheLengthsAreRefused() throws IOException {
         var x = npy("2, 3, 2", 12);
-        for (var second :
-                List.of(
-                        Batch.of(Shape.of(3), 1, 1, 0, 1, .5f, 0),
-                        Batch.of(Shape.of(3), 1, 1, 0, 1, Float.NaN, 0),
-                        Batch.of(Shape.of(3), 1, 1, 0, -1, 0, 0),
-                        Batch.of(Shape.of(3), 1, 1, 0, 0, 1, 0),
-                        Batch.of(Shape.of(3), 1, 1, 0),
-                        Batch.of(Shape.of(2), 1, 1, 1, 0))) {
+        for (var second : List.of(
+                Batch.of(Shape.of(3), 1, 1, 0, 1, .5f, 0),
+                Batch.of(Shape.of(3), 1, 1, 0, 1, Float.NaN, 0),
+                Batch.of(Shape.of(3), 1, 1, 0, -1, 0, 0),
+                Batch.of(Shape.of(3), 1, 1, 0, 0, 1, 0),
+                Batch.of(Shape.of(3), 1, 1, 0),
+                Batch.of(Shape.of(2), 1, 1, 1, 0))) {
             var file = archive("mask", Map.of("x", x, "mask", npy(second)));
-            assertTrue(
-                    refusal(file).contains("'mask' that is not 2 x 3 ones, followed by zeros"),
-                    refusal(file));
+            assertTrue(refusal(file).contains("'mask' that is not 2 x 3 ones, followed by zeros"), refusal(file));
         }
         var mask = npy(Batch.of(Shape.of(3), 1, 1, 0, 1, 0, 0));
         var two = npy(Batch.of(Shape.of(), 2, 2));
@@ -483,16 +479,15 @@ class InputsTest {
     void headersThatAnnounceTooMuchAreRefusedWithTheFile() throws IOException {
         var many = Files.write(folder.resolve("many"), new byte[] {0, 0, 8, -1, 0, 0, 0, 0, 0});
         assertTrue(refusal(many).contains("many is an IDX file of 255 dimensions"), refusal(many));
-        var wide =
-                Files.write(
-                        folder.resolve("wide"),
-                        ByteBuffer.allocate(24)
-                                .putInt(0x804)
-                                .putInt(1)
-                                .putInt(1 << 16)
-                                .putInt(1 << 16)
-                                .putInt(3)
-                                .array());
+        var wide = Files.write(
+                folder.resolve("wide"),
+                ByteBuffer.allocate(24)
+                        .putInt(0x804)
+                        .putInt(1)
+                        .putInt(1 << 16)
+                        .putInt(1 << 16)
+                        .putInt(3)
+                        .array());
         assertTrue(refusal(wide).contains("wide has images of 65536x65536x3"), refusal(wide));
     }
 
@@ -557,17 +552,14 @@ class InputsTest {
     @Test
     void devicesAreRefused() {
         var refusal = assertThrows(UsageException.class, () -> Inputs.open(Path.of("/dev/null")));
-        assertEquals(
-                "/dev/null is a pipe or a device: use a file or a folder.", refusal.getMessage());
+        assertEquals("/dev/null is a pipe or a device: use a file or a folder.", refusal.getMessage());
     }
 
     @Test
     void aNameOfTwoLinesIsRefused() {
         var path = folder.resolve("a\nstir: b");
         var refusal = assertThrows(UsageException.class, () -> Inputs.open(path));
-        assertEquals(
-                "'%s' has a line break in its name: rename it.".formatted(path),
-                refusal.getMessage());
+        assertEquals("'%s' has a line break in its name: rename it.".formatted(path), refusal.getMessage());
     }
 
     @Test
@@ -583,19 +575,14 @@ class InputsTest {
 
     @Test
     void refusesTruncatedAndForeignFiles() throws IOException {
-        var labels =
-                Files.write(
-                        folder.resolve("labels-idx1-ubyte"),
-                        new byte[] {0, 0, 8, 1, 0, 0, 0, 1, 7});
-        assertTrue(
-                assertThrows(DataException.class, () -> Inputs.open(labels))
-                        .getMessage()
-                        .contains(" is an IDX file of one dimension, but images have 3: "));
+        var labels = Files.write(folder.resolve("labels-idx1-ubyte"), new byte[] {0, 0, 8, 1, 0, 0, 0, 1, 7});
+        assertTrue(assertThrows(DataException.class, () -> Inputs.open(labels))
+                .getMessage()
+                .contains(" is an IDX file of one dimension, but images have 3: "));
         var truncated = Files.write(folder.resolve("t-images-idx3-ubyte"), idx(3));
-        assertTrue(
-                assertThrows(DataException.class, () -> Inputs.open(truncated))
-                        .getMessage()
-                        .contains("truncated"));
+        assertTrue(assertThrows(DataException.class, () -> Inputs.open(truncated))
+                .getMessage()
+                .contains("truncated"));
         var text = Files.writeString(folder.resolve("x.txt"), "hello");
         assertThrows(DataException.class, () -> Inputs.open(text));
         var surplus = folder.resolve("s-images-idx3-ubyte");
@@ -604,8 +591,7 @@ class InputsTest {
         Files.write(surplus, idx(-1));
         assertTrue(refusal(surplus).contains("announces 4294967295 images"), refusal(surplus));
         Files.write(surplus, idx(2));
-        Files.write(
-                folder.resolve("s-labels-idx1-ubyte"), new byte[] {0, 0, 9, 1, 0, 0, 0, 2, 7, 7});
+        Files.write(folder.resolve("s-labels-idx1-ubyte"), new byte[] {0, 0, 9, 1, 0, 0, 0, 2, 7, 7});
         assertTrue(refusal(surplus).contains("does not hold one label"), refusal(surplus));
         var single = Files.write(folder.resolve("0d.npy"), npy("", 1));
         assertTrue(refusal(single).contains("0d.npy of a single number is not"), refusal(single));

@@ -6,12 +6,18 @@ import static org.junit.jupiter.api.Assertions.assertNotEquals;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import java.io.IOException;
+import java.nio.ByteBuffer;
+import java.nio.ByteOrder;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.List;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.ValueSource;
-
 import stir.api.Batch;
 import stir.api.DataException;
 import stir.api.Remedy;
@@ -20,16 +26,9 @@ import stir.api.UsageException;
 import stir.core.io.arrays.NpyWriter;
 import stir.core.store.Fingerprint;
 
-import java.io.IOException;
-import java.nio.ByteBuffer;
-import java.nio.ByteOrder;
-import java.nio.charset.StandardCharsets;
-import java.nio.file.Files;
-import java.nio.file.Path;
-import java.util.List;
-
 class RangedInputsTest {
-    @TempDir Path folder;
+    @TempDir
+    Path folder;
 
     private Path table() {
         var file = folder.resolve("table.npy");
@@ -84,9 +83,7 @@ class RangedInputsTest {
         var unnamed = assertThrows(DataException.class, () -> Inputs.open(table()));
         assertTrue(unnamed.refusal().remedies().contains(Remedy.NAME_RANGE));
         var narrow = assertThrows(DataException.class, () -> open("-2,2/0,25/0,10"));
-        assertTrue(
-                narrow.getMessage().contains("from 10.0 to 30.0 in channel 1"),
-                narrow.getMessage());
+        assertTrue(narrow.getMessage().contains("from 10.0 to 30.0 in channel 1"), narrow.getMessage());
         assertEquals(List.of(Remedy.NAME_RANGE), narrow.refusal().remedies());
         var two = assertThrows(UsageException.class, () -> open("-2,2/0,40"));
         assertTrue(two.getMessage().contains("2 pairs"), two.getMessage());
@@ -132,25 +129,21 @@ class RangedInputsTest {
     void imagesOfARangeAreResizedWithinIt() {
         var file = folder.resolve("x.npy");
         NpyWriter.write(file, Batch.of(Shape.of(1, 2, 2), -1, -1, 1, 1));
-        var inputs =
-                InputsSpec.of(file)
-                        .withRange(RangeChoice.parse("-1,1"))
-                        .withResizeAndCrop(ResizeAndCrop.square(1))
-                        .open();
+        var inputs = InputsSpec.of(file)
+                .withRange(RangeChoice.parse("-1,1"))
+                .withResizeAndCrop(ResizeAndCrop.square(1))
+                .open();
         assertEquals(0.5f, inputs.read(0, 1).get(0, 0));
         assertEquals(ValueRange.of(-1, 1), inputs.facts().range());
     }
 
     private Path tokens(long... ids) throws IOException {
-        var text =
-                "{'descr': '<i8', 'fortran_order': False, 'shape': (1, %d), }\n"
-                        .formatted(ids.length);
-        var bytes =
-                ByteBuffer.allocate(10 + text.length() + 8 * ids.length)
-                        .order(ByteOrder.LITTLE_ENDIAN)
-                        .put(new byte[] {(byte) 0x93, 'N', 'U', 'M', 'P', 'Y', 1, 0})
-                        .putShort((short) text.length())
-                        .put(text.getBytes(StandardCharsets.US_ASCII));
+        var text = "{'descr': '<i8', 'fortran_order': False, 'shape': (1, %d), }\n".formatted(ids.length);
+        var bytes = ByteBuffer.allocate(10 + text.length() + 8 * ids.length)
+                .order(ByteOrder.LITTLE_ENDIAN)
+                .put(new byte[] {(byte) 0x93, 'N', 'U', 'M', 'P', 'Y', 1, 0})
+                .putShort((short) text.length())
+                .put(text.getBytes(StandardCharsets.US_ASCII));
         for (long id : ids) {
             bytes.putLong(id);
         }

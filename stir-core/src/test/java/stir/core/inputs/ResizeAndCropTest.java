@@ -5,9 +5,15 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import java.awt.image.BufferedImage;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.Optional;
+import java.util.OptionalInt;
+import javax.imageio.ImageIO;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
-
 import stir.api.Batch;
 import stir.api.DataException;
 import stir.api.Shape;
@@ -15,21 +21,13 @@ import stir.api.UsageException;
 import stir.core.io.arrays.NpyReader;
 import stir.core.io.arrays.NpyWriter;
 
-import java.awt.image.BufferedImage;
-import java.io.IOException;
-import java.nio.file.Files;
-import java.nio.file.Path;
-import java.util.Optional;
-import java.util.OptionalInt;
-
-import javax.imageio.ImageIO;
-
 /** Photos of any size, as Pillow (mode F) and torchvision bring them to one. */
 class ResizeAndCropTest {
     private static final Path PILLOW = Path.of("src/test/resources/framing.npz");
     private static final PixelSize PHOTO = new PixelSize(37, 53);
 
-    @TempDir Path folder;
+    @TempDir
+    Path folder;
 
     private static float[] array(String name) {
         try (var reader = NpyReader.open(PILLOW, name)) {
@@ -53,10 +51,7 @@ class ResizeAndCropTest {
     private static ResizeAndCrop framing(
             Optional<String> resize, Optional<String> crop, Optional<String> size, String filter) {
         return ResizeAndCrop.parse(
-                resize,
-                crop,
-                size,
-                filter.equals("bicubic") ? Interpolation.BICUBIC : Interpolation.BILINEAR);
+                resize, crop, size, filter.equals("bicubic") ? Interpolation.BICUBIC : Interpolation.BILINEAR);
     }
 
     @Test
@@ -107,24 +102,19 @@ class ResizeAndCropTest {
         var first = inputs.read(2, 1).toArray();
         assertArrayEquals(first, inputs.read(2, 1).toArray());
         assertEquals(40 / 255f, first[2 * 32 * 32 + 100], 1e-6f);
-        var resized =
-                new ResizeAndCrop(
-                        Optional.of(new ResizeAndCrop.ShorterSide(32)),
-                        Optional.empty(),
-                        Interpolation.BILINEAR);
-        assertTrue(
-                assertThrows(DataException.class, () -> spec.withResizeAndCrop(resized).open())
-                        .getMessage()
-                        .contains("also when the shorter side"));
-        var cropped =
-                new ResizeAndCrop(
-                        Optional.empty(),
-                        Optional.of(PixelSize.square(33)),
-                        Interpolation.BILINEAR);
-        assertTrue(
-                assertThrows(DataException.class, () -> spec.withResizeAndCrop(cropped).open())
-                        .getMessage()
-                        .contains("too few for a crop of 33 x 33"));
+        var resized = new ResizeAndCrop(
+                Optional.of(new ResizeAndCrop.ShorterSide(32)), Optional.empty(), Interpolation.BILINEAR);
+        assertTrue(assertThrows(
+                        DataException.class,
+                        () -> spec.withResizeAndCrop(resized).open())
+                .getMessage()
+                .contains("also when the shorter side"));
+        var cropped = new ResizeAndCrop(Optional.empty(), Optional.of(PixelSize.square(33)), Interpolation.BILINEAR);
+        assertTrue(assertThrows(
+                        DataException.class,
+                        () -> spec.withResizeAndCrop(cropped).open())
+                .getMessage()
+                .contains("too few for a crop of 33 x 33"));
         photo("top.png", 40, 40);
         assertEquals(
                 OptionalInt.empty(),
@@ -148,9 +138,11 @@ class ResizeAndCropTest {
         var inputs = InputsSpec.of(file).withArray("x_test").open();
         assertEquals(Shape.of(1, 4, 4), inputs.shape());
         assertEquals(OptionalInt.of(7), inputs.facts().label(1));
-        var refusal = assertThrows(UsageException.class, InputsSpec.of(file)::open).getMessage();
+        var refusal =
+                assertThrows(UsageException.class, InputsSpec.of(file)::open).getMessage();
         assertTrue(refusal.contains("x_test, x_train, y_test"), refusal);
-        var only = InputsSpec.of(Path.of("src/test/resources/images-labels.npz")).open();
+        var only =
+                InputsSpec.of(Path.of("src/test/resources/images-labels.npz")).open();
         assertEquals(OptionalInt.of(3), only.facts().label(1));
     }
 
@@ -162,7 +154,6 @@ class ResizeAndCropTest {
         }
         var size = Optional.of("8");
         assertThrows(
-                UsageException.class,
-                () -> ResizeAndCrop.parse(size, Optional.empty(), size, Interpolation.BILINEAR));
+                UsageException.class, () -> ResizeAndCrop.parse(size, Optional.empty(), size, Interpolation.BILINEAR));
     }
 }

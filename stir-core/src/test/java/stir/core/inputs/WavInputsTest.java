@@ -6,25 +6,6 @@ import static org.junit.jupiter.api.Assertions.assertNotEquals;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
-import org.junit.jupiter.api.Test;
-import org.junit.jupiter.api.io.TempDir;
-import org.junit.jupiter.params.ParameterizedTest;
-import org.junit.jupiter.params.provider.ValueSource;
-
-import stir.api.Batch;
-import stir.api.DataException;
-import stir.api.Norm;
-import stir.api.Remedy;
-import stir.api.Shape;
-import stir.api.StirException;
-import stir.api.UsageException;
-import stir.core.inversion.NearestNeighbour;
-import stir.core.inversion.Seed;
-import stir.core.inversion.search.NearestCandidates;
-import stir.core.inversion.search.SeedSource;
-import stir.core.io.arrays.WavFile;
-import stir.core.store.Fingerprint;
-
 import java.awt.image.BufferedImage;
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;
@@ -39,14 +20,31 @@ import java.util.Objects;
 import java.util.Optional;
 import java.util.OptionalInt;
 import java.util.Random;
-
 import javax.imageio.ImageIO;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
+import stir.api.Batch;
+import stir.api.DataException;
+import stir.api.Norm;
+import stir.api.Remedy;
+import stir.api.Shape;
+import stir.api.StirException;
+import stir.api.UsageException;
+import stir.core.inversion.NearestNeighbour;
+import stir.core.inversion.Seed;
+import stir.core.inversion.search.NearestCandidates;
+import stir.core.inversion.search.SeedSource;
+import stir.core.io.arrays.WavFile;
+import stir.core.store.Fingerprint;
 
 /** The values come from scipy: {@code src/test/python/wav_references.py}. */
 class WavInputsTest {
     private static final int RATE = 8000;
 
-    @TempDir Path folder;
+    @TempDir
+    Path folder;
 
     private static byte[] resource(String file) {
         try (var in = WavInputsTest.class.getResourceAsStream("/sounds/" + file)) {
@@ -61,14 +59,13 @@ class WavInputsTest {
                 .lines()
                 .map(line -> line.split(","))
                 .filter(cells -> cells[0].equals(name))
-                .map(
-                        cells -> {
-                            var values = new float[cells.length - 1];
-                            for (int i = 0; i < values.length; i++) {
-                                values[i] = Float.parseFloat(cells[i + 1]);
-                            }
-                            return values;
-                        })
+                .map(cells -> {
+                    var values = new float[cells.length - 1];
+                    for (int i = 0; i < values.length; i++) {
+                        values[i] = Float.parseFloat(cells[i + 1]);
+                    }
+                    return values;
+                })
                 .findFirst()
                 .orElseThrow();
     }
@@ -103,16 +100,16 @@ class WavInputsTest {
     @Test
     void theChosenChannelIsRead() {
         var file = copy("stereo.wav", "two.wav");
-        var unnamed = assertThrows(UsageException.class, () -> InputsSpec.of(file).open());
+        var unnamed =
+                assertThrows(UsageException.class, () -> InputsSpec.of(file).open());
         assertEquals(List.of(Remedy.NAME_CHANNEL), unnamed.refusal().remedies());
         assertTrue(unnamed.getMessage().contains("has 2 channels"));
         var second = InputsSpec.of(file).withArray("2").open();
         assertArrayEquals(expected("stereo"), values(second, 0), 1e-7f);
         var third = InputsSpec.of(file).withArray("3");
-        assertTrue(
-                assertThrows(UsageException.class, third::open)
-                        .getMessage()
-                        .endsWith("its channels are numbered from 1 to 2."));
+        assertTrue(assertThrows(UsageException.class, third::open)
+                .getMessage()
+                .endsWith("its channels are numbered from 1 to 2."));
         assertThrows(UsageException.class, InputsSpec.of(file).withArray("left")::open);
     }
 
@@ -176,16 +173,13 @@ class WavInputsTest {
     void otherLengthsAndRatesAreRefusedWithBoth() throws IOException {
         write("a.wav", RATE, 0, 1);
         write("b.wav", RATE, 0, 1, 0);
-        assertTrue(
-                assertThrows(DataException.class, () -> Inputs.open(folder))
-                        .getMessage()
-                        .endsWith(
-                                "differ in length: a.wav has 2 samples, but b.wav has 3: cut or pad them to one length."));
+        assertTrue(assertThrows(DataException.class, () -> Inputs.open(folder))
+                .getMessage()
+                .endsWith("differ in length: a.wav has 2 samples, but b.wav has 3: cut or pad them to one length."));
         write("b.wav", 16000, 0, 1);
-        assertTrue(
-                assertThrows(DataException.class, () -> Inputs.open(folder))
-                        .getMessage()
-                        .contains("a.wav has 8000 samples per second, but b.wav has 16000"));
+        assertTrue(assertThrows(DataException.class, () -> Inputs.open(folder))
+                .getMessage()
+                .contains("a.wav has 8000 samples per second, but b.wav has 16000"));
     }
 
     @Test
@@ -196,10 +190,9 @@ class WavInputsTest {
         var wide = InputsSpec.of(folder).withRange(RangeChoice.parse("-2,2")).open();
         assertArrayEquals(new float[] {0, 1.5f}, values(wide, 0), 1e-6f);
         write("a.wav", RATE, 0, Float.NaN);
-        assertTrue(
-                assertThrows(DataException.class, () -> Inputs.open(folder))
-                        .getMessage()
-                        .contains("sample 1"));
+        assertTrue(assertThrows(DataException.class, () -> Inputs.open(folder))
+                .getMessage()
+                .contains("sample 1"));
     }
 
     @Test
@@ -258,9 +251,8 @@ class WavInputsTest {
         var bytes = resource("s16.wav");
         bytes[20] = 85; // MP3
         Files.write(folder.resolve("m.wav"), bytes);
-        assertTrue(
-                assertThrows(DataException.class, () -> Inputs.open(folder))
-                        .getMessage()
-                        .contains("the format 85 of 16 bits, not PCM of 8, 16, 24 or 32 bits"));
+        assertTrue(assertThrows(DataException.class, () -> Inputs.open(folder))
+                .getMessage()
+                .contains("the format 85 of 16 bits, not PCM of 8, 16, 24 or 32 bits"));
     }
 }

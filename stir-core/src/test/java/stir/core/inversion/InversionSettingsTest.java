@@ -5,17 +5,6 @@ import static org.junit.jupiter.api.Assertions.assertNotEquals;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
-import org.junit.jupiter.api.Test;
-import org.junit.jupiter.api.function.Executable;
-import org.junit.jupiter.api.io.TempDir;
-import org.junit.jupiter.params.ParameterizedTest;
-import org.junit.jupiter.params.provider.Arguments;
-import org.junit.jupiter.params.provider.MethodSource;
-import org.junit.jupiter.params.provider.ValueSource;
-
-import stir.api.Norm;
-import stir.api.UsageException;
-
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -24,6 +13,15 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.stream.Stream;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.function.Executable;
+import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.Arguments;
+import org.junit.jupiter.params.provider.MethodSource;
+import org.junit.jupiter.params.provider.ValueSource;
+import stir.api.Norm;
+import stir.api.UsageException;
 
 class InversionSettingsTest {
     private static final InversionSettings PUBLISHED = InversionSettings.PUBLISHED;
@@ -38,22 +36,21 @@ class InversionSettingsTest {
 
     @Test
     void settingsThatChangeResultsChangeTheDescription() {
-        for (var other :
-                List.of(
-                        PUBLISHED.with(SearchOption.OPTIMIZER, "fast").withIterations(1000),
-                        PUBLISHED.withIterations(999),
-                        PUBLISHED.with(SearchOption.TOLERANCE, "0.1"),
-                        PUBLISHED.withSeed(Seed.Kind.ONE_NOISE),
-                        PUBLISHED.withRngSeed(1),
-                        PUBLISHED.with(SearchOption.NORM, "1"),
-                        PUBLISHED.with(SearchOption.FAKE_RELU, "false"),
-                        PUBLISHED.with(SearchOption.TERM, "tv:0.1"),
-                        PUBLISHED.with(SearchOption.TRANSFORM, "jitter:4"),
-                        PUBLISHED.with(SearchOption.STEP, "1"),
-                        PUBLISHED.with(SearchOption.MOMENTUM, "0.9"),
-                        PUBLISHED.with(SearchOption.FOURIER, "true"),
-                        PUBLISHED.with(SearchOption.RANDOM_STEPS, "true"),
-                        PUBLISHED.with(SearchOption.BALL, "l2:1@seed"))) {
+        for (var other : List.of(
+                PUBLISHED.with(SearchOption.OPTIMIZER, "fast").withIterations(1000),
+                PUBLISHED.withIterations(999),
+                PUBLISHED.with(SearchOption.TOLERANCE, "0.1"),
+                PUBLISHED.withSeed(Seed.Kind.ONE_NOISE),
+                PUBLISHED.withRngSeed(1),
+                PUBLISHED.with(SearchOption.NORM, "1"),
+                PUBLISHED.with(SearchOption.FAKE_RELU, "false"),
+                PUBLISHED.with(SearchOption.TERM, "tv:0.1"),
+                PUBLISHED.with(SearchOption.TRANSFORM, "jitter:4"),
+                PUBLISHED.with(SearchOption.STEP, "1"),
+                PUBLISHED.with(SearchOption.MOMENTUM, "0.9"),
+                PUBLISHED.with(SearchOption.FOURIER, "true"),
+                PUBLISHED.with(SearchOption.RANDOM_STEPS, "true"),
+                PUBLISHED.with(SearchOption.BALL, "l2:1@seed"))) {
             assertNotEquals(PUBLISHED.describe(), other.describe());
         }
     }
@@ -62,15 +59,12 @@ class InversionSettingsTest {
     void filesAreKnownByWhatTheyHold(@TempDir Path folder) throws IOException {
         var one = Files.writeString(folder.resolve("seeds.npy"), "one");
         var moved =
-                Files.writeString(
-                        Files.createDirectory(folder.resolve("moved")).resolve("seeds.npy"), "one");
+                Files.writeString(Files.createDirectory(folder.resolve("moved")).resolve("seeds.npy"), "one");
         var settings = PUBLISHED.withSeed(new Seed.Given(one));
         assertEquals(Map.of("seed", one), settings.files());
         assertEquals("seeds.npy", settings.describe().get("seed"));
         var described = settings.describeContent();
-        assertEquals(
-                "7692c3ad3540bb803c020b3aee66cd8887123234ea0c6e7143c0add73ff431ed",
-                described.get("seed-sha256"));
+        assertEquals("7692c3ad3540bb803c020b3aee66cd8887123234ea0c6e7143c0add73ff431ed", described.get("seed-sha256"));
         assertEquals(described, PUBLISHED.withSeed(new Seed.Given(moved)).describeContent());
         assertEquals("known", settings.describe(path -> "known").get("seed-sha256"));
         Files.writeString(one, "two");
@@ -101,28 +95,22 @@ class InversionSettingsTest {
 
     @Test
     void theDescriptionOfEverything() {
-        var objective =
-                new Objective(
-                        List.of(
-                                WeightedTerm.parse("grey?p=inf&level=0:0.5"),
-                                WeightedTerm.parse("blur:2")),
-                        Optional.of(
-                                new Controversial(
-                                        new SecondNetwork(
-                                                Path.of("models", "b.pt"),
-                                                Optional.of("flatten"),
-                                                List.of(0.5),
-                                                List.of(0.25),
-                                                SecondInputs.ONE),
-                                        0.1)),
-                        Augmentation.parse("pad:12,jitter:8,scale:0.1"));
-        var descent =
-                new GradientDescent(
-                        new StepwiseSettings(
-                                1000, 0, true, Optional.of(Ball.parse("linf:0.25@input"))),
-                        Norm.L2,
-                        objective,
-                        new Steps(1, 0.9, true, false, Optional.empty()));
+        var objective = new Objective(
+                List.of(WeightedTerm.parse("grey?p=inf&level=0:0.5"), WeightedTerm.parse("blur:2")),
+                Optional.of(new Controversial(
+                        new SecondNetwork(
+                                Path.of("models", "b.pt"),
+                                Optional.of("flatten"),
+                                List.of(0.5),
+                                List.of(0.25),
+                                SecondInputs.ONE),
+                        0.1)),
+                Augmentation.parse("pad:12,jitter:8,scale:0.1"));
+        var descent = new GradientDescent(
+                new StepwiseSettings(1000, 0, true, Optional.of(Ball.parse("linf:0.25@input"))),
+                Norm.L2,
+                objective,
+                new Steps(1, 0.9, true, false, Optional.empty()));
         assertEquals(
                 "{optimizer=published, iterations=1000, tolerance=0.0, seed=super-noise, rng-seed=0, norm=2, fake-relu=true"
                         + ", controversial=b.pt, controversial-factor=0.1, second-layer=flatten"
@@ -146,11 +134,7 @@ class InversionSettingsTest {
                 refusal("makes no steps", nearest, SearchOption.FAKE_RELU, "false"),
                 Arguments.of("makes no steps", (Executable) () -> nearest.withIterations(5)),
                 refusal("for the optimiser candidates", PUBLISHED, SearchOption.CANDIDATES, "x"),
-                refusal(
-                        "one candidate per input",
-                        nearest.with(SearchOption.PAIRS, "y"),
-                        SearchOption.CANDIDATES,
-                        "x"),
+                refusal("one candidate per input", nearest.with(SearchOption.PAIRS, "y"), SearchOption.CANDIDATES, "x"),
                 refusal("omit tolerance.", distorted, SearchOption.TOLERANCE, "0.1"),
                 refusal("add controversial", PUBLISHED, SearchOption.CONTROVERSIAL_FACTOR, "1"),
                 refusal(
@@ -165,11 +149,7 @@ class InversionSettingsTest {
                 refusal("is not a term", PUBLISHED, SearchOption.TERM, "tv"),
                 refusal("is not a term", PUBLISHED, SearchOption.TERM, "tv?beta:1"),
                 refusal("weight of x", PUBLISHED, SearchOption.TERM, "x:0"),
-                refusal(
-                        "no transform 'turn'",
-                        PUBLISHED,
-                        SearchOption.TRANSFORM,
-                        "jitter:8,turn:4"),
+                refusal("no transform 'turn'", PUBLISHED, SearchOption.TRANSFORM, "jitter:8,turn:4"),
                 refusal("is not a transform", PUBLISHED, SearchOption.TRANSFORM, "jitter"),
                 refusal("is not a transform", PUBLISHED, SearchOption.TRANSFORM, "jitter:x"),
                 refusal("takes a number", PUBLISHED, SearchOption.TRANSFORM, "scale:1"),
@@ -183,17 +163,11 @@ class InversionSettingsTest {
                 refusal("rng-seed: '1.5' is not", PUBLISHED, SearchOption.RNG_SEED, "1.5"),
                 refusal("'yes' is not true or false", PUBLISHED, SearchOption.FAKE_RELU, "yes"),
                 refusal("'%s' is not a number", PUBLISHED, SearchOption.STEP, "%s"),
-                Arguments.of(
-                        "once at most",
-                        (Executable)
-                                () ->
-                                        Objective.of(
-                                                WeightedTerm.parse("blur:1"),
-                                                WeightedTerm.parse("blur:2"))));
+                Arguments.of("once at most", (Executable)
+                        () -> Objective.of(WeightedTerm.parse("blur:1"), WeightedTerm.parse("blur:2"))));
     }
 
-    private static Arguments refusal(
-            String part, InversionSettings settings, SearchOption option, String word) {
+    private static Arguments refusal(String part, InversionSettings settings, SearchOption option, String word) {
         return Arguments.of(part, (Executable) () -> settings.with(option, word));
     }
 
@@ -227,48 +201,31 @@ class InversionSettingsTest {
         return Stream.concat(
                 Stream.of(Preset.values()).map(Preset::settings),
                 Stream.concat(
-                        Stream.of(Optimizer.values())
-                                .map(Optimizer::method)
-                                .map(InversionSettings::of),
+                        Stream.of(Optimizer.values()).map(Optimizer::method).map(InversionSettings::of),
                         Stream.of(
+                                InversionSettings.of(new GradientDescent(
+                                        new StepwiseSettings(7, 0, false, Optional.of(Ball.parse("l2:0.1@seed"))),
+                                        new Norm(3.5),
+                                        new Objective(
+                                                List.of(),
+                                                Optional.of(new Controversial(
+                                                        new SecondNetwork(
+                                                                Path.of("b", "c.onnx"),
+                                                                Optional.of("x,y"),
+                                                                List.of(0.1, 0.2),
+                                                                List.of(0.3),
+                                                                new SecondInputs(
+                                                                        Optional.of("x"),
+                                                                        Map.of(
+                                                                                "mask", "m.npy",
+                                                                                "types", "0"))),
+                                                        Controversial.Factor.PUBLISHED)),
+                                                List.of()),
+                                        new Steps(0.1, 0.2, true, false, Optional.empty()))),
                                 InversionSettings.of(
-                                        new GradientDescent(
-                                                new StepwiseSettings(
-                                                        7,
-                                                        0,
-                                                        false,
-                                                        Optional.of(Ball.parse("l2:0.1@seed"))),
-                                                new Norm(3.5),
-                                                new Objective(
-                                                        List.of(),
-                                                        Optional.of(
-                                                                new Controversial(
-                                                                        new SecondNetwork(
-                                                                                Path.of(
-                                                                                        "b",
-                                                                                        "c.onnx"),
-                                                                                Optional.of("x,y"),
-                                                                                List.of(0.1, 0.2),
-                                                                                List.of(0.3),
-                                                                                new SecondInputs(
-                                                                                        Optional.of(
-                                                                                                "x"),
-                                                                                        Map.of(
-                                                                                                "mask",
-                                                                                                        "m.npy",
-                                                                                                "types",
-                                                                                                        "0"))),
-                                                                        Controversial.Factor
-                                                                                .PUBLISHED)),
-                                                        List.of()),
-                                                new Steps(
-                                                        0.1, 0.2, true, false, Optional.empty()))),
+                                        new NearestNeighbour(Norm.LINF, Optional.of(Path.of("x.npy")), false)),
                                 InversionSettings.of(
-                                        new NearestNeighbour(
-                                                Norm.LINF, Optional.of(Path.of("x.npy")), false)),
-                                InversionSettings.of(
-                                        new NearestNeighbour(
-                                                Norm.L2, Optional.of(Path.of("y.npy")), true)),
+                                        new NearestNeighbour(Norm.L2, Optional.of(Path.of("y.npy")), true)),
                                 PUBLISHED
                                         .with(SearchOption.CONTROVERSIAL, "b.onnx")
                                         .with(SearchOption.TERM, "grey?p=6&level=0.25:0.1")
@@ -299,11 +256,9 @@ class InversionSettingsTest {
         var random = new Steps(1, 0.5, false, true, Optional.empty());
         var common = new StepwiseSettings(5, 0.1, true, Optional.empty());
         var augmented = new Objective(List.of(), Optional.empty(), Augmentation.parse("jitter:2"));
-        for (var method :
-                List.of(
-                        new GradientDescent(
-                                StepwiseSettings.of(5, 0), Norm.L2, Objective.DISTANCE, random),
-                        new GradientDescent(common, Norm.L2, augmented, Steps.PUBLISHED))) {
+        for (var method : List.of(
+                new GradientDescent(StepwiseSettings.of(5, 0), Norm.L2, Objective.DISTANCE, random),
+                new GradientDescent(common, Norm.L2, augmented, Steps.PUBLISHED))) {
             var refusal = assertThrows(UsageException.class, () -> InversionSettings.of(method));
             assertTrue(refusal.getMessage().contains(": omit "), refusal.getMessage());
         }

@@ -1,7 +1,5 @@
 package stir.core.measure;
 
-import stir.api.Matrix;
-
 import java.io.BufferedReader;
 import java.io.IOException;
 import java.io.InputStreamReader;
@@ -11,6 +9,7 @@ import java.util.Arrays;
 import java.util.List;
 import java.util.Locale;
 import java.util.Objects;
+import stir.api.Matrix;
 
 /**
  * Four pairs of matrices and independent values of measures on them: they were computed in float64
@@ -33,22 +32,20 @@ public final class Golden {
 
     /** Returns the table's value for a row and a pair, the pair's name in either case. */
     static double value(String row, String pair) {
-        var line =
-                lines("golden_table.csv").stream()
-                        .filter(l -> l.startsWith(row + ","))
-                        .findFirst()
-                        .orElseThrow();
+        var line = lines("golden_table.csv").stream()
+                .filter(l -> l.startsWith(row + ","))
+                .findFirst()
+                .orElseThrow();
         var cells = line.split(",", -1);
         return Double.parseDouble(cells["ABCD".indexOf(pair.toUpperCase(Locale.ROOT)) + 1]);
     }
 
     private static Matrix matrix(String file) {
         var lines = lines(file);
-        var values =
-                lines.stream()
-                        .flatMap(line -> Arrays.stream(line.split(",", -1)))
-                        .mapToDouble(Double::parseDouble)
-                        .toArray();
+        var values = lines.stream()
+                .flatMap(line -> Arrays.stream(line.split(",", -1)))
+                .mapToDouble(Double::parseDouble)
+                .toArray();
         return Matrix.of(lines.size(), values.length / lines.size(), values);
     }
 
@@ -63,8 +60,7 @@ public final class Golden {
     /** Returns the lines of one of the files. */
     public static List<String> lines(String file) {
         var stream = Objects.requireNonNull(Golden.class.getResourceAsStream("/golden/" + file));
-        try (var reader =
-                new BufferedReader(new InputStreamReader(stream, StandardCharsets.UTF_8))) {
+        try (var reader = new BufferedReader(new InputStreamReader(stream, StandardCharsets.UTF_8))) {
             return reader.lines().toList();
         } catch (IOException e) {
             throw new UncheckedIOException(e);

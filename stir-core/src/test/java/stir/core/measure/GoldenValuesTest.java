@@ -5,20 +5,18 @@ import static org.junit.jupiter.api.Assertions.assertNotEquals;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
-import org.junit.jupiter.api.Test;
-import org.junit.jupiter.params.ParameterizedTest;
-import org.junit.jupiter.params.provider.CsvSource;
-import org.junit.jupiter.params.provider.ValueSource;
-
-import stir.api.Caution;
-import stir.api.DataException;
-import stir.api.Matrix;
-import stir.api.SimilarityMeasure;
-
 import java.util.List;
 import java.util.Map;
 import java.util.ServiceLoader;
 import java.util.stream.IntStream;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
+import org.junit.jupiter.params.provider.ValueSource;
+import stir.api.Caution;
+import stir.api.DataException;
+import stir.api.Matrix;
+import stir.api.SimilarityMeasure;
 
 class GoldenValuesTest {
     /**
@@ -110,10 +108,7 @@ class GoldenValuesTest {
             var name = pairs.substring(i, i + 1);
             var pair = Golden.pair(name);
             boolean swapped = Character.isLowerCase(pairs.charAt(i));
-            double value =
-                    swapped
-                            ? similarity.compare(pair.y(), pair.x())
-                            : similarity.compare(pair.x(), pair.y());
+            double value = swapped ? similarity.compare(pair.y(), pair.x()) : similarity.compare(pair.x(), pair.y());
             assertEquals(Golden.value(row, name), value, 1e-8, name);
         }
     }
@@ -130,10 +125,9 @@ class GoldenValuesTest {
     /** Returns the measure of a query. */
     static SimilarityMeasure measure(String text) {
         return MeasureQuery.parse(text)
-                .in(
-                        ServiceLoader.load(SimilarityMeasure.class).stream()
-                                .map(ServiceLoader.Provider::get)
-                                .toList());
+                .in(ServiceLoader.load(SimilarityMeasure.class).stream()
+                        .map(ServiceLoader.Provider::get)
+                        .toList());
     }
 
     // The ends of the range of whitening are separate measures.
@@ -145,14 +139,11 @@ class GoldenValuesTest {
                 Golden.value("procrustes_angular", name),
                 measure("procrustes-whitened?alpha=1").compare(pair.x(), pair.y()),
                 1e-8);
-        double correlations =
-                Golden.value("cca_mean", name)
-                        * Math.min(pair.x().columns(), pair.y().columns())
-                        / Math.sqrt((double) pair.x().columns() * pair.y().columns());
+        double correlations = Golden.value("cca_mean", name)
+                * Math.min(pair.x().columns(), pair.y().columns())
+                / Math.sqrt((double) pair.x().columns() * pair.y().columns());
         assertEquals(
-                Math.acos(correlations),
-                measure("procrustes-whitened?alpha=0").compare(pair.x(), pair.y()),
-                1e-8);
+                Math.acos(correlations), measure("procrustes-whitened?alpha=0").compare(pair.x(), pair.y()), 1e-8);
     }
 
     // Two rows have probabilities in the ratio of 1 to 3, and the third is the same in both.
@@ -163,13 +154,11 @@ class GoldenValuesTest {
         assertEquals(1 / 3.0, measure("disagreement").compare(a, b), 1e-15);
         // log2 of 1/4 and 3/4 relative to 1/2
         double bits = 0.25 * Math.log(0.5) / Math.log(2) + 0.75 * Math.log(1.5) / Math.log(2);
-        assertEquals(
-                bits / 3, measure("jensen-shannon?outputs=probabilities").compare(a, b), 1e-15);
+        assertEquals(bits / 3, measure("jensen-shannon?outputs=probabilities").compare(a, b), 1e-15);
         var negative = Matrix.of(3, 2, new double[] {1, 3, 3, -1, 1, 1});
-        var refusal =
-                assertThrows(
-                        DataException.class,
-                        () -> measure("jensen-shannon?outputs=probabilities").compare(a, negative));
+        var refusal = assertThrows(
+                DataException.class,
+                () -> measure("jensen-shannon?outputs=probabilities").compare(a, negative));
         assertTrue(refusal.getMessage().contains("row 1 of the second"), refusal.getMessage());
     }
 
@@ -228,9 +217,7 @@ class GoldenValuesTest {
         }
         var caution = measure("linear-regression").cautions(100, 10, 64).get(0);
         assertEquals(
-                Caution.of(
-                        "explained-by-chance",
-                        Map.of("features", 64, "inputs", 100, "variance", 64 / 99.0)),
+                Caution.of("explained-by-chance", Map.of("features", 64, "inputs", 100, "variance", 64 / 99.0)),
                 caution);
     }
 

@@ -4,26 +4,24 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import java.util.List;
+import java.util.SplittableRandom;
+import java.util.stream.IntStream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
-
 import stir.api.DataException;
 import stir.api.Matrix;
 import stir.api.SimilarityMeasure;
 
-import java.util.List;
-import java.util.SplittableRandom;
-import java.util.stream.IntStream;
-
 class GramsOfRowsTest {
     private static final int ROWS = 40;
-    private static final List<SimilarityMeasure> MEASURES =
-            List.of(new LinearCka(), new DebiasedLinearCka());
+    private static final List<SimilarityMeasure> MEASURES = List.of(new LinearCka(), new DebiasedLinearCka());
 
     /** Returns rows, the first of which has an offset. */
     private static Matrix rows(int columns, double first, long seed) {
-        var values = new SplittableRandom(seed).doubles((long) ROWS * columns, -1, 1).toArray();
+        var values =
+                new SplittableRandom(seed).doubles((long) ROWS * columns, -1, 1).toArray();
         for (int j = 0; j < columns; j++) {
             values[j] += first;
         }

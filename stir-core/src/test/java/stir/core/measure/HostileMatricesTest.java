@@ -5,18 +5,16 @@ import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
-import org.junit.jupiter.params.ParameterizedTest;
-import org.junit.jupiter.params.provider.MethodSource;
-import org.junit.jupiter.params.provider.ValueSource;
-
-import stir.api.DataException;
-import stir.api.Matrix;
-import stir.api.SimilarityMeasure;
-
 import java.util.Arrays;
 import java.util.Random;
 import java.util.ServiceLoader;
 import java.util.stream.Stream;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.MethodSource;
+import org.junit.jupiter.params.provider.ValueSource;
+import stir.api.DataException;
+import stir.api.Matrix;
+import stir.api.SimilarityMeasure;
 
 /**
  * Matrices that break a careless measure: each measure returns a value on its scale or refuses them
@@ -24,13 +22,13 @@ import java.util.stream.Stream;
  */
 class HostileMatricesTest {
     static Stream<SimilarityMeasure> measures() {
-        return ServiceLoader.load(SimilarityMeasure.class).stream()
-                .map(ServiceLoader.Provider::get);
+        return ServiceLoader.load(SimilarityMeasure.class).stream().map(ServiceLoader.Provider::get);
     }
 
     private static Matrix noise(int rows, int columns, long seed) {
         var random = new Random(seed);
-        return Matrix.of(rows, columns, random.doubles((long) rows * columns, -1, 1).toArray());
+        return Matrix.of(
+                rows, columns, random.doubles((long) rows * columns, -1, 1).toArray());
     }
 
     private static void valueOrRefusal(SimilarityMeasure measure, Matrix a, Matrix b) {
@@ -43,9 +41,7 @@ class HostileMatricesTest {
             return;
         }
         var scale = measure.scale();
-        assertTrue(
-                value >= scale.lowest() - 1e-9 && value <= scale.highest() + 1e-9,
-                measure.id() + " gave " + value);
+        assertTrue(value >= scale.lowest() - 1e-9 && value <= scale.highest() + 1e-9, measure.id() + " gave " + value);
     }
 
     @ParameterizedTest
@@ -55,9 +51,7 @@ class HostileMatricesTest {
             var values = noise(30, 3, 1).toDoubles();
             values[7 * 3 + 1] = bad;
             var broken = Matrix.of(30, 3, values);
-            var refusal =
-                    assertThrows(
-                            DataException.class, () -> measure.compare(noise(30, 3, 2), broken));
+            var refusal = assertThrows(DataException.class, () -> measure.compare(noise(30, 3, 2), broken));
             assertTrue(refusal.getMessage().startsWith("Row 7 "), refusal.getMessage());
         }
     }
@@ -73,9 +67,7 @@ class HostileMatricesTest {
     void tooFewRowsAreRefused(SimilarityMeasure measure) {
         int rows = measure.minimumRows() - 1;
         if (rows > 0) {
-            assertThrows(
-                    DataException.class,
-                    () -> measure.compare(noise(rows, 3, 1), noise(rows, 2, 2)));
+            assertThrows(DataException.class, () -> measure.compare(noise(rows, 3, 1), noise(rows, 2, 2)));
         }
         int fewest = measure.minimumRows();
         valueOrRefusal(measure, noise(fewest, 3, 1), noise(fewest, 2, 2));
@@ -152,9 +144,6 @@ class HostileMatricesTest {
             }
         }
         var other = noise(40, 5, 2);
-        assertEquals(
-                measure.compare(other, three),
-                measure.compare(other, Matrix.of(40, 4, values)),
-                1e-9);
+        assertEquals(measure.compare(other, three), measure.compare(other, Matrix.of(40, 4, values)), 1e-9);
     }
 }

@@ -4,17 +4,15 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import java.util.Random;
+import java.util.stream.IntStream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
-
 import stir.api.DataException;
 import stir.api.Matrix;
 import stir.api.SimilarityMeasure;
 import stir.api.contract.SimilarityMeasureContract;
-
-import java.util.Random;
-import java.util.stream.IntStream;
 
 class LinearCkaTest extends SimilarityMeasureContract {
     @Override
@@ -51,8 +49,7 @@ class LinearCkaTest extends SimilarityMeasureContract {
         var signalsOfB = new double[b.length];
         fill(random, a, signalsOfA, 6);
         fill(random, b, signalsOfB, 9);
-        double expected =
-                measure().compare(Matrix.of(rows, 6, signalsOfA), Matrix.of(rows, 9, signalsOfB));
+        double expected = measure().compare(Matrix.of(rows, 6, signalsOfA), Matrix.of(rows, 9, signalsOfB));
         var first = Matrix.of(rows, 6, a);
         var second = Matrix.of(rows, 9, b);
         assertEquals(expected, measure().compare(first, second), 1e-9);

@@ -1,8 +1,5 @@
 package stir.core.measure;
 
-import stir.api.Matrix;
-import stir.api.SimilarityMeasure;
-
 import java.io.PrintStream;
 import java.lang.management.ManagementFactory;
 import java.util.List;
@@ -10,6 +7,8 @@ import java.util.Locale;
 import java.util.Map;
 import java.util.Random;
 import java.util.TreeMap;
+import stir.api.Matrix;
+import stir.api.SimilarityMeasure;
 
 /**
  * A benchmark of measures; {@code src/test/python/measure_benchmark.py} starts it and computes the
@@ -35,14 +34,10 @@ final class MeasureBenchmark {
                 long start = System.nanoTime();
                 long startComputing = thread.getCurrentThreadCpuTime();
                 measure.compare(a, b);
-                shortestComputing =
-                        Math.min(
-                                shortestComputing,
-                                thread.getCurrentThreadCpuTime() - startComputing);
+                shortestComputing = Math.min(shortestComputing, thread.getCurrentThreadCpuTime() - startComputing);
                 shortest = Math.min(shortest, System.nanoTime() - start);
             }
-            out.printf(
-                    Locale.ROOT, "%s,%.4f,%.4f%n", name, shortest / 1e9, shortestComputing / 1e9);
+            out.printf(Locale.ROOT, "%s,%.4f,%.4f%n", name, shortest / 1e9, shortestComputing / 1e9);
         }
 
         private Matrix noise(long seed) {
@@ -61,12 +56,10 @@ final class MeasureBenchmark {
      * @param names of tasks
      */
     public static void main(String... names) {
-        var tasks =
-                new TreeMap<String, Task>(
-                        Map.of(
-                                "linear-cka-2000x2048", new Task(new LinearCka(), 2000, 2048, 8),
-                                "linear-cka-1000x65536", new Task(new LinearCka(), 1000, 65536, 3),
-                                "svcca-2000x512", new Task(new Svcca(), 2000, 512, 4)));
+        var tasks = new TreeMap<String, Task>(Map.of(
+                "linear-cka-2000x2048", new Task(new LinearCka(), 2000, 2048, 8),
+                "linear-cka-1000x65536", new Task(new LinearCka(), 1000, 65536, 3),
+                "svcca-2000x512", new Task(new Svcca(), 2000, 512, 4)));
         if (names.length > 0) {
             tasks.keySet().retainAll(List.of(names));
         }

@@ -1,11 +1,9 @@
 package stir.core.measure;
 
+import java.util.Map;
 import org.junit.jupiter.api.Nested;
-
 import stir.api.SimilarityMeasure;
 import stir.api.contract.SimilarityMeasureContract;
-
-import java.util.Map;
 
 /** The contract of every built-in measure except linear CKA, which is in {@link LinearCkaTest}. */
 class MeasureContractsTest {

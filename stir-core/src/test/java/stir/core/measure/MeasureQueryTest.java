@@ -4,21 +4,20 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import java.util.List;
+import java.util.Map;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.ValueSource;
-
 import stir.api.UsageException;
-
-import java.util.List;
-import java.util.Map;
 
 class MeasureQueryTest {
     @Test
     void linearCkaIsSuggestedFirst() {
         var known = List.of(new RbfCka(), new DebiasedLinearCka(), new Cca(), new LinearCka());
-        var refusal = assertThrows(UsageException.class, () -> MeasureQuery.parse("cka").in(known));
+        var refusal = assertThrows(
+                UsageException.class, () -> MeasureQuery.parse("cka").in(known));
         assertEquals(
                 "There is no similarity measure 'cka': use one of linear-cka, linear-cka-debiased, rbf-cka, cca.",
                 refusal.getMessage());
@@ -38,8 +37,7 @@ class MeasureQueryTest {
     }
 
     @ParameterizedTest
-    @ValueSource(
-            strings = {"svcca?", "svcca?variance", "svcca?=1", "svcca?k=1&", "m?k=1&k=2", "m?k=%"})
+    @ValueSource(strings = {"svcca?", "svcca?variance", "svcca?=1", "svcca?k=1&", "m?k=1&k=2", "m?k=%"})
     void malformedParametersAreRefused(String text) {
         assertThrows(UsageException.class, () -> MeasureQuery.parse(text));
     }
@@ -47,15 +45,12 @@ class MeasureQueryTest {
     @Test
     void theMessageForAnUnknownIdNamesTheNearestAndAll() {
         var known = List.of(new LinearCka(), new Svcca());
-        var refusal =
-                assertThrows(UsageException.class, () -> MeasureQuery.parse("liner-cka").in(known));
-        assertEquals(
-                "There is no similarity measure 'liner-cka': use one of linear-cka, svcca.",
-                refusal.getMessage());
-        var other = assertThrows(UsageException.class, () -> MeasureQuery.parse("xyz").in(known));
-        assertEquals(
-                "There is no similarity measure 'xyz': use one of svcca, linear-cka.",
-                other.getMessage());
+        var refusal = assertThrows(
+                UsageException.class, () -> MeasureQuery.parse("liner-cka").in(known));
+        assertEquals("There is no similarity measure 'liner-cka': use one of linear-cka, svcca.", refusal.getMessage());
+        var other = assertThrows(
+                UsageException.class, () -> MeasureQuery.parse("xyz").in(known));
+        assertEquals("There is no similarity measure 'xyz': use one of svcca, linear-cka.", other.getMessage());
     }
 
     @ParameterizedTest
@@ -80,6 +75,7 @@ class MeasureQueryTest {
     void omittedParametersKeepTheirValues() {
         var measure = new KnnJaccard().with(Map.of("k", "3")).with(Map.of("metric", "euclidean"));
         assertEquals(4, measure.minimumRows());
-        assertEquals("the number of neighbours (default 10)", measure.parameters().get("k"));
+        assertEquals(
+                "the number of neighbours (default 10)", measure.parameters().get("k"));
     }
 }

@@ -3,15 +3,13 @@ package stir.core.measure;
 import static org.junit.jupiter.api.Assertions.assertArrayEquals;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 
+import java.util.Random;
+import java.util.stream.IntStream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
-
 import stir.api.Matrix;
 import stir.core.math.statistics.RowsOfInputs;
-
-import java.util.Random;
-import java.util.stream.IntStream;
 
 class PointwiseAlignmentTest {
     @ParameterizedTest
@@ -19,10 +17,9 @@ class PointwiseAlignmentTest {
     void valuesAreThoseOfTheFormulaWrittenOut(String name) {
         var pair = Golden.pair(name);
         for (int rows : new int[] {1, 2}) {
-            var expected =
-                    Golden.ofInputs(rows == 1 ? "pointwise" : "pointwise2", name).stream()
-                            .mapToDouble(cells -> Double.parseDouble(cells[3]))
-                            .toArray();
+            var expected = Golden.ofInputs(rows == 1 ? "pointwise" : "pointwise2", name).stream()
+                    .mapToDouble(cells -> Double.parseDouble(cells[3]))
+                    .toArray();
             var assigned = RowsOfInputs.alike(pair.x().rows() / rows, rows);
             assertArrayEquals(expected, PointwiseAlignment.of(pair.x(), pair.y(), assigned), 1e-12);
         }
@@ -54,17 +51,16 @@ class PointwiseAlignmentTest {
         for (int column = 0; column < 8; column++) {
             values[7 * 8 + column] *= -1;
         }
-        var pointwise =
-                PointwiseAlignment.of(before, Matrix.of(50, 8, values), RowsOfInputs.alike(50, 1));
-        int lowest =
-                IntStream.range(0, 50)
-                        .reduce((i, j) -> pointwise[i] < pointwise[j] ? i : j)
-                        .orElse(-1);
+        var pointwise = PointwiseAlignment.of(before, Matrix.of(50, 8, values), RowsOfInputs.alike(50, 1));
+        int lowest = IntStream.range(0, 50)
+                .reduce((i, j) -> pointwise[i] < pointwise[j] ? i : j)
+                .orElse(-1);
         assertEquals(7, lowest);
     }
 
     private static Matrix random(int rows, int columns, long seed) {
-        return Matrix.of(rows, columns, new Random(seed).doubles((long) rows * columns).toArray());
+        return Matrix.of(
+                rows, columns, new Random(seed).doubles((long) rows * columns).toArray());
     }
 
     private static Matrix widened(Matrix narrow) {

@@ -4,13 +4,6 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
-import org.junit.jupiter.api.Test;
-import org.junit.jupiter.params.ParameterizedTest;
-import org.junit.jupiter.params.provider.MethodSource;
-
-import stir.api.DataException;
-import stir.api.SimilarityMeasure;
-
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
@@ -20,6 +13,11 @@ import java.util.Set;
 import java.util.TreeSet;
 import java.util.stream.Collectors;
 import java.util.stream.Stream;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.MethodSource;
+import stir.api.DataException;
+import stir.api.SimilarityMeasure;
 
 /**
  * Every measure on {@link MatrixKinds}, compared with values that {@code
@@ -30,27 +28,26 @@ import java.util.stream.Stream;
 class ReferenceValuesTest {
     private static final double DEFAULT_TOLERANCE = 1e-12;
 
-    private static final Map<String, Double> OTHER_TOLERANCES =
-            Map.ofEntries(
-                    Map.entry("linear-cka-debiased", 1e-9),
-                    Map.entry("cca", 1e-10),
-                    Map.entry("svcca", 1e-10),
-                    Map.entry("pwcca", 1e-10),
-                    Map.entry("linear-regression", 1e-10),
-                    Map.entry("gulp", 1e-9),
-                    Map.entry("ridge-predictivity", 1e-9),
-                    Map.entry("rsa-whitened", 1e-9),
-                    Map.entry("magnitude-difference", 1e-9),
-                    Map.entry("imd", 1e-9),
-                    Map.entry("rtd", 1e-9),
-                    Map.entry("angular-cka", 1e-7),
-                    Map.entry("soft-matching", 1e-7),
-                    Map.entry("procrustes-permutation", 1e-7),
-                    Map.entry("procrustes-whitened", 1e-7),
-                    Map.entry("eigenspace-overlap", 1e-8),
-                    Map.entry("procrustes", 1e-7),
-                    Map.entry("procrustes-angular", 1e-7),
-                    Map.entry("procrustes-size-and-shape", 1e-7));
+    private static final Map<String, Double> OTHER_TOLERANCES = Map.ofEntries(
+            Map.entry("linear-cka-debiased", 1e-9),
+            Map.entry("cca", 1e-10),
+            Map.entry("svcca", 1e-10),
+            Map.entry("pwcca", 1e-10),
+            Map.entry("linear-regression", 1e-10),
+            Map.entry("gulp", 1e-9),
+            Map.entry("ridge-predictivity", 1e-9),
+            Map.entry("rsa-whitened", 1e-9),
+            Map.entry("magnitude-difference", 1e-9),
+            Map.entry("imd", 1e-9),
+            Map.entry("rtd", 1e-9),
+            Map.entry("angular-cka", 1e-7),
+            Map.entry("soft-matching", 1e-7),
+            Map.entry("procrustes-permutation", 1e-7),
+            Map.entry("procrustes-whitened", 1e-7),
+            Map.entry("eigenspace-overlap", 1e-8),
+            Map.entry("procrustes", 1e-7),
+            Map.entry("procrustes-angular", 1e-7),
+            Map.entry("procrustes-size-and-shape", 1e-7));
 
     /**
      * The measures without a reference here: minibatch CKA is a mean of debiased ones, and CKNNA is
@@ -65,9 +62,7 @@ class ReferenceValuesTest {
         static Reference parse(String line) {
             var cells = line.split(",", -1);
             return new Reference(
-                    cells[0],
-                    cells[1],
-                    cells[2].equals("undefined") ? Double.NaN : Double.parseDouble(cells[2]));
+                    cells[0], cells[1], cells[2].equals("undefined") ? Double.NaN : Double.parseDouble(cells[2]));
         }
 
         String id() {
@@ -94,16 +89,12 @@ class ReferenceValuesTest {
             }
             var pair = Objects.requireNonNull(KINDS.get(reference.kind()), reference.kind());
             if (Double.isNaN(reference.value())) {
-                assertThrows(
-                        DataException.class,
-                        () -> measure.compare(pair.x(), pair.y()),
-                        reference.kind());
+                assertThrows(DataException.class, () -> measure.compare(pair.x(), pair.y()), reference.kind());
                 continue;
             }
             double value = measure.compare(pair.x(), pair.y());
-            double tolerance =
-                    OTHER_TOLERANCES.getOrDefault(reference.id(), DEFAULT_TOLERANCE)
-                            * Math.max(1, Math.abs(reference.value()));
+            double tolerance = OTHER_TOLERANCES.getOrDefault(reference.id(), DEFAULT_TOLERANCE)
+                    * Math.max(1, Math.abs(reference.value()));
             if (!(Math.abs(value - reference.value()) <= tolerance)) {
                 wrong.add(reference + " but " + value);
             }
@@ -119,15 +110,11 @@ class ReferenceValuesTest {
         var kinds = references().stream().map(Reference::kind).collect(Collectors.toSet());
         assertEquals(29, kinds.size());
         assertEquals(KINDS.keySet(), kinds);
-        var all =
-                ServiceLoader.load(SimilarityMeasure.class).stream()
-                        .map(provider -> provider.get().id())
-                        .filter(id -> !WITHOUT.contains(id))
-                        .collect(Collectors.toCollection(TreeSet::new));
-        var compared =
-                references().stream()
-                        .map(Reference::id)
-                        .collect(Collectors.toCollection(TreeSet::new));
+        var all = ServiceLoader.load(SimilarityMeasure.class).stream()
+                .map(provider -> provider.get().id())
+                .filter(id -> !WITHOUT.contains(id))
+                .collect(Collectors.toCollection(TreeSet::new));
+        var compared = references().stream().map(Reference::id).collect(Collectors.toCollection(TreeSet::new));
         assertEquals(all, compared);
     }
 }

@@ -4,21 +4,19 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import java.util.List;
+import java.util.SplittableRandom;
+import java.util.stream.IntStream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.ValueSource;
-
 import stir.api.DataException;
 import stir.api.Matrix;
 import stir.api.SimilarityMeasure;
 import stir.core.math.linalg.MappedRows;
 import stir.core.math.statistics.PermutationFloor;
 import stir.core.math.statistics.RowsOfInputs;
-
-import java.util.List;
-import java.util.SplittableRandom;
-import java.util.stream.IntStream;
 
 class ShuffledLinearCkaTest {
     @ParameterizedTest
@@ -39,7 +37,8 @@ class ShuffledLinearCkaTest {
     }
 
     private static Matrix noise(int rows, int columns, SplittableRandom random) {
-        return Matrix.of(rows, columns, random.doubles((long) rows * columns, -1, 1).toArray());
+        return Matrix.of(
+                rows, columns, random.doubles((long) rows * columns, -1, 1).toArray());
     }
 
     // The mean over all orders is known for both: {@code tr(K) tr(L) / ((n - 1) |K| |L|)} and 0.
@@ -50,8 +49,7 @@ class ShuffledLinearCkaTest {
         var a = MappedRows.centred(pair.x());
         var b = MappedRows.centred(pair.y());
         var dots = LinearCka.kernelDots(a, b);
-        double expected =
-                a.sumOfSquares() * b.sumOfSquares() / (a.rows() - 1) / Math.sqrt(dots[1] * dots[2]);
+        double expected = a.sumOfSquares() * b.sumOfSquares() / (a.rows() - 1) / Math.sqrt(dots[1] * dots[2]);
         var biased = floor(new LinearCka(), pair);
         assertEquals(expected, biased.mean(), 4 * error(biased));
         var debiased = floor(new DebiasedLinearCka(), pair);
@@ -59,9 +57,8 @@ class ShuffledLinearCkaTest {
     }
 
     private static PermutationFloor floor(SimilarityMeasure measure, Golden.Pair pair) {
-        var floor =
-                PermutationFloor.of(
-                        measure, 1, pair.x(), pair.y(), RowsOfInputs.alike(pair.x().rows(), 1), 5);
+        var floor = PermutationFloor.of(
+                measure, 1, pair.x(), pair.y(), RowsOfInputs.alike(pair.x().rows(), 1), 5);
         assertEquals(1000, floor.permutations());
         return floor;
     }

@@ -5,14 +5,12 @@ import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import java.util.List;
+import java.util.SplittableRandom;
 import org.junit.jupiter.api.Test;
-
 import stir.api.DataException;
 import stir.api.Matrix;
 import stir.api.SimilarityMeasure;
-
-import java.util.List;
-import java.util.SplittableRandom;
 
 class WideLinearCkaTest {
     private static final int ROWS = 20;
@@ -45,9 +43,7 @@ class WideLinearCkaTest {
         for (var measure : List.<SimilarityMeasure>of(new LinearCka(), new DebiasedLinearCka())) {
             assertTrue(WideLinearCka.fits(measure, ROWS, COLUMNS, LIMIT), measure.id());
             assertEquals(
-                    measure.compare(
-                            Matrix.of(ROWS, COLUMNS, a.clone()),
-                            Matrix.of(ROWS, COLUMNS, b.clone())),
+                    measure.compare(Matrix.of(ROWS, COLUMNS, a.clone()), Matrix.of(ROWS, COLUMNS, b.clone())),
                     grams.value(measure),
                     1e-9,
                     measure.id());

@@ -2,8 +2,8 @@ package stir.core.network;
 
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import java.nio.file.Path;
 import org.junit.jupiter.api.io.TempDir;
-
 import stir.api.Batch;
 import stir.core.LoadOptions;
 import stir.core.Stir;
@@ -15,27 +15,16 @@ import stir.core.io.arrays.NpyReader;
 import stir.core.io.arrays.NpyWriter;
 import stir.core.study.results.Comparison;
 
-import java.nio.file.Path;
-
 /** Searches of small networks of arrays, whose inputs are files of a folder. */
 abstract class ArraySearches {
     static final Path MODELS =
-            Path.of(
-                    "..",
-                    "backend-djl",
-                    "src",
-                    "test",
-                    "resources",
-                    "stir",
-                    "backend",
-                    "djl",
-                    "inputs");
+            Path.of("..", "backend-djl", "src", "test", "resources", "stir", "backend", "djl", "inputs");
 
-    @TempDir Path folder;
-    final Stir stir =
-            Stir.load(
-                    LoadOptions.DEFAULT.withCache(
-                            Path.of("target", "native-cache").toAbsolutePath()));
+    @TempDir
+    Path folder;
+
+    final Stir stir = Stir.load(
+            LoadOptions.DEFAULT.withCache(Path.of("target", "native-cache").toAbsolutePath()));
 
     static Batch array(String name) {
         try (var reader = NpyReader.open(MODELS.resolve("inputs.npz"), name)) {
@@ -68,7 +57,8 @@ abstract class ArraySearches {
 
     /** Returns the score; 1 if so few inputs define none. */
     static double value(Comparison comparison) {
-        var estimate = comparison.bGivenA().measures().values().iterator().next().stir();
+        var estimate =
+                comparison.bGivenA().measures().values().iterator().next().stir();
         return estimate.value().orElse(1);
     }
 

@@ -7,16 +7,6 @@ import static org.junit.jupiter.api.Assertions.assertSame;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
-import org.junit.jupiter.api.Test;
-import org.junit.jupiter.params.ParameterizedTest;
-import org.junit.jupiter.params.provider.CsvSource;
-
-import stir.api.Batch;
-import stir.api.CotangentRule;
-import stir.api.LayerHook;
-import stir.api.Norm;
-import stir.api.Shape;
-
 import java.util.ArrayList;
 import java.util.Collections;
 import java.util.List;
@@ -27,19 +17,26 @@ import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.CyclicBarrier;
 import java.util.concurrent.TimeUnit;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
+import stir.api.Batch;
+import stir.api.CotangentRule;
+import stir.api.LayerHook;
+import stir.api.Norm;
+import stir.api.Shape;
 
 class GuardedHookTest {
     /** Cotangents that depend on all rows, so that a rule which sees some only is found out. */
-    private static final CotangentRule COUPLED =
-            (representations, cotangents) -> {
-                float sum = 0;
-                for (float value : representations.toArray()) {
-                    sum += value;
-                }
-                for (int i = 0; i < cotangents.buffer().limit(); i++) {
-                    cotangents.buffer().put(i, sum + i);
-                }
-            };
+    private static final CotangentRule COUPLED = (representations, cotangents) -> {
+        float sum = 0;
+        for (float value : representations.toArray()) {
+            sum += value;
+        }
+        for (int i = 0; i < cotangents.buffer().limit(); i++) {
+            cotangents.buffer().put(i, sum + i);
+        }
+    };
 
     private static LayerHook guard(LayerHook hook) {
         return new GuardedHook(hook, true, new ConcurrentHashMap<>(), closed -> {});
@@ -83,8 +80,7 @@ class GuardedHookTest {
         assertEquals(OptionalInt.empty(), fixed.batch());
     }
 
-    private static void everything(
-            LayerHook hook, Batch inputs, Batch targets, List<float[]> results) {
+    private static void everything(LayerHook hook, Batch inputs, Batch targets, List<float[]> results) {
         int rows = inputs.rows();
         var representations = representations(rows);
         hook.represent(inputs, representations);
@@ -130,13 +126,12 @@ class GuardedHookTest {
     @Test
     void theCallersMemoryIsHandedOnIfAnyNumberOfRowsIsAccepted() {
         var handed = new ArrayList<Batch>();
-        var bare =
-                new ForwardingHook(UnkindHook.free()) {
-                    @Override
-                    public void represent(Batch inputs, Batch representations) {
-                        Collections.addAll(handed, inputs, representations);
-                    }
-                };
+        var bare = new ForwardingHook(UnkindHook.free()) {
+            @Override
+            public void represent(Batch inputs, Batch representations) {
+                Collections.addAll(handed, inputs, representations);
+            }
+        };
         var inputs = inputs(3);
         var representations = representations(3);
         guard(bare).represent(inputs, representations);
@@ -169,10 +164,7 @@ class GuardedHookTest {
         var room = new double[3];
         assertRefused(() -> hook.distance(inputs(3), wrong, Norm.L2, room, inputs(3)));
         assertRefused(() -> hook.distance(inputs(3), representations(3), Norm.L2, room, two));
-        assertRefused(
-                () ->
-                        hook.distance(
-                                inputs(3), representations(3), Norm.L2, new double[2], inputs(3)));
+        assertRefused(() -> hook.distance(inputs(3), representations(3), Norm.L2, new double[2], inputs(3)));
         assertEquals(List.of(), bare.passes);
     }
 
@@ -187,17 +179,12 @@ class GuardedHookTest {
         var bare = UnkindHook.free();
         var hook = new GuardedHook(bare, false, new ConcurrentHashMap<>(), closed -> {});
         hook.represent(inputs(2), representations(2));
+        assertThrows(IllegalStateException.class, () -> hook.pullback(inputs(2), representations(2), inputs(2)));
+        assertThrows(
+                IllegalStateException.class, () -> hook.pullback(inputs(2), COUPLED, representations(2), inputs(2)));
         assertThrows(
                 IllegalStateException.class,
-                () -> hook.pullback(inputs(2), representations(2), inputs(2)));
-        assertThrows(
-                IllegalStateException.class,
-                () -> hook.pullback(inputs(2), COUPLED, representations(2), inputs(2)));
-        assertThrows(
-                IllegalStateException.class,
-                () ->
-                        hook.distance(
-                                inputs(2), representations(2), Norm.L2, new double[2], inputs(2)));
+                () -> hook.distance(inputs(2), representations(2), Norm.L2, new double[2], inputs(2)));
         assertEquals(List.of(2), bare.passes);
     }
 
@@ -210,8 +197,7 @@ class GuardedHookTest {
         hook.close();
         assertEquals(1, bare.closings());
         assertEquals(List.of(hook), closed);
-        assertThrows(
-                IllegalStateException.class, () -> hook.represent(inputs(1), representations(1)));
+        assertThrows(IllegalStateException.class, () -> hook.represent(inputs(1), representations(1)));
         assertEquals("squares", hook.layer().name());
     }
 
@@ -219,13 +205,10 @@ class GuardedHookTest {
     void closingWaitsForPassesThatAreGoingOn() throws Exception {
         var started = new CountDownLatch(1);
         var goOn = new CountDownLatch(1);
-        var bare =
-                new UnkindHook(
-                        OptionalInt.empty(),
-                        () -> {
-                            started.countDown();
-                            await(goOn);
-                        });
+        var bare = new UnkindHook(OptionalInt.empty(), () -> {
+            started.countDown();
+            await(goOn);
+        });
         var hook = guard(bare);
         var pass = CompletableFuture.runAsync(() -> hook.represent(inputs(1), representations(1)));
         await(started);
@@ -253,41 +236,32 @@ class GuardedHookTest {
         var hook = guard(bare);
         assertThrows(
                 IllegalStateException.class,
-                () ->
-                        hook.pullback(
-                                inputs(1),
-                                (representations, cotangents) -> hook.close(),
-                                representations(1),
-                                inputs(1)));
+                () -> hook.pullback(
+                        inputs(1), (representations, cotangents) -> hook.close(), representations(1), inputs(1)));
     }
 
     @ParameterizedTest
     @CsvSource({"0", "2"})
     void passesOfSeveralThreadsRunAtTheSameTime(int batch) throws Exception {
         var together = new CyclicBarrier(2); // broken unless two passes are in it at once
-        Runnable meet =
-                () -> {
-                    try {
-                        together.await(10, TimeUnit.SECONDS);
-                    } catch (Exception e) {
-                        throw new AssertionError(e);
-                    }
-                };
-        var hook =
-                guard(
-                        new UnkindHook(
-                                batch == 0 ? OptionalInt.empty() : OptionalInt.of(batch), meet));
+        Runnable meet = () -> {
+            try {
+                together.await(10, TimeUnit.SECONDS);
+            } catch (Exception e) {
+                throw new AssertionError(e);
+            }
+        };
+        var hook = guard(new UnkindHook(batch == 0 ? OptionalInt.empty() : OptionalInt.of(batch), meet));
         var passes = new ArrayList<CompletableFuture<float[]>>();
         for (int i = 0; i < 2; i++) {
             var inputs = noise(3, UnkindHook.INPUT, i);
-            passes.add(
-                    CompletableFuture.supplyAsync(
-                            () -> {
-                                var represented = representations(3);
-                                hook.represent(inputs, represented);
-                                return represented.toArray();
-                            },
-                            task -> new Thread(task).start()));
+            passes.add(CompletableFuture.supplyAsync(
+                    () -> {
+                        var represented = representations(3);
+                        hook.represent(inputs, represented);
+                        return represented.toArray();
+                    },
+                    task -> new Thread(task).start()));
         }
         for (int i = 0; i < 2; i++) {
             var expected = representations(3);
@@ -300,17 +274,15 @@ class GuardedHookTest {
     void aRulesFailureIsReportedAndLeavesTheHookOpen() {
         var hook = guard(UnkindHook.ofBatch(2));
         var failure = new UnsupportedOperationException("the rule's own");
-        var heard =
-                assertThrows(
-                        UnsupportedOperationException.class,
-                        () ->
-                                hook.pullback(
-                                        inputs(5),
-                                        (representations, cotangents) -> {
-                                            throw failure;
-                                        },
-                                        representations(5),
-                                        inputs(5)));
+        var heard = assertThrows(
+                UnsupportedOperationException.class,
+                () -> hook.pullback(
+                        inputs(5),
+                        (representations, cotangents) -> {
+                            throw failure;
+                        },
+                        representations(5),
+                        inputs(5)));
         assertSame(failure, heard);
         var represented = representations(5);
         hook.represent(inputs(5), represented);

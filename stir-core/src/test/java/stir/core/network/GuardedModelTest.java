@@ -4,8 +4,13 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertSame;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.OptionalInt;
 import org.junit.jupiter.api.Test;
-
 import stir.api.Batch;
 import stir.api.HookOptions;
 import stir.api.InputSpec;
@@ -14,13 +19,6 @@ import stir.api.LayerHook;
 import stir.api.Layout;
 import stir.api.Model;
 import stir.api.Shape;
-
-import java.nio.file.Path;
-import java.util.ArrayList;
-import java.util.List;
-import java.util.Map;
-import java.util.Optional;
-import java.util.OptionalInt;
 
 class GuardedModelTest {
     private static final HookOptions OPTIONS = new HookOptions(UnkindHook.INPUT);
@@ -100,10 +98,8 @@ class GuardedModelTest {
         assertEquals(List.of("early", "late", "model"), closed);
         assertThrows(
                 IllegalStateException.class,
-                () ->
-                        late.represent(
-                                Batch.allocate(1, UnkindHook.INPUT),
-                                Batch.allocate(1, UnkindHook.REPRESENTATION)));
+                () -> late.represent(
+                        Batch.allocate(1, UnkindHook.INPUT), Batch.allocate(1, UnkindHook.REPRESENTATION)));
     }
 
     @Test
@@ -141,10 +137,7 @@ class GuardedModelTest {
                 var hook = network.model().hook("early", OPTIONS)) {
             assertThrows(
                     IllegalArgumentException.class,
-                    () ->
-                            hook.represent(
-                                    Batch.allocate(1, Shape.of(5)),
-                                    Batch.allocate(1, UnkindHook.REPRESENTATION)));
+                    () -> hook.represent(Batch.allocate(1, Shape.of(5)), Batch.allocate(1, UnkindHook.REPRESENTATION)));
         }
     }
 }

@@ -3,18 +3,16 @@ package stir.core.network;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
-import org.junit.jupiter.api.Test;
-import org.junit.jupiter.params.ParameterizedTest;
-import org.junit.jupiter.params.provider.EnumSource;
-import org.junit.jupiter.params.provider.ValueSource;
-
-import stir.api.Batch;
-import stir.api.Shape;
-
 import java.util.Optional;
 import java.util.Random;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.function.IntUnaryOperator;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.EnumSource;
+import org.junit.jupiter.params.provider.ValueSource;
+import stir.api.Batch;
+import stir.api.Shape;
 
 class InconsistencyTest {
     private static final int WIDTH = 6;
@@ -102,37 +100,35 @@ class InconsistencyTest {
     @ValueSource(ints = {4, 6, 7})
     void aNetworkThatMixesPassesOfOneNumberOfRowsMixesThem(int mixed) {
         // The passes of 20 inputs have 7, 7 and 6 rows.
-        var inconsistency =
-                Inconsistency.of(
-                        batch -> {
-                            var sum = squares(batch);
-                            for (int i = 0; batch.rows() == mixed && i < WIDTH; i++) {
-                                float first = sum.get(0, i);
-                                for (int row = 0; row < mixed; row++) {
-                                    float next = row + 1 < mixed ? sum.get(row + 1, i) : first;
-                                    sum.set(row, i, sum.get(row, i) + next);
-                                }
-                            }
-                            return sum;
-                        },
-                        inputs(7));
+        var inconsistency = Inconsistency.of(
+                batch -> {
+                    var sum = squares(batch);
+                    for (int i = 0; batch.rows() == mixed && i < WIDTH; i++) {
+                        float first = sum.get(0, i);
+                        for (int row = 0; row < mixed; row++) {
+                            float next = row + 1 < mixed ? sum.get(row + 1, i) : first;
+                            sum.set(row, i, sum.get(row, i) + next);
+                        }
+                    }
+                    return sum;
+                },
+                inputs(7));
         assertEquals(Optional.of(Inconsistency.MIXING), inconsistency);
     }
 
     @Test
     void aNetworkThatCountsItsPassesChanges() {
         var passes = new AtomicInteger();
-        var inconsistency =
-                Inconsistency.of(
-                        batch -> {
-                            var counted = squares(batch);
-                            int pass = passes.incrementAndGet();
-                            for (int i = 0; i < counted.buffer().limit(); i++) {
-                                counted.buffer().put(i, counted.buffer().get(i) + pass);
-                            }
-                            return counted;
-                        },
-                        inputs(8));
+        var inconsistency = Inconsistency.of(
+                batch -> {
+                    var counted = squares(batch);
+                    int pass = passes.incrementAndGet();
+                    for (int i = 0; i < counted.buffer().limit(); i++) {
+                        counted.buffer().put(i, counted.buffer().get(i) + pass);
+                    }
+                    return counted;
+                },
+                inputs(8));
         assertEquals(Optional.of(Inconsistency.CHANGING), inconsistency);
         assertTrue(passes.get() < 7, passes + " passes");
     }

@@ -2,14 +2,12 @@ package stir.core.network;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
 
+import java.util.List;
+import java.util.Map;
 import org.junit.jupiter.api.Test;
-
 import stir.api.Caution;
 import stir.api.Layout;
 import stir.api.Shape;
-
-import java.util.List;
-import java.util.Map;
 
 /** The changes of images that a model of another shape receives. */
 class InputConversionTest {
@@ -34,10 +32,7 @@ class InputConversionTest {
 
     @Test
     void anotherSizeIsKnownInBothLayouts() {
-        var resized =
-                List.of(
-                        Caution.of(
-                                "resized", Map.of("from", "8x8", "to", "6x8", "models", "a, b")));
+        var resized = List.of(Caution.of("resized", Map.of("from", "8x8", "to", "6x8", "models", "a, b")));
         int free = Shape.UNKNOWN;
         assertEquals(resized, of(COLOUR, Shape.of(3, 6, 8), Layout.CHANNELS_FIRST));
         assertEquals(resized, of(COLOUR, Shape.of(6, free, 3), Layout.CHANNELS_LAST));
@@ -47,11 +42,10 @@ class InputConversionTest {
 
     @Test
     void modelsThatReceiveAnotherSizeAreNamed() {
-        var resized = InputConversion.of(COLOUR, Shape.of(3, 6, 6), Layout.CHANNELS_FIRST).get(0);
+        var resized = InputConversion.of(COLOUR, Shape.of(3, 6, 6), Layout.CHANNELS_FIRST)
+                .get(0);
         assertEquals(
-                Caution.of(
-                        "resized-for-some",
-                        Map.of("from", "8x8", "to", "6x6", "models", "a", "others", "b, c")),
+                Caution.of("resized-for-some", Map.of("from", "8x8", "to", "6x6", "models", "a", "others", "b, c")),
                 resized.caution(List.of("a"), List.of("b", "c")));
     }
 

@@ -5,11 +5,23 @@ import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import java.io.IOException;
+import java.nio.ByteBuffer;
+import java.nio.ByteOrder;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.stream.IntStream;
+import java.util.zip.ZipEntry;
+import java.util.zip.ZipOutputStream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.EnumSource;
-
 import stir.api.Batch;
 import stir.api.Caution;
 import stir.api.DataException;
@@ -30,20 +42,6 @@ import stir.core.score.Values;
 import stir.core.study.InvertRequest;
 import stir.core.study.StudyListener;
 import stir.core.study.results.Comparison;
-
-import java.io.IOException;
-import java.nio.ByteBuffer;
-import java.nio.ByteOrder;
-import java.nio.charset.StandardCharsets;
-import java.nio.file.Files;
-import java.nio.file.Path;
-import java.util.ArrayList;
-import java.util.List;
-import java.util.Map;
-import java.util.Optional;
-import java.util.stream.IntStream;
-import java.util.zip.ZipEntry;
-import java.util.zip.ZipOutputStream;
 
 /** Searches and scores of sequences that are padded, whose padding does not count. */
 class PaddedRowsTest extends ArraySearches {
@@ -95,9 +93,7 @@ class PaddedRowsTest extends ArraySearches {
             names = {"THOROUGH", "FAST", "PUBLISHED"})
     void paddingIsNotSearchedNorComparedNorCounted(Optimizer optimizer) throws IOException {
         var lengths = new int[] {5, 3, 1, 4, 2};
-        var spec =
-                NetworkSpec.of(MODELS.resolve("sequence.pt2"))
-                        .atLayerAlone("first"); // one row per position
+        var spec = NetworkSpec.of(MODELS.resolve("sequence.pt2")).atLayerAlone("first"); // one row per position
         var zeros = invert(spec, Inputs.open(padded("zeros", 0, lengths)), optimizer);
         var ones = invert(spec, Inputs.open(padded("ones", 1, lengths)), optimizer);
         var invariant = invariant(zeros);
@@ -155,8 +151,7 @@ class PaddedRowsTest extends ArraySearches {
         }
     }
 
-    private Comparison compared(
-            NetworkSpec spec, Inputs inputs, RepresentationReduction reduction) {
+    private Comparison compared(NetworkSpec spec, Inputs inputs, RepresentationReduction reduction) {
         try (var a = stir.open(spec);
                 var b = stir.open(spec)) {
             var settings = ScoreSettings.DEFAULT.withReduction(reduction);
@@ -166,20 +161,14 @@ class PaddedRowsTest extends ArraySearches {
 
     @ParameterizedTest
     @EnumSource(RepresentationReduction.class)
-    void scoresOfPaddedSequencesDoNotDependOnThePadding(RepresentationReduction reduction)
-            throws IOException {
+    void scoresOfPaddedSequencesDoNotDependOnThePadding(RepresentationReduction reduction) throws IOException {
         var lengths = new int[] {5, 3, 1, 4, 2};
         var spec = NetworkSpec.of(MODELS.resolve("sequence.pt2")).atLayerAlone("first");
         var zeros = compared(spec, Inputs.open(padded("zeros", 0, lengths)), reduction);
         var ones = compared(spec, Inputs.open(padded("ones", 1, lengths)), reduction);
         for (var quantity :
-                List.of(
-                        Quantity.SIMILARITY,
-                        Quantity.STIR,
-                        Quantity.PERMUTATION_FLOOR,
-                        Quantity.INPUT_SIMILARITY)) {
-            assertEquals(
-                    Values.all(zeros.aGivenB(), quantity), Values.all(ones.aGivenB(), quantity));
+                List.of(Quantity.SIMILARITY, Quantity.STIR, Quantity.PERMUTATION_FLOOR, Quantity.INPUT_SIMILARITY)) {
+            assertEquals(Values.all(zeros.aGivenB(), quantity), Values.all(ones.aGivenB(), quantity));
             assertFalse(Values.all(zeros.aGivenB(), quantity).isEmpty(), quantity::toString);
         }
         assertTrue(zeros.aGivenB().measures().values().iterator().next().stir().isDefined());
@@ -190,26 +179,23 @@ class PaddedRowsTest extends ArraySearches {
 
     @ParameterizedTest
     @CsvSource({"first, 1", "hidden, 0"})
-    void aLayerWithOtherPositionsThanPaddedInputsIsReported(String layer, int reports)
-            throws IOException {
+    void aLayerWithOtherPositionsThanPaddedInputsIsReported(String layer, int reports) throws IOException {
         var spec = NetworkSpec.of(MODELS.resolve("channels.pt2")).atLayerAlone(layer);
         var inputs = Inputs.open(padded(array("channels.x"), "channels", 0, 2, 1, 2, 1, 2));
         var cautions = compared(spec, inputs, RepresentationReduction.FLATTEN).cautions();
         assertEquals(reports, count(cautions));
         var reported = new ArrayList<Caution>();
         try (var network = stir.open(spec)) {
-            stir.invert(
-                    InvertRequest.of(network, inputs, InversionSettings.of(Optimizer.FAST.method()))
-                            .withListener(
-                                    new StudyListener() {
-                                        @Override
-                                        public void step(String line) {}
+            stir.invert(InvertRequest.of(network, inputs, InversionSettings.of(Optimizer.FAST.method()))
+                    .withListener(new StudyListener() {
+                        @Override
+                        public void step(String line) {}
 
-                                        @Override
-                                        public void caution(Caution caution) {
-                                            reported.add(caution);
-                                        }
-                                    }));
+                        @Override
+                        public void caution(Caution caution) {
+                            reported.add(caution);
+                        }
+                    }));
         }
         assertEquals(reports, count(reported));
     }
@@ -221,9 +207,7 @@ class PaddedRowsTest extends ArraySearches {
         var others = padded("others", 0, 5, 3, 2, 4, 2);
         assertEquals(5, candidates(like, inputs).count());
         var refusal = assertThrows(DataException.class, () -> candidates(others, inputs));
-        assertTrue(
-                refusal.getMessage().startsWith("Input 2 (counting from 0) has 1 positions"),
-                refusal.getMessage());
+        assertTrue(refusal.getMessage().startsWith("Input 2 (counting from 0) has 1 positions"), refusal.getMessage());
     }
 
     private static Inputs candidates(Path pairs, Inputs inputs) {
@@ -239,7 +223,9 @@ class PaddedRowsTest extends ArraySearches {
 
     @Test
     void aLengthThatIsNotPossibleIsRefused() throws IOException {
-        assertEquals(3, Inputs.open(padded("good", 0, 5, 3, 1, 4, 2)).facts().lengths().of(1));
+        assertEquals(
+                3,
+                Inputs.open(padded("good", 0, 5, 3, 1, 4, 2)).facts().lengths().of(1));
         var broken = padded("broken", 0, 5, 3, 1, 4, 0);
         var refusal = assertThrows(DataException.class, () -> Inputs.open(broken));
         assertTrue(refusal.getMessage().contains("use lengths from 1 to 5"), refusal.getMessage());

@@ -6,13 +6,15 @@ import static org.junit.jupiter.api.Assertions.assertNotEquals;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import java.nio.file.Path;
+import java.util.Map;
+import java.util.Optional;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.EnumSource;
 import org.junit.jupiter.params.provider.ValueSource;
-
 import stir.api.Batch;
 import stir.api.DataException;
 import stir.api.Remedy;
@@ -31,10 +33,6 @@ import stir.core.runtime.progress.ProgressListener;
 import stir.core.score.ScoreSettings;
 import stir.core.store.Fingerprint;
 import stir.core.store.LayerKey;
-
-import java.nio.file.Path;
-import java.util.Map;
-import java.util.Optional;
 
 /** Searches of networks of several inputs, and of inputs with elements that stay. */
 class SideRowsTest extends ArraySearches {
@@ -85,8 +83,7 @@ class SideRowsTest extends ArraySearches {
         var expected = invert(spec.withThreads(1).withBatchSize(100), inputs(), optimizer);
         assertFound(expected, optimizer);
         for (var other : new int[][] {{1, 1}, {2, 3}, {2, 100}}) {
-            var again =
-                    invert(spec.withThreads(other[0]).withBatchSize(other[1]), inputs(), optimizer);
+            var again = invert(spec.withThreads(other[0]).withBatchSize(other[1]), inputs(), optimizer);
             assertArrayEquals(invariant(expected), invariant(again));
             assertEquals(expected.meanResidual(), again.meanResidual());
         }
@@ -115,8 +112,7 @@ class SideRowsTest extends ArraySearches {
     void anotherNumberOfRowsIsRefused() {
         write("mask", array("masked.mask").slice(0, 4).copy());
         var spec = masked("mask.npy", "bias.npy");
-        var refusal =
-                assertThrows(StirException.class, () -> invert(spec, inputs(), Optimizer.FAST));
+        var refusal = assertThrows(StirException.class, () -> invert(spec, inputs(), Optimizer.FAST));
         assertTrue(
                 refusal.getMessage().contains("has 4 rows for the input 'mask', but there are 5"),
                 refusal.getMessage());
@@ -142,7 +138,9 @@ class SideRowsTest extends ArraySearches {
     private InversionSettings controversial(String inputs) {
         return InversionSettings.PUBLISHED
                 .withIterations(20)
-                .with(SearchOption.CONTROVERSIAL, MODELS.resolve("masked.trace.pt").toString())
+                .with(
+                        SearchOption.CONTROVERSIAL,
+                        MODELS.resolve("masked.trace.pt").toString())
                 .with(SearchOption.SECOND_LAYER, "hidden")
                 .with(SearchOption.SECOND_INPUT, inputs);
     }
@@ -161,14 +159,9 @@ class SideRowsTest extends ArraySearches {
             assertEquals("bias=bias.npy,mask=mask.npy", described.get("second-input"));
             assertTrue(described.containsKey("second-input mask-sha256"), described::toString);
             assertEquals("bias=0.5,mask=mask.npy", half.describeContent().get("second-input"));
-            var refusal =
-                    assertThrows(
-                            UsageException.class,
-                            () -> stir.invert(network, inputs(), controversial(mask)));
+            var refusal = assertThrows(UsageException.class, () -> stir.invert(network, inputs(), controversial(mask)));
             var sentence = refusal.getMessage();
-            assertTrue(
-                    sentence.contains("The second network (second-input gives its inputs): "),
-                    sentence);
+            assertTrue(sentence.contains("The second network (second-input gives its inputs): "), sentence);
             assertTrue(sentence.contains("bias"), sentence);
             assertTrue(refusal.refusal().remedies().contains(Remedy.GIVE_SECOND_INPUT));
         }
@@ -228,14 +221,7 @@ class SideRowsTest extends ArraySearches {
     }
 
     @ParameterizedTest
-    @CsvSource({
-        "1, INTEGER",
-        "-2, INTEGER",
-        "0.5, FLOAT",
-        "1e3, FLOAT",
-        "true, BOOLEAN",
-        "False, BOOLEAN"
-    })
+    @CsvSource({"1, INTEGER", "-2, INTEGER", "0.5, FLOAT", "1e3, FLOAT", "true, BOOLEAN", "False, BOOLEAN"})
     void aNumberIsAConstantOfItsKind(String text, String type) {
         var constant = (GivenInput.Constant) given(text);
         assertEquals(type, constant.type().name());
@@ -252,9 +238,7 @@ class SideRowsTest extends ArraySearches {
         var spec = masked("mask.npy", "0.5");
         var settings = InversionSettings.of(Optimizer.CANDIDATES.method());
         try (var network = stir.open(spec)) {
-            var refusal =
-                    assertThrows(
-                            UsageException.class, () -> stir.invert(network, inputs(), settings));
+            var refusal = assertThrows(UsageException.class, () -> stir.invert(network, inputs(), settings));
             assertTrue(refusal.getMessage().contains("which differ by row"), refusal.getMessage());
         }
     }

@@ -5,17 +5,15 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 
+import java.util.Arrays;
+import java.util.Optional;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.ValueSource;
-
 import stir.api.Batch;
 import stir.api.Shape;
 import stir.api.UsageException;
-
-import java.util.Arrays;
-import java.util.Optional;
 
 class UnitSampleTest {
     @ParameterizedTest
@@ -52,8 +50,8 @@ class UnitSampleTest {
         assertEquals(64, Arrays.stream(units).distinct().count());
         assertArrayEquals(Arrays.stream(units).sorted().toArray(), units);
         assertArrayEquals(units, UnitSample.parse("other", "random 10 %").units(640));
-        assertFalse(
-                Arrays.equals(units, UnitSample.parse("relu", "random 10 %, seed 1").units(640)));
+        assertFalse(Arrays.equals(
+                units, UnitSample.parse("relu", "random 10 %, seed 1").units(640)));
         assertEquals(1, UnitSample.parse("relu", "random 0.1 %").units(3).length);
     }
 

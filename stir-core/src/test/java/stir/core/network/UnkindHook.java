@@ -1,15 +1,14 @@
 package stir.core.network;
 
+import java.util.List;
+import java.util.OptionalInt;
+import java.util.concurrent.CopyOnWriteArrayList;
 import stir.api.Batch;
 import stir.api.CotangentRule;
 import stir.api.Layer;
 import stir.api.LayerHook;
 import stir.api.Norm;
 import stir.api.Shape;
-
-import java.util.List;
-import java.util.OptionalInt;
-import java.util.concurrent.CopyOnWriteArrayList;
 
 /**
  * A hook, for tests, that forgives nothing: it fails at anything that a caller of a backend's hook
@@ -137,8 +136,7 @@ final class UnkindHook implements LayerHook {
     }
 
     @Override
-    public void distance(
-            Batch inputs, Batch targets, Norm norm, double[] distances, Batch gradients) {
+    public void distance(Batch inputs, Batch targets, Norm norm, double[] distances, Batch gradients) {
         require(distances.length >= inputs.rows(), "no room for distances");
         begin(inputs, targets);
         end();

@@ -4,15 +4,6 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
-import org.junit.jupiter.api.Test;
-
-import stir.api.Caution;
-import stir.api.Matrix;
-import stir.core.Stir;
-import stir.core.io.files.JsonFile;
-import stir.core.network.Inconsistency;
-import stir.core.representation.MatrixRows;
-
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -21,6 +12,13 @@ import java.util.Map;
 import java.util.TreeSet;
 import java.util.regex.Pattern;
 import java.util.stream.Stream;
+import org.junit.jupiter.api.Test;
+import stir.api.Caution;
+import stir.api.Matrix;
+import stir.core.Stir;
+import stir.core.io.files.JsonFile;
+import stir.core.network.Inconsistency;
+import stir.core.representation.MatrixRows;
 
 class CautionTextTest {
     /** The expression that determines the kind of a caution, up to its facts. */
@@ -33,7 +31,8 @@ class CautionTextTest {
     void everyKindOfStirHasASentenceAndEverySentenceAKind() throws IOException {
         var kinds = new TreeSet<String>();
         try (Stream<Path> files = Files.walk(Path.of("src/main/java"))) {
-            for (var file : files.filter(path -> path.toString().endsWith(".java")).toList()) {
+            for (var file :
+                    files.filter(path -> path.toString().endsWith(".java")).toList()) {
                 CAUTION.matcher(Files.readString(file))
                         .results()
                         .flatMap(match -> KIND.matcher(match.group(1)).results())
@@ -67,19 +66,14 @@ class CautionTextTest {
 
     @Test
     void numbersAreRoundedAndTheCautionNamesWhatItIsAbout() {
-        var caution =
-                Caution.of(
-                        "explained-by-chance",
-                        Map.of("features", 10, "inputs", 100, "variance", 10 / 99.0));
+        var caution = Caution.of("explained-by-chance", Map.of("features", 10, "inputs", 100, "variance", 10 / 99.0));
         assertEquals(
                 "STIR(b | a): linear-regression: 10 features of independent representations explain 0.10 of the variance for 100 inputs by chance: compare with that, or see ridge-predictivity. (This is of the 100 converged inputs alone.)",
-                CautionText.of(
-                        caution.about("linear-regression")
-                                .with(CautionFacts.DIRECTION, "b | a")
-                                .with(CautionFacts.CONVERGED_INPUTS, 100)));
-        assertTrue(
-                CautionText.of(caution.with(CautionFacts.CONVERGED_INPUTS, 1))
-                        .endsWith("(This is of the one converged input alone.)"));
+                CautionText.of(caution.about("linear-regression")
+                        .with(CautionFacts.DIRECTION, "b | a")
+                        .with(CautionFacts.CONVERGED_INPUTS, 100)));
+        assertTrue(CautionText.of(caution.with(CautionFacts.CONVERGED_INPUTS, 1))
+                .endsWith("(This is of the one converged input alone.)"));
         assertEquals(
                 "The inputs are grey, and are repeated for models that take three channels: $1\\a.",
                 CautionText.of(Caution.of("turned-into-colours", Map.of("models", "$1\\a"))));
@@ -88,18 +82,15 @@ class CautionTextTest {
     @Test
     void namesOfNetworksAreThoseOfTheFacts() {
         var caution =
-                Caution.of(
-                        "resized-for-some",
-                        Map.of("models", "net1", "others", "net2", "from", "8x8", "to", "6x6"));
+                Caution.of("resized-for-some", Map.of("models", "net1", "others", "net2", "from", "8x8", "to", "6x6"));
         var text = CautionText.of(caution);
-        assertTrue(
-                text.startsWith("Inputs of 8x8 are resized to 6x6 for net1 and not for net2"),
-                text);
+        assertTrue(text.startsWith("Inputs of 8x8 are resized to 6x6 for net1 and not for net2"), text);
     }
 
     @Test
     void aPlugInsCautionIsWrittenAsItsKindAndFacts() {
-        var caution = Caution.of("few-inputs", Map.of("inputs", 4, "share", 0.5)).about("mine");
+        var caution =
+                Caution.of("few-inputs", Map.of("inputs", 4, "share", 0.5)).about("mine");
         assertEquals("mine: few inputs (inputs 4, share 0.5).", CautionText.of(caution));
         assertEquals("few inputs.", CautionText.of(Caution.of("few-inputs", Map.of())));
     }

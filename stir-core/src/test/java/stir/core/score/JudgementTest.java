@@ -4,15 +4,21 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
-
 import static stir.core.score.ScoreFixture.PARTLY;
 import static stir.core.score.ScoreFixture.estimate;
 
+import java.nio.file.Path;
+import java.util.EnumSet;
+import java.util.List;
+import java.util.Locale;
+import java.util.Optional;
+import java.util.OptionalDouble;
+import java.util.OptionalInt;
+import java.util.stream.Collectors;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.EnumSource;
-
 import stir.api.Norm;
 import stir.api.Scale;
 import stir.core.inversion.Inversion;
@@ -24,15 +30,6 @@ import stir.core.inversion.Seed;
 import stir.core.inversion.TracePoint;
 import stir.core.math.statistics.Estimate;
 import stir.core.math.statistics.Summary;
-
-import java.nio.file.Path;
-import java.util.EnumSet;
-import java.util.List;
-import java.util.Locale;
-import java.util.Optional;
-import java.util.OptionalDouble;
-import java.util.OptionalInt;
-import java.util.stream.Collectors;
 
 class JudgementTest {
     /** Returns the gap of an inconclusive answer, and the answer otherwise. */
@@ -73,21 +70,12 @@ class JudgementTest {
         "0.5, 0, 20, 0.9, -0.2, 1.5, WIDE_INTERVAL"
     })
     void theRulesAreAppliedInTheirOrder(
-            double distance,
-            int converged,
-            int accepted,
-            double p,
-            double low,
-            double high,
-            String expected) {
-        var judged =
-                PARTLY.distance(distance)
-                        .converged(
-                                converged,
-                                accepted < 0 ? OptionalInt.empty() : OptionalInt.of(accepted))
-                        .p(p)
-                        .corrected(low, high)
-                        .judged();
+            double distance, int converged, int accepted, double p, double low, double high, String expected) {
+        var judged = PARTLY.distance(distance)
+                .converged(converged, accepted < 0 ? OptionalInt.empty() : OptionalInt.of(accepted))
+                .p(p)
+                .corrected(low, high)
+                .judged();
         assertEquals(expected, answer(judged));
         assertEquals(
                 List.of("NO_MORE_THAN_CHANCE", "PARTLY", "NEARLY_ALL").contains(expected),
@@ -126,19 +114,12 @@ class JudgementTest {
             double floor,
             double corrected,
             String expected) {
-        var score =
-                score(estimate(stir, low, high), ceiling, floor)
-                        .with(
-                                Quantity.CORRECTED,
-                                estimate(
-                                        corrected + 0.1,
-                                        corrected,
-                                        corrected + (corrected < 0 && stir < 0.2 ? 0.2 : 0.3)));
-        var judged =
-                (Double.isNaN(inputs)
-                                ? score
-                                : score.with(Quantity.INPUT_SIMILARITY, Estimate.of(inputs)))
-                        .judged(scale(ceiling, floor));
+        var score = score(estimate(stir, low, high), ceiling, floor)
+                .with(
+                        Quantity.CORRECTED,
+                        estimate(corrected + 0.1, corrected, corrected + (corrected < 0 && stir < 0.2 ? 0.2 : 0.3)));
+        var judged = (Double.isNaN(inputs) ? score : score.with(Quantity.INPUT_SIMILARITY, Estimate.of(inputs)))
+                .judged(scale(ceiling, floor));
         assertEquals(expected, answer(judged));
         assertEquals(!expected.equals("NEAR_INPUTS"), judged.word().isKnown());
     }
@@ -161,12 +142,11 @@ class JudgementTest {
             double permutationFloor,
             double seedFloor,
             String expected) {
-        var judged =
-                score(estimate(stir, low, high), ceiling, permutationFloor)
-                        .with(Quantity.SEED_FLOOR, Estimate.of(seedFloor))
-                        .with(Quantity.INPUT_SIMILARITY, Estimate.of(inputs))
-                        .corrected(0.95, 0.99)
-                        .judged(scale(ceiling, permutationFloor));
+        var judged = score(estimate(stir, low, high), ceiling, permutationFloor)
+                .with(Quantity.SEED_FLOOR, Estimate.of(seedFloor))
+                .with(Quantity.INPUT_SIMILARITY, Estimate.of(inputs))
+                .corrected(0.95, 0.99)
+                .judged(scale(ceiling, permutationFloor));
         assertEquals(expected, answer(judged));
     }
 
@@ -209,13 +189,11 @@ class JudgementTest {
         // As wide as allowed: a tenth more, which is 22 and not 22.000000000000004
         "20, 0.125, 0, 0.25, about 22 inputs"
     })
-    void aWideIntervalAsksForInputsByItsWidth(
-            int count, double value, double low, double high, String expected) {
-        var judged =
-                PARTLY.count(count)
-                        .p(0.3)
-                        .with(Quantity.CORRECTED, estimate(value, low, high))
-                        .judged();
+    void aWideIntervalAsksForInputsByItsWidth(int count, double value, double low, double high, String expected) {
+        var judged = PARTLY.count(count)
+                .p(0.3)
+                .with(Quantity.CORRECTED, estimate(value, low, high))
+                .judged();
         assertEquals("WIDE_INTERVAL", answer(judged));
         assertEquals(expected, advice(judged));
     }
@@ -224,22 +202,18 @@ class JudgementTest {
     void chanceThatOnlyPDoesNotExcludeAsksForMoreInputsWithoutANumber() {
         var judged = PARTLY.p(0.051).corrected(0.01, 0.5).judged();
         assertEquals(
-                "INCONCLUSIVE: p 0.051 does not exclude chance, corrected interval [0.01, 0.50]",
-                judged.toString());
+                "INCONCLUSIVE: p 0.051 does not exclude chance, corrected interval [0.01, 0.50]", judged.toString());
         assertEquals("more inputs", advice(judged));
     }
 
     @Test
     void aScoreBelowTheInputsThemselvesIsSettled() {
-        var judged =
-                PARTLY.with(Quantity.STIR, estimate(0.22, 0.09, 0.35))
-                        .with(Quantity.INPUT_SIMILARITY, Estimate.of(0.6))
-                        .p(0.4)
-                        .corrected(-0.02, 0.28)
-                        .judged();
-        assertEquals(
-                "NO MORE THAN INPUTS: less similar than X and X' themselves, S(X, X') 0.60",
-                judged.toString());
+        var judged = PARTLY.with(Quantity.STIR, estimate(0.22, 0.09, 0.35))
+                .with(Quantity.INPUT_SIMILARITY, Estimate.of(0.6))
+                .p(0.4)
+                .corrected(-0.02, 0.28)
+                .judged();
+        assertEquals("NO MORE THAN INPUTS: less similar than X and X' themselves, S(X, X') 0.60", judged.toString());
         assertTrue(judged.word().isKnown());
         assertEquals(List.of(), judged.advice());
     }
@@ -261,17 +235,14 @@ class JudgementTest {
         "0.91, a later layer of the reference"
     })
     void aScoreNearTheInputsThemselvesAsksForInputsOrAnotherLayer(double inputs, String expected) {
-        var judged =
-                PARTLY.with(Quantity.STIR, estimate(0.9, 0.85, 0.95))
-                        .with(Quantity.CEILING, estimate(1, 0.99, 1))
-                        .with(Quantity.PERMUTATION_FLOOR, Estimate.of(0))
-                        .with(Quantity.INPUT_SIMILARITY, Estimate.of(inputs))
-                        .judged();
+        var judged = PARTLY.with(Quantity.STIR, estimate(0.9, 0.85, 0.95))
+                .with(Quantity.CEILING, estimate(1, 0.99, 1))
+                .with(Quantity.PERMUTATION_FLOOR, Estimate.of(0))
+                .with(Quantity.INPUT_SIMILARITY, Estimate.of(inputs))
+                .judged();
         assertEquals("NEAR_INPUTS", answer(judged));
         assertEquals(
-                "not clearly more similar than X and X' themselves, S(X, X') %.2f"
-                        .formatted(inputs),
-                judged.reason());
+                "not clearly more similar than X and X' themselves, S(X, X') %.2f".formatted(inputs), judged.reason());
         assertEquals(expected, advice(judged));
     }
 
@@ -287,13 +258,9 @@ class JudgementTest {
         for (var search : List.of(few.settings(untilTolerance), few.settings(strict))) {
             var judged = search.threshold(0.25).judged();
             assertEquals("FEW_ACCEPTED", answer(judged));
+            assertEquals("only 17 of 20 searches found an accepted input, 90 % are needed", judged.reason());
             assertEquals(
-                    "only 17 of 20 searches found an accepted input, 90 % are needed",
-                    judged.reason());
-            assertEquals(
-                    search.settings().equals(untilTolerance)
-                            ? "a tolerance of 0.24"
-                            : "a longer search",
+                    search.settings().equals(untilTolerance) ? "a tolerance of 0.24" : "a longer search",
                     advice(judged));
         }
         // The threshold at the tolerance, and just above it.
@@ -333,19 +300,17 @@ class JudgementTest {
         var few = PARTLY.converged(0, OptionalInt.of(0));
         var search = few.settings(few.settings().withSeed(Seed.parse(seed))).search();
         var inversion = search.inversion();
-        var trace =
-                List.of(
-                        new TracePoint(1, new Summary(9, first, 9)),
-                        new TracePoint(passes / 2, new Summary(9, half, 9)),
-                        new TracePoint(passes - 1, new Summary(9, last, 9)),
-                        new TracePoint(passes, new Summary(9, last, 9)));
-        var traced =
-                new SearchQuality(
-                        search.name(),
-                        1,
-                        search.settings(),
-                        new Inversion(inversion.invariantInputs(), inversion.rows(), trace, false),
-                        search.acceptance());
+        var trace = List.of(
+                new TracePoint(1, new Summary(9, first, 9)),
+                new TracePoint(passes / 2, new Summary(9, half, 9)),
+                new TracePoint(passes - 1, new Summary(9, last, 9)),
+                new TracePoint(passes, new Summary(9, last, 9)));
+        var traced = new SearchQuality(
+                search.name(),
+                1,
+                search.settings(),
+                new Inversion(inversion.invariantInputs(), inversion.rows(), trace, false),
+                search.acceptance());
         assertEquals(expected, advice(Judgement.of(few.values(), Scale.UNIT, traced)));
     }
 
@@ -372,11 +337,11 @@ class JudgementTest {
                 "CORRECTED | the ceiling is not clearly above the floor | a longer search; more inputs"
             })
     void anUndefinedValueIsNamedWithItsReason(Quantity quantity, String reason, String advice) {
-        var undefined = PARTLY.with(quantity, Estimate.undefined("All rows are alike.")).judged();
+        var undefined =
+                PARTLY.with(quantity, Estimate.undefined("All rows are alike.")).judged();
         assertEquals(reason, undefined.reason());
         assertEquals(advice, advice(undefined));
-        assertEquals(
-                quantity == Quantity.CORRECTED ? "LOW_CEILING" : "UNDEFINED", answer(undefined));
+        assertEquals(quantity == Quantity.CORRECTED ? "LOW_CEILING" : "UNDEFINED", answer(undefined));
     }
 
     @ParameterizedTest
@@ -385,8 +350,7 @@ class JudgementTest {
             names = {"STIR", "CEILING", "PERMUTATION_FLOOR", "CORRECTED"})
     void aValueThatIsNotKnownIsUndefined(Quantity quantity) {
         assertEquals("UNDEFINED", answer(PARTLY.without(quantity).judged()));
-        assertEquals(
-                "UNDEFINED", answer(Judgement.of(MeasureScore.NONE, Scale.UNIT, PARTLY.search())));
+        assertEquals("UNDEFINED", answer(Judgement.of(MeasureScore.NONE, Scale.UNIT, PARTLY.search())));
         assertEquals("PARTLY", answer(PARTLY.without(Quantity.SEED_FLOOR).judged()));
     }
 
@@ -412,13 +376,13 @@ class JudgementTest {
         var undefined = Estimate.undefined("Neither floor is defined.");
         var none = PARTLY.with(Quantity.CORRECTED, undefined);
         assertEquals("LOW_CEILING", answer(none.judged()));
-        assertEquals("UNDEFINED", answer(none.without(Quantity.PERMUTATION_FLOOR).judged()));
+        assertEquals(
+                "UNDEFINED", answer(none.without(Quantity.PERMUTATION_FLOOR).judged()));
         assertEquals(
                 "UNDEFINED",
-                answer(
-                        none.with(Quantity.SEED_FLOOR, undefined)
-                                .with(Quantity.PERMUTATION_FLOOR, undefined)
-                                .judged()));
+                answer(none.with(Quantity.SEED_FLOOR, undefined)
+                        .with(Quantity.PERMUTATION_FLOOR, undefined)
+                        .judged()));
     }
 
     @ParameterizedTest
@@ -450,8 +414,7 @@ class JudgementTest {
     void theShareThatIsAcceptedNeedsAnOutcome() {
         var different = PARTLY.search().acceptance().orElseThrow().different();
         assertThrows(
-                IllegalArgumentException.class,
-                () -> new Acceptance(different, 0.25, Optional.empty(), List.of()));
+                IllegalArgumentException.class, () -> new Acceptance(different, 0.25, Optional.empty(), List.of()));
     }
 
     @Test
@@ -483,12 +446,8 @@ class JudgementTest {
         var before = Locale.getDefault();
         try {
             Locale.setDefault(Locale.forLanguageTag("ar-EG-u-nu-arab"));
-            assertEquals(
-                    "about 120 inputs",
-                    new Advice(Advice.Kind.MORE_INPUTS, OptionalDouble.of(120)).text());
-            assertEquals(
-                    "at least 5 inputs",
-                    new Advice(Advice.Kind.FEWEST_INPUTS, OptionalDouble.of(5)).text());
+            assertEquals("about 120 inputs", new Advice(Advice.Kind.MORE_INPUTS, OptionalDouble.of(120)).text());
+            assertEquals("at least 5 inputs", new Advice(Advice.Kind.FEWEST_INPUTS, OptionalDouble.of(5)).text());
         } finally {
             Locale.setDefault(before);
         }

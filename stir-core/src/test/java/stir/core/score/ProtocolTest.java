@@ -5,10 +5,14 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
-
 import stir.api.UsageException;
 import stir.core.inputs.InputsSpec.Kind;
 import stir.core.inversion.InversionSettings;
@@ -18,38 +22,25 @@ import stir.core.inversion.Seed;
 import stir.core.network.NetworkSpec;
 import stir.core.network.SearchedLayer;
 
-import java.nio.file.Path;
-import java.util.ArrayList;
-import java.util.List;
-import java.util.Map;
-import java.util.Optional;
-
 class ProtocolTest {
-    private static final Map<SearchOption, String> EXPLICIT =
-            Map.of(
-                    SearchOption.OPTIMIZER, "fast",
-                    SearchOption.ITERATIONS, "100",
-                    SearchOption.SEED, "super-noise",
-                    SearchOption.RNG_SEED, "0");
+    private static final Map<SearchOption, String> EXPLICIT = Map.of(
+            SearchOption.OPTIMIZER, "fast",
+            SearchOption.ITERATIONS, "100",
+            SearchOption.SEED, "super-noise",
+            SearchOption.RNG_SEED, "0");
 
     private static InversionSettings search(Kind kind, Map<SearchOption, String> given) {
         return Protocol.REAL_1
-                .search(
-                        kind,
-                        SearchArguments.of(given),
-                        problem -> {
-                            throw new AssertionError(problem.toString());
-                        })
+                .search(kind, SearchArguments.of(given), problem -> {
+                    throw new AssertionError(problem.toString());
+                })
                 .orElseThrow();
     }
 
     private static String problem(Kind kind, Map<SearchOption, String> given) {
         var problems = new ArrayList<String>();
         var settings =
-                Protocol.REAL_1.search(
-                        kind,
-                        SearchArguments.of(given),
-                        problem -> problems.add(problem.toString()));
+                Protocol.REAL_1.search(kind, SearchArguments.of(given), problem -> problems.add(problem.toString()));
         assertEquals(Optional.empty(), settings);
         assertEquals(1, problems.size(), problems::toString);
         return problems.get(0);
@@ -69,11 +60,10 @@ class ProtocolTest {
         assertEquals(Seed.Kind.OTHER_INPUT, search(Kind.SOUNDS, Map.of()).seed());
         for (var seed : List.of("super-noise", "other-input")) {
             assertEquals(
-                    Seed.parse(seed), search(Kind.ARRAYS, Map.of(SearchOption.SEED, seed)).seed());
+                    Seed.parse(seed),
+                    search(Kind.ARRAYS, Map.of(SearchOption.SEED, seed)).seed());
         }
-        assertEquals(
-                "seed: the protocol real-1 requires super-noise or other-input.",
-                problem(Kind.ARRAYS, Map.of()));
+        assertEquals("seed: the protocol real-1 requires super-noise or other-input.", problem(Kind.ARRAYS, Map.of()));
     }
 
     @ParameterizedTest
@@ -87,8 +77,7 @@ class ProtocolTest {
         "BALL, l2:1@input, that it is left out",
         "PRESET, published, that it is left out"
     })
-    void anOptionThatDisagreesIsRefusedWithTheProtocolsValue(
-            SearchOption option, String text, String required) {
+    void anOptionThatDisagreesIsRefusedWithTheProtocolsValue(SearchOption option, String text, String required) {
         assertEquals(
                 "%s: the protocol real-1 requires %s.".formatted(option.word(), required),
                 problem(Kind.IMAGES, Map.of(option, text)));
@@ -100,7 +89,8 @@ class ProtocolTest {
         assertEquals(ScoreSettings.DEFAULT_MEASURES, settings.measures());
         assertEquals(
                 "The protocol real-1 sets repeats to 1, not 2.",
-                assertThrows(UsageException.class, () -> settings.withRepeats(2)).getMessage());
+                assertThrows(UsageException.class, () -> settings.withRepeats(2))
+                        .getMessage());
         assertEquals(
                 "The protocol real-1 sets measures to [linear-cka, linear-cka-debiased], not [rbf-cka].",
                 assertThrows(UsageException.class, () -> settings.withMeasures("rbf-cka"))
@@ -124,16 +114,10 @@ class ProtocolTest {
         var network = NetworkSpec.of(Path.of("a.onnx"));
         assertDoesNotThrow(() -> Protocol.REAL_1.check(network, List.of("layer1", "layer2")));
         var two = List.of(new SearchedLayer("layer1", 1), new SearchedLayer("layer2", 1));
-        for (var refused :
-                List.of(
-                        assertThrows(
-                                UsageException.class,
-                                () -> Protocol.REAL_1.check(network.withLayers(two), List.of())),
-                        assertThrows(
-                                UsageException.class,
-                                () -> Protocol.REAL_1.check(network, List.of("layer1@10%"))))) {
-            assertTrue(
-                    refused.getMessage().contains("matches one whole layer"), refused::getMessage);
+        for (var refused : List.of(
+                assertThrows(UsageException.class, () -> Protocol.REAL_1.check(network.withLayers(two), List.of())),
+                assertThrows(UsageException.class, () -> Protocol.REAL_1.check(network, List.of("layer1@10%"))))) {
+            assertTrue(refused.getMessage().contains("matches one whole layer"), refused::getMessage);
         }
     }
 

@@ -1,5 +1,12 @@
 package stir.core.score;
 
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.OptionalDouble;
+import java.util.OptionalInt;
+import java.util.stream.IntStream;
 import stir.api.Batch;
 import stir.api.Caution;
 import stir.api.Scale;
@@ -12,14 +19,6 @@ import stir.core.math.statistics.Estimate;
 import stir.core.math.statistics.Interval;
 import stir.core.math.statistics.PermutationFloor;
 import stir.core.math.statistics.Quantiles;
-
-import java.util.LinkedHashMap;
-import java.util.List;
-import java.util.Map;
-import java.util.Optional;
-import java.util.OptionalDouble;
-import java.util.OptionalInt;
-import java.util.stream.IntStream;
 
 /**
  * A score of given values.
@@ -44,19 +43,18 @@ public record ScoreFixture(
     public static final String MEASURE = "linear-cka-debiased";
 
     /** A score of which every rule holds that a settled answer needs: PARTLY. */
-    public static final ScoreFixture PARTLY =
-            new ScoreFixture(
-                    20,
-                    InversionSettings.of(Optimizer.FAST.method()),
-                    0.5,
-                    20,
-                    OptionalInt.of(20),
-                    0.25,
-                    MeasureScore.of(Quantity.STIR, Estimate.of(0.5))
-                            .with(Quantity.CEILING, estimate(0.99, 0.98, 1))
-                            .with(Quantity.PERMUTATION_FLOOR, Estimate.of(0.1))
-                            .withTest(new PermutationFloor(0.1, 0.01, 0.001, 1000))
-                            .with(Quantity.CORRECTED, estimate(0.5, 0.4, 0.6)));
+    public static final ScoreFixture PARTLY = new ScoreFixture(
+            20,
+            InversionSettings.of(Optimizer.FAST.method()),
+            0.5,
+            20,
+            OptionalInt.of(20),
+            0.25,
+            MeasureScore.of(Quantity.STIR, Estimate.of(0.5))
+                    .with(Quantity.CEILING, estimate(0.99, 0.98, 1))
+                    .with(Quantity.PERMUTATION_FLOOR, Estimate.of(0.1))
+                    .withTest(new PermutationFloor(0.1, 0.01, 0.001, 1000))
+                    .with(Quantity.CORRECTED, estimate(0.5, 0.4, 0.6)));
 
     /** Returns an estimate with an interval. */
     public static Estimate estimate(double value, double low, double high) {
@@ -65,8 +63,7 @@ public record ScoreFixture(
 
     /** Returns a copy with another number of inputs, all of which converged and are accepted. */
     public ScoreFixture count(int other) {
-        return new ScoreFixture(
-                other, settings, distance, other, OptionalInt.of(other), threshold, values);
+        return new ScoreFixture(other, settings, distance, other, OptionalInt.of(other), threshold, values);
     }
 
     /** Returns a copy of another search. */
@@ -81,8 +78,7 @@ public record ScoreFixture(
 
     /** Returns a copy with other numbers of inputs that converged and are accepted. */
     public ScoreFixture converged(int convergedOnes, OptionalInt acceptedOnes) {
-        return new ScoreFixture(
-                count, settings, distance, convergedOnes, acceptedOnes, threshold, values);
+        return new ScoreFixture(count, settings, distance, convergedOnes, acceptedOnes, threshold, values);
     }
 
     /** Returns a copy with another threshold of acceptance. */
@@ -123,13 +119,9 @@ public record ScoreFixture(
 
     /** Returns the search. */
     public SearchQuality search() {
-        var rows =
-                IntStream.range(0, count)
-                        .mapToObj(
-                                i ->
-                                        new Inversion.Row(
-                                                i < converged ? 0 : 0.3, 4, 0.8, 0, 0, distance))
-                        .toList();
+        var rows = IntStream.range(0, count)
+                .mapToObj(i -> new Inversion.Row(i < converged ? 0 : 0.3, 4, 0.8, 0, 0, distance))
+                .toList();
         var inputs = Inputs.of(Batch.allocate(count, Shape.of(1)));
         return new SearchQuality(
                 "fast",
@@ -142,21 +134,15 @@ public record ScoreFixture(
     private Acceptance acceptance() {
         return new Acceptance(
                 new Acceptance.DifferentInputs(
-                        2,
-                        2,
-                        Quantiles.of(new double[] {0.5}).orElseThrow(),
-                        Optional.empty(),
-                        Optional.empty()),
+                        2, 2, Quantiles.of(new double[] {0.5}).orElseThrow(), Optional.empty(), Optional.empty()),
                 threshold,
                 Optional.empty(),
                 IntStream.range(0, count)
-                        .mapToObj(
-                                i ->
-                                        new Acceptance.Outcome(
-                                                i < accepted.orElseThrow(),
-                                                OptionalDouble.empty(),
-                                                OptionalInt.empty(),
-                                                OptionalInt.empty()))
+                        .mapToObj(i -> new Acceptance.Outcome(
+                                i < accepted.orElseThrow(),
+                                OptionalDouble.empty(),
+                                OptionalInt.empty(),
+                                OptionalInt.empty()))
                         .toList());
     }
 
@@ -186,18 +172,11 @@ public record ScoreFixture(
      * @param others the values by other measures, which come first
      */
     public DirectedScore score(
-            String target,
-            String reference,
-            Map<String, MeasureScore> others,
-            List<Caution> cautions) {
+            String target, String reference, Map<String, MeasureScore> others, List<Caution> cautions) {
         var measures = new LinkedHashMap<>(others);
         measures.put(MEASURE, values);
-        var outcome =
-                new InputOutcome(
-                        OptionalDouble.of(0.25),
-                        OptionalInt.of(3),
-                        OptionalInt.of(3),
-                        OptionalDouble.of(0.75));
+        var outcome = new InputOutcome(
+                OptionalDouble.of(0.25), OptionalInt.of(3), OptionalInt.of(3), OptionalDouble.of(0.75));
         return new DirectedScore(
                 new StudiedLayer(target, "relu"),
                 new StudiedLayer(reference, "relu"),
@@ -205,11 +184,7 @@ public record ScoreFixture(
                 measures,
                 judged(),
                 new InputOutcomes(
-                        List.of(outcome),
-                        Optional.of("logits"),
-                        List.of(),
-                        Optional.empty(),
-                        Optional.empty()),
+                        List.of(outcome), Optional.of("logits"), List.of(), Optional.empty(), Optional.empty()),
                 cautions);
     }
 }

@@ -1,10 +1,9 @@
 package stir.core.score;
 
-import stir.core.math.statistics.Estimate;
-
 import java.util.LinkedHashMap;
 import java.util.Map;
 import java.util.Objects;
+import stir.core.math.statistics.Estimate;
 
 /** Values of scores, by their names. */
 public final class Values {
@@ -13,13 +12,12 @@ public final class Values {
     /** Returns one value per measure that has it, in the order of the measures. */
     public static Map<String, Estimate> all(Map<String, MeasureScore> measures, Quantity quantity) {
         var all = new LinkedHashMap<String, Estimate>();
-        measures.forEach(
-                (measure, score) -> {
-                    var estimate = score.values().get(quantity);
-                    if (estimate != null) {
-                        all.put(measure, estimate);
-                    }
-                });
+        measures.forEach((measure, score) -> {
+            var estimate = score.values().get(quantity);
+            if (estimate != null) {
+                all.put(measure, estimate);
+            }
+        });
         return all;
     }
 
@@ -34,10 +32,8 @@ public final class Values {
     }
 
     /** Returns a value that was computed, defined or not; a missing one fails. */
-    public static Estimate get(
-            Map<String, MeasureScore> measures, String measure, Quantity quantity) {
-        return Objects.requireNonNull(
-                all(measures, quantity).get(measure), () -> quantity + " by " + measure);
+    public static Estimate get(Map<String, MeasureScore> measures, String measure, Quantity quantity) {
+        return Objects.requireNonNull(all(measures, quantity).get(measure), () -> quantity + " by " + measure);
     }
 
     /** Returns a defined value. */

@@ -5,15 +5,6 @@ import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
-import org.junit.jupiter.api.Test;
-import org.junit.jupiter.params.ParameterizedTest;
-import org.junit.jupiter.params.provider.ValueSource;
-
-import stir.api.BackendException;
-import stir.api.DataException;
-import stir.core.inversion.search.RowOutcomes;
-import stir.core.io.files.AtomicFiles;
-
 import java.io.FilterOutputStream;
 import java.io.IOException;
 import java.io.OutputStream;
@@ -24,6 +15,13 @@ import java.util.List;
 import java.util.Map;
 import java.util.concurrent.TimeUnit;
 import java.util.stream.Stream;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
+import stir.api.BackendException;
+import stir.api.DataException;
+import stir.core.inversion.search.RowOutcomes;
+import stir.core.io.files.AtomicFiles;
 
 /** Damaged files, full disks and interruptions of a search's folder. */
 class SearchFolderDamageTest extends SearchInFolder {
@@ -114,9 +112,7 @@ class SearchFolderDamageTest extends SearchInFolder {
         bytes[bytes.length - 2] ^= 1;
         Files.write(file, bytes);
         var refusal = assertThrows(DataException.class, () -> SearchFolder.stored(folder()));
-        assertTrue(
-                refusal.getMessage().contains(name + " is damaged or was changed"),
-                refusal.getMessage());
+        assertTrue(refusal.getMessage().contains(name + " is damaged or was changed"), refusal.getMessage());
     }
 
     @ParameterizedTest
@@ -155,9 +151,7 @@ class SearchFolderDamageTest extends SearchInFolder {
         var edited = text.replace("\"rng-seed\" : \"0\"", "\"rng-seed\" : \"5\"");
         Files.writeString(file, edited);
         var changed = assertThrows(DataException.class, () -> search().inversion());
-        assertTrue(
-                changed.getMessage().contains("search.json is damaged or was changed"),
-                changed.getMessage());
+        assertTrue(changed.getMessage().contains("search.json is damaged or was changed"), changed.getMessage());
         Files.writeString(file, edited.replaceFirst(",\\s*\"checksum\" : \"\\w+\"", ""));
         assertTrue(search().inversion().isEmpty(), "a search of rng-seed 5");
         Files.writeString(file, text.replace("stir-search/2", "stir-search/0"));
@@ -207,9 +201,7 @@ class SearchFolderDamageTest extends SearchInFolder {
             assertTrue(failure.getMessage().contains("those so far are saved"));
         }
         disk.size = disk.used();
-        var failure =
-                assertThrows(
-                        BackendException.class, () -> open(search(folder(), identity(), files)));
+        var failure = assertThrows(BackendException.class, () -> open(search(folder(), identity(), files)));
         assertTrue(failure.getMessage().contains("free some disk"), failure.getMessage());
         disk.size = Long.MAX_VALUE;
         var search = search(folder(), identity(), files);
@@ -222,8 +214,7 @@ class SearchFolderDamageTest extends SearchInFolder {
         disk.size = Long.MAX_VALUE;
         assertEquals("{0, 1, 2, 3, 4}", search().finished(0, COUNT).toString());
         assertAllRows(search().gather());
-        assertEquals(
-                List.of("invariant.npy", "rows.csv", "search.json"), List.copyOf(files().keySet()));
+        assertEquals(List.of("invariant.npy", "rows.csv", "search.json"), List.copyOf(files().keySet()));
     }
 
     @Test
@@ -234,9 +225,7 @@ class SearchFolderDamageTest extends SearchInFolder {
             now += TimeUnit.SECONDS.toNanos(2);
             disk.size = 0;
             var failure = assertThrows(BackendException.class, rows::checkpoint);
-            assertTrue(
-                    failure.getMessage().contains("the last 2 rows are lost"),
-                    failure.getMessage());
+            assertTrue(failure.getMessage().contains("the last 2 rows are lost"), failure.getMessage());
         }
         assertTrue(search().finished(0, COUNT).isEmpty());
         assertEquals(Map.of(), files(), "nothing half is left");
@@ -259,14 +248,9 @@ class SearchFolderDamageTest extends SearchInFolder {
     void aFolderThatCanNotBeWrittenIsSaid() throws IOException {
         var file = Files.writeString(temporary.resolve("file"), "x");
         for (Path path : new Path[] {file, file.resolve("below"), Path.of("/proc/stir")}) {
-            var refusal =
-                    assertThrows(
-                            BackendException.class,
-                            () -> open(search(path, identity(), new AtomicFiles())));
+            var refusal = assertThrows(BackendException.class, () -> open(search(path, identity(), new AtomicFiles())));
             assertTrue(refusal.getMessage().contains(path.toString()), refusal.getMessage());
-            assertTrue(
-                    refusal.getMessage().matches("(?s).*(permissions|make it writable).*"),
-                    refusal.getMessage());
+            assertTrue(refusal.getMessage().matches("(?s).*(permissions|make it writable).*"), refusal.getMessage());
         }
     }
 }

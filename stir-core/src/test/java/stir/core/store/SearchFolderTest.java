@@ -1,20 +1,9 @@
 package stir.core.store;
 
+import static java.util.Objects.requireNonNull;
 import static org.junit.jupiter.api.Assertions.assertArrayEquals;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertTrue;
-
-import static java.util.Objects.requireNonNull;
-
-import org.junit.jupiter.api.Test;
-import org.junit.jupiter.api.condition.EnabledOnOs;
-import org.junit.jupiter.api.condition.OS;
-import org.junit.jupiter.params.ParameterizedTest;
-import org.junit.jupiter.params.provider.ValueSource;
-
-import stir.core.inversion.Inversion;
-import stir.core.inversion.search.RunMetadata;
-import stir.core.io.files.AtomicFiles;
 
 import java.io.IOException;
 import java.nio.file.Files;
@@ -29,6 +18,14 @@ import java.util.concurrent.CyclicBarrier;
 import java.util.concurrent.Executors;
 import java.util.concurrent.TimeUnit;
 import java.util.stream.Stream;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.condition.EnabledOnOs;
+import org.junit.jupiter.api.condition.OS;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
+import stir.core.inversion.Inversion;
+import stir.core.inversion.search.RunMetadata;
+import stir.core.io.files.AtomicFiles;
 
 class SearchFolderTest extends SearchInFolder {
     private void removeAll() throws IOException {
@@ -42,8 +39,7 @@ class SearchFolderTest extends SearchInFolder {
     @Test
     void rowsInAnyOrderAndManyPartsAreTheSameBytesAsAtOnce() throws IOException {
         var atOnce = atOnce();
-        assertEquals(
-                List.of("invariant.npy", "rows.csv", "search.json"), List.copyOf(atOnce.keySet()));
+        assertEquals(List.of("invariant.npy", "rows.csv", "search.json"), List.copyOf(atOnce.keySet()));
         removeAll();
         saveAndDie(3);
         saveAndDie(1, 4);
@@ -135,12 +131,11 @@ class SearchFolderTest extends SearchInFolder {
                 add(rows, 0, 1, 2, 3, 4);
             }
             var together = new CyclicBarrier(2);
-            Callable<Inversion> attempt =
-                    () -> {
-                        var search = search();
-                        together.await();
-                        return search.gather();
-                    };
+            Callable<Inversion> attempt = () -> {
+                var search = search();
+                together.await();
+                return search.gather();
+            };
             var attempts = Executors.newFixedThreadPool(2);
             try {
                 for (var inversion : attempts.invokeAll(List.of(attempt, attempt))) {
@@ -242,9 +237,7 @@ class SearchFolderTest extends SearchInFolder {
             add(there, 3, 4);
         }
         search().gather();
-        assertEquals(
-                List.of(Map.of("cpu", "avx2"), Map.of("cpu", "avx512")),
-                SearchFolder.machines(folder()));
+        assertEquals(List.of(Map.of("cpu", "avx2"), Map.of("cpu", "avx512")), SearchFolder.machines(folder()));
     }
 
     @Test

@@ -3,8 +3,17 @@ package stir.core.store;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.TreeMap;
+import java.util.stream.Stream;
 import org.junit.jupiter.api.io.TempDir;
-
 import stir.api.Batch;
 import stir.api.Shape;
 import stir.core.inputs.ValueRange;
@@ -19,26 +28,15 @@ import stir.core.inversion.search.RunMetadata;
 import stir.core.io.files.AtomicFiles;
 import stir.core.math.statistics.Summary;
 
-import java.io.IOException;
-import java.nio.file.Files;
-import java.nio.file.Path;
-import java.util.ArrayList;
-import java.util.Arrays;
-import java.util.LinkedHashMap;
-import java.util.List;
-import java.util.Map;
-import java.util.TreeMap;
-import java.util.stream.Stream;
-
 /** A small search in a folder, and its files. */
 abstract class SearchInFolder {
     static final int COUNT = 5;
     static final Shape SHAPE = Shape.of(1, 2, 3);
-    static final RowLayout LAYOUT =
-            new RowLayout(COUNT, SHAPE, CheckpointSchedule.until(3), ValueRange.UNIT);
+    static final RowLayout LAYOUT = new RowLayout(COUNT, SHAPE, CheckpointSchedule.until(3), ValueRange.UNIT);
     static final RunMetadata METADATA = new RunMetadata(true, Map.of("cpu", "avx2"));
 
-    @TempDir Path temporary;
+    @TempDir
+    Path temporary;
 
     final List<String> notes = new ArrayList<>();
     long now;
@@ -81,16 +79,9 @@ abstract class SearchInFolder {
                 pixels.set(1, i, index + i / 10f);
             }
             var trace = ConvergenceTrace.of(2f * index, index, 0.25f * index);
-            var outcome =
-                    new RowOutcome(
-                            new Inversion.Row(
-                                    0.1 * index,
-                                    10 + index,
-                                    index / 3.0,
-                                    bound(index),
-                                    index % 2,
-                                    distance(index)),
-                            trace);
+            var outcome = new RowOutcome(
+                    new Inversion.Row(0.1 * index, 10 + index, index / 3.0, bound(index), index % 2, distance(index)),
+                    trace);
             rows.add(index, pixels, 1, outcome);
         }
     }
@@ -100,9 +91,7 @@ abstract class SearchInFolder {
         var files = new TreeMap<String, String>();
         try (Stream<Path> paths = Files.walk(folder())) {
             for (Path file : paths.filter(Files::isRegularFile).toList()) {
-                files.put(
-                        folder().relativize(file).toString(),
-                        Arrays.toString(Files.readAllBytes(file)));
+                files.put(folder().relativize(file).toString(), Arrays.toString(Files.readAllBytes(file)));
             }
         }
         return files;
@@ -145,8 +134,7 @@ abstract class SearchInFolder {
         try (var rows = open()) {
             add(rows, indices);
         }
-        Files.writeString(
-                range().resolve(AtomicFiles.UNFINISHED + "x-00000009.rows-" + now++), "half");
+        Files.writeString(range().resolve(AtomicFiles.UNFINISHED + "x-00000009.rows-" + now++), "half");
         Files.writeString(range().resolve(AtomicFiles.UNFINISHED + "reserve-" + now++), "zeros");
     }
 

@@ -3,14 +3,13 @@ package stir.core.store;
 import static org.junit.jupiter.api.Assertions.assertArrayEquals;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 
-import org.junit.jupiter.api.Test;
-import org.junit.jupiter.api.condition.EnabledIfSystemProperty;
-import org.junit.jupiter.api.io.TempDir;
-
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.condition.EnabledIfSystemProperty;
+import org.junit.jupiter.api.io.TempDir;
 
 /**
  * A search as it was stored once, before and after it was gathered, in {@code
@@ -24,7 +23,8 @@ class StoredSearchTest {
             List.of(SearchFolder.PIXELS, SearchFolder.TABLE, SearchFolder.DOCUMENT);
     private static final String BLOCK = "first-00000000.rows";
 
-    @TempDir Path folder;
+    @TempDir
+    Path folder;
 
     private SearchFolder search() {
         return new SearchFolder(folder, SearchInFolder.identity(), SearchInFolder.LAYOUT);
@@ -76,10 +76,7 @@ class StoredSearchTest {
         assertEquals("{2, 3, 4}", search().finished(2, 5).toString());
         SearchInFolder.assertAllRows(search().gather());
         for (var name : GATHERED) {
-            assertArrayEquals(
-                    Files.readAllBytes(STORED.resolve(name)),
-                    Files.readAllBytes(folder.resolve(name)),
-                    name);
+            assertArrayEquals(Files.readAllBytes(STORED.resolve(name)), Files.readAllBytes(folder.resolve(name)), name);
         }
     }
 

@@ -3,17 +3,16 @@ package stir.core.store;
 import static org.junit.jupiter.api.Assertions.assertArrayEquals;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 
+import java.nio.file.Path;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
-
 import stir.api.Batch;
 import stir.api.Shape;
 import stir.core.io.arrays.NpyWriter;
 
-import java.nio.file.Path;
-
 class WrittenInputsTest {
-    @TempDir Path folder;
+    @TempDir
+    Path folder;
 
     @Test
     void aRangeHasTheRowsThatAreReadOneByOne() {

@@ -5,25 +5,6 @@ import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertNotEquals;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
-import org.junit.jupiter.api.BeforeEach;
-import org.junit.jupiter.api.Test;
-import org.junit.jupiter.api.io.TempDir;
-
-import stir.api.Batch;
-import stir.api.Matrix;
-import stir.api.Shape;
-import stir.api.StirException;
-import stir.core.Stir;
-import stir.core.io.arrays.NpyWriter;
-import stir.core.io.files.Table;
-import stir.core.math.statistics.Estimate;
-import stir.core.representation.MatrixFile;
-import stir.core.score.Quantity;
-import stir.core.score.Values;
-import stir.core.study.file.ExperimentFile;
-import stir.core.study.plan.PlannedModel;
-import stir.core.study.results.StudyResults;
-
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;
 import java.nio.ByteBuffer;
@@ -41,19 +22,34 @@ import java.util.Random;
 import java.util.stream.IntStream;
 import java.util.zip.ZipEntry;
 import java.util.zip.ZipOutputStream;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+import stir.api.Batch;
+import stir.api.Matrix;
+import stir.api.Shape;
+import stir.api.StirException;
+import stir.core.Stir;
+import stir.core.io.arrays.NpyWriter;
+import stir.core.io.files.Table;
+import stir.core.math.statistics.Estimate;
+import stir.core.representation.MatrixFile;
+import stir.core.score.Quantity;
+import stir.core.score.Values;
+import stir.core.study.file.ExperimentFile;
+import stir.core.study.plan.PlannedModel;
+import stir.core.study.results.StudyResults;
 
 /** Studies of stored arrays in place of networks. */
 class ArrayModelsTest {
-    private static final String ARRAYS =
-            """
+    private static final String ARRAYS = """
             models:
               - {name: x, arrays: {A: A_X.npy, B: B_X.npy}}
               - {name: y, arrays: {A: A_Y.npy, B: B_Y.npy}}
             search: none
             """;
 
-    private static final String SEQUENCES =
-            """
+    private static final String SEQUENCES = """
             models:
               - {name: x, arrays: {a: x.npy}}
               - {name: y, arrays: {a: y.npy}}
@@ -63,7 +59,8 @@ class ArrayModelsTest {
             measures: [linear-cka-debiased]
             """;
 
-    @TempDir Path folder;
+    @TempDir
+    Path folder;
 
     /** Writes the pairs A and B of the golden values as arrays. */
     @BeforeEach
@@ -84,8 +81,7 @@ class ArrayModelsTest {
     }
 
     private CheckedExperiment check(String text) throws IOException {
-        return Stir.load()
-                .check(ExperimentFile.read(Files.writeString(folder.resolve("a.yaml"), text)));
+        return Stir.load().check(ExperimentFile.read(Files.writeString(folder.resolve("a.yaml"), text)));
     }
 
     private String refusal(String text) throws IOException {
@@ -97,13 +93,11 @@ class ArrayModelsTest {
 
     private StudyResults run(String text, String out) throws IOException {
         try (var checked = check(text)) {
-            return checked.study()
-                    .run(folder.resolve(out), RunOptions.DEFAULT, StudyListener.SILENT);
+            return checked.study().run(folder.resolve(out), RunOptions.DEFAULT, StudyListener.SILENT);
         }
     }
 
-    private static Estimate estimate(
-            StudyResults results, String target, String reference, String id) {
+    private static Estimate estimate(StudyResults results, String target, String reference, String id) {
         return results.similarities().stream()
                 .filter(one -> one.target().toString().equals(target))
                 .filter(one -> one.reference().toString().equals(reference))
@@ -136,8 +130,7 @@ class ArrayModelsTest {
     @Test
     void everyMeasureHasTheValueOfTheMatrices() throws IOException {
         var measures = Stir.load().extensions().measures();
-        var results =
-                run(ARRAYS + "measures: [" + String.join(", ", measures.keySet()) + "]\n", "all");
+        var results = run(ARRAYS + "measures: [" + String.join(", ", measures.keySet()) + "]\n", "all");
         var x = MatrixFile.read(folder.resolve("B_X.npy"));
         var y = MatrixFile.read(folder.resolve("B_Y.npy"));
         int defined = 0;
@@ -158,9 +151,10 @@ class ArrayModelsTest {
     @Test
     void aNetworkIsComparedWithArraysOfTheSameInputs() throws IOException {
         StudyFixture.in(folder, 6);
-        write("six.npy", Matrix.of(6, 2, IntStream.range(0, 12).mapToDouble(i -> i * i).toArray()));
-        var text =
-                """
+        write(
+                "six.npy",
+                Matrix.of(6, 2, IntStream.range(0, 12).mapToDouble(i -> i * i).toArray()));
+        var text = """
                 models:
                   - {name: n, file: net1.plain}
                   - {name: stored, arrays: {a: six.npy}}
@@ -187,9 +181,7 @@ class ArrayModelsTest {
     @Test
     void theRowsOfSequencesOfUnlikeLengthsAreTheirPositionsWithoutPadding() throws IOException {
         sequences(0, 1, 1, 1);
-        assertTrue(
-                refusal(SEQUENCES).contains("needs at least 4 inputs, but there are 3"),
-                refusal(SEQUENCES));
+        assertTrue(refusal(SEQUENCES).contains("needs at least 4 inputs, but there are 3"), refusal(SEQUENCES));
         sequences(0, 2, 1, 1);
         try (var checked = check(SEQUENCES)) {
             assertEquals(List.of(), checked.problems());
@@ -233,11 +225,11 @@ class ArrayModelsTest {
     @Test
     void theFirstSampleWithAnotherNameIsNamed() throws IOException {
         int count = MatrixFile.read(folder.resolve("A_X.npy")).rows();
-        var names = new ArrayList<>(IntStream.range(0, count).mapToObj(i -> "s" + i).toList());
+        var names =
+                new ArrayList<>(IntStream.range(0, count).mapToObj(i -> "s" + i).toList());
         Files.write(folder.resolve("x.txt"), names);
         npz("y.npz", names);
-        var text =
-                """
+        var text = """
                 models:
                   - {name: x, arrays: {A: A_X.npy}, ids: x.txt}
                   - {name: y, arrays: {A: A_Y.npy}, ids: y.npz}
@@ -257,19 +249,15 @@ class ArrayModelsTest {
     @Test
     void arraysOfOtherLengthsAndOfNanAreRefused() throws IOException {
         write("short.npy", Matrix.of(2, 2, new double[] {1, 2, 3, 4}));
-        assertTrue(
-                refusal(ARRAYS.replace("B_Y.npy", "short.npy"))
-                        .contains("the arrays of a model need one row per sample"));
-        assertTrue(
-                refusal(ARRAYS.replace("{A: A_Y.npy, B: B_Y.npy}", "{A: short.npy}"))
-                        .contains("short.npy has 2 samples"));
+        assertTrue(refusal(ARRAYS.replace("B_Y.npy", "short.npy"))
+                .contains("the arrays of a model need one row per sample"));
+        assertTrue(refusal(ARRAYS.replace("{A: A_Y.npy, B: B_Y.npy}", "{A: short.npy}"))
+                .contains("short.npy has 2 samples"));
         write("nan.npy", Matrix.of(2, 2, new double[] {1, 2, Double.NaN, 4}));
-        assertTrue(
-                refusal("models: [{name: x, arrays: {A: nan.npy}}]\nsearch: none\n")
-                        .contains("in row 1"));
-        assertTrue(
-                refusal("models: [{name: x, arrays: {A: A_X.npy}, layers: [A]}]\nsearch: none\n")
-                        .contains("A model of 'arrays' has no 'layers'"));
+        assertTrue(refusal("models: [{name: x, arrays: {A: nan.npy}}]\nsearch: none\n")
+                .contains("in row 1"));
+        assertTrue(refusal("models: [{name: x, arrays: {A: A_X.npy}, layers: [A]}]\nsearch: none\n")
+                .contains("A model of 'arrays' has no 'layers'"));
     }
 
     @Test
@@ -305,19 +293,16 @@ class ArrayModelsTest {
     /** Writes an archive with the names as NumPy does: UTF-32, padded with zeros. */
     private void npz(String file, List<String> names) throws IOException {
         int width = names.stream().mapToInt(String::length).max().orElse(1);
-        var header =
-                "{'descr': '<U%d', 'fortran_order': False, 'shape': (%d,), }\n"
-                        .formatted(width, names.size());
+        var header = "{'descr': '<U%d', 'fortran_order': False, 'shape': (%d,), }\n".formatted(width, names.size());
         var out = new ByteArrayOutputStream();
         out.write(new byte[] {(byte) 0x93, 'N', 'U', 'M', 'P', 'Y', 1, 0});
         out.write(header.length());
         out.write(0);
         out.write(header.getBytes(StandardCharsets.US_ASCII));
         for (var name : names) {
-            out.write(
-                    ByteBuffer.allocate(4 * width)
-                            .put(name.getBytes(Charset.forName("UTF-32LE")))
-                            .array());
+            out.write(ByteBuffer.allocate(4 * width)
+                    .put(name.getBytes(Charset.forName("UTF-32LE")))
+                    .array());
         }
         zip(file, Map.of("ids", out.toByteArray()));
     }

@@ -4,12 +4,18 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.OptionalInt;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
-
 import stir.api.Device;
 import stir.api.Layout;
 import stir.api.UsageException;
@@ -29,16 +35,9 @@ import stir.core.study.plan.StudiedModel;
 import stir.core.study.plan.StudiedPairs;
 import stir.core.study.plan.StudiedSearch;
 
-import java.io.IOException;
-import java.nio.file.Files;
-import java.nio.file.Path;
-import java.util.List;
-import java.util.Map;
-import java.util.Optional;
-import java.util.OptionalInt;
-
 class ExperimentFileTest {
-    @TempDir Path folder;
+    @TempDir
+    Path folder;
 
     @BeforeEach
     void files() throws IOException {
@@ -59,9 +58,7 @@ class ExperimentFileTest {
 
     @Test
     void titleAuthorsAndNotesAreTexts() throws IOException {
-        var problems =
-                problems(
-                        """
+        var problems = problems("""
                         title: 2024
                         authors: [A. Author, 5]
                         notes: "5"
@@ -92,10 +89,10 @@ class ExperimentFileTest {
         Files.writeString(folder.resolve("x.npy"), "");
         var arrays = read(models + "inputs: x.npy\nsearch: {seed: other-input}\n");
         assertEquals(
-                Seed.Kind.OTHER_INPUT, arrays.experiment().searches().get(0).settings().seed());
+                Seed.Kind.OTHER_INPUT,
+                arrays.experiment().searches().get(0).settings().seed());
         assertEquals(
-                List.of(
-                        "study.yaml:2: search: seed: the protocol real-1 requires super-noise or other-input."),
+                List.of("study.yaml:2: search: seed: the protocol real-1 requires super-noise or other-input."),
                 problems(models + "inputs: x.npy\n"));
         assertEquals(
                 List.of("study.yaml:4: iterations: the protocol real-1 requires 100."),
@@ -104,23 +101,19 @@ class ExperimentFileTest {
                 List.of("study.yaml:2: The protocol real-1 sets repeats to 1, not 3."),
                 problems(models + "inputs: digits\nrepeats: 3\n"));
         assertEquals(
-                List.of(
-                        "study.yaml:2: The protocol real-1 sets the number of searches to 1, not 0."),
+                List.of("study.yaml:2: The protocol real-1 sets the number of searches to 1, not 0."),
                 problems(models + "inputs: digits\nsearch: none\n"));
     }
 
     @Test
     void aGroupIsAFactorOfThatName() throws IOException {
-        var models =
-                read("""
+        var models = read("""
                                 models:
                                   - {name: a, file: a.pt, group: plain}
                                   - {name: b, file: b.onnx, factors: {group: robust}}
                                   - {name: c, file: b.onnx}
                                 inputs: digits
-                                """)
-                        .experiment()
-                        .models();
+                                """).experiment().models();
         assertEquals(Map.of("group", "plain"), models.get(0).factors());
         assertEquals(Map.of("group", "robust"), models.get(1).factors());
         assertEquals(Map.of(), models.get(2).factors());
@@ -133,26 +126,20 @@ class ExperimentFileTest {
                         "study.yaml:3: There is no factor 'architecure': use one of architecture, seed. All models with factors need those of 'a'.",
                         "study.yaml:4: The model 'c' has no factor 'seed': all models with factors need those of 'a'.",
                         "study.yaml:5: This model has a 'group' and 'factors': write the group as one of the factors."),
-                problems(
-                                """
+                problems("""
                                 models:
                                   - {name: a, file: a.pt, factors: {architecture: vgg, seed: 1}}
                                   - {name: b, file: a.pt, factors: {architecure: vgg, seed: 2}}
                                   - {name: c, file: a.pt, factors: {architecture: vgg}}
                                   - {name: d, file: a.pt, group: vgg, factors: {architecture: vgg, seed: 1}}
                                 inputs: digits
-                                """)
-                        .stream()
-                        .limit(3)
-                        .toList());
+                                """).stream().limit(3).toList());
         var model = StudiedModel.of("a", folder.resolve("a.pt"));
-        var builder =
-                Experiment.builder(
-                        InputsSpec.of(folder.resolve("digits")),
-                        List.of(
-                                model.withGroup("x"),
-                                StudiedModel.of("b", folder.resolve("a.pt"))
-                                        .withFactors(Map.of("groups", "y"))));
+        var builder = Experiment.builder(
+                InputsSpec.of(folder.resolve("digits")),
+                List.of(
+                        model.withGroup("x"),
+                        StudiedModel.of("b", folder.resolve("a.pt")).withFactors(Map.of("groups", "y"))));
         var refusal = assertThrows(UsageException.class, builder::build);
         assertEquals(
                 "There is no factor 'groups': use one of group. All models with factors need those of 'a'.",
@@ -161,21 +148,19 @@ class ExperimentFileTest {
 
     @Test
     void keysMayBeBritishOrAmerican() throws IOException {
-        var experiment =
-                read("""
+        var experiment = read("""
                         models: [{name: plain, file: a.pt, normalize: half}]
                         inputs: digits
                         search: {optimiser: fast}
-                        """)
-                        .experiment();
-        assertEquals(List.of(0.5), experiment.models().get(0).spec().preprocessing().mean());
+                        """).experiment();
+        assertEquals(
+                List.of(0.5), experiment.models().get(0).spec().preprocessing().mean());
         assertEquals("fast", experiment.searches().get(0).name());
     }
 
     @Test
     void everythingThatCanBeWrittenArrives() throws IOException {
-        var experiment =
-                read("""
+        var experiment = read("""
                         title: All of it
                         authors: A. Author
                         notes: >
@@ -211,13 +196,9 @@ class ExperimentFileTest {
                         pairs:
                           - {reference: plain, target: "robust*"}
                           - {reference-layer: "*", target: plain, target-layer: relu2}
-                        """)
-                        .experiment();
+                        """).experiment();
         assertEquals(
-                new About(
-                        Optional.of("All of it"),
-                        List.of("A. Author"),
-                        Optional.of("One line, and more of it.")),
+                new About(Optional.of("All of it"), List.of("A. Author"), Optional.of("One line, and more of it.")),
                 experiment.about());
         assertEquals(List.of("plain", "robust.2"), names(experiment));
         var plain = experiment.models().get(0);
@@ -232,7 +213,8 @@ class ExperimentFileTest {
         assertEquals(Map.of("gain", "2"), robust.spec().settings());
         assertEquals(List.of(0.5, 0.25, 0.125), robust.spec().preprocessing().mean());
         assertEquals(List.of(0.5), robust.spec().preprocessing().standardDeviation());
-        assertEquals(Optional.of(Layout.CHANNELS_LAST), robust.spec().preprocessing().layout());
+        assertEquals(
+                Optional.of(Layout.CHANNELS_LAST), robust.spec().preprocessing().layout());
         assertEquals(InputsSpec.of(folder.resolve("digits")), experiment.inputs());
         assertEquals(OptionalInt.of(200), experiment.limit());
         assertEquals(List.of("linear-cka", "svcca?variance=0.9"), experiment.measures());
@@ -253,9 +235,7 @@ class ExperimentFileTest {
         assertEquals(3, experiment.repeats());
         assertEquals(RepresentationReduction.SPATIAL_MEAN, experiment.reduction());
         assertEquals(
-                List.of(
-                        new StudiedPairs("plain", "*", "robust*", "*"),
-                        new StudiedPairs("*", "*", "plain", "relu2")),
+                List.of(new StudiedPairs("plain", "*", "robust*", "*"), new StudiedPairs("*", "*", "plain", "relu2")),
                 experiment.pairs());
     }
 
@@ -275,8 +255,7 @@ class ExperimentFileTest {
 
     @Test
     void otherObjectivesAreWrittenAsTheOptions() throws IOException {
-        var searches =
-                read("""
+        var searches = read("""
                         models: [{name: a, file: a.pt}]
                         inputs: digits
                         search:
@@ -295,12 +274,8 @@ class ExperimentFileTest {
                             second-layer: relu
                             second-mean: [0.5]
                           - {name: near, optimizer: candidates, candidates: digits}
-                        """)
-                        .experiment()
-                        .searches();
-        assertEquals(
-                new StudiedSearch("freq", Preset.FREQ.settings().withIterations(7)),
-                searches.get(0));
+                        """).experiment().searches();
+        assertEquals(new StudiedSearch("freq", Preset.FREQ.settings().withIterations(7)), searches.get(0));
         var described = searches.get(1).settings().describe();
         assertEquals("b.onnx", described.get("controversial"));
         assertEquals(0.5, described.get("controversial-factor"));
@@ -313,14 +288,14 @@ class ExperimentFileTest {
         assertEquals(Ball.parse("l2:0.5@seed").toString(), described.get("ball"));
         assertEquals("grey:0.2,tv?beta=3:0.1", described.get("term"));
         assertEquals(
-                Map.of("candidates", folder.resolve("digits")), searches.get(2).settings().files());
+                Map.of("candidates", folder.resolve("digits")),
+                searches.get(2).settings().files());
         assertEquals(
                 List.of(
                         "study.yaml:4: second-layer is for a second network: add controversial.",
                         "study.yaml:5: candidates is for the optimiser candidates, not thorough"
                                 + " (the default): omit it, or add optimizer candidates."),
-                problems(
-                        """
+                problems("""
                         models: [{name: a, file: a.pt}]
                         inputs: digits
                         search:
@@ -335,7 +310,8 @@ class ExperimentFileTest {
 
     @Test
     void theShortestFileMeansThePublishedSettings() throws IOException {
-        var experiment = read("models: [{name: a, file: a.pt}]\ninputs: digits\n").experiment();
+        var experiment =
+                read("models: [{name: a, file: a.pt}]\ninputs: digits\n").experiment();
         assertEquals(
                 Experiment.builder(InputsSpec.of(folder.resolve("digits")), experiment.models())
                         .build(),
@@ -344,9 +320,7 @@ class ExperimentFileTest {
 
     @Test
     void aDuplicateNameIsReportedAlthoughItHasMistakesItself() throws IOException {
-        var problems =
-                problems(
-                        """
+        var problems = problems("""
                         models:
                           - {name: v0, file: a.pt}
                           - {name: v0, file: nowhere.pt}
@@ -363,8 +337,7 @@ class ExperimentFileTest {
 
     @Test
     void allMistakesAreReportedAtOnceWithLineAndLikelyKey() throws IOException {
-        var text =
-                """
+        var text = """
                 modles: []
                 models:
                   - name: a b
@@ -389,33 +362,28 @@ class ExperimentFileTest {
                 pairs: some
                 """;
         var problems = problems(text);
-        var expected =
-                List.of(
-                        "study.yaml:1: There is no key 'modles' in an experiment: is it 'models'?",
-                        "study.yaml:3: 'a b' can't be a name",
-                        "study.yaml:6: There is no file or folder 'a.ptt': is it 'a.pt'?",
-                        "study.yaml:7: There is no layout 'chanels-last'",
-                        "study.yaml:8: This model has no 'name'",
-                        "study.yaml:8: The standard deviation must be above 0",
-                        "study.yaml:9: There is no key 'means' in a model: is it 'mean'?",
-                        "study.yaml:11: limit: 0 leaves no inputs",
-                        "study.yaml:11: There is no file or folder 'digit': is it 'digits'?",
-                        "study.yaml:12: 'measures' is an empty list",
-                        "study.yaml:14: There is no key 'optimzer' in a search: is it"
-                                + " 'optimizer'?",
-                        "study.yaml:15: iterations: 'many' is not an integer between",
-                        "study.yaml:16: tolerance: The tolerance is a relative distance from 0 to"
-                                + " below 1, not 2.0.",
-                        "study.yaml:18: fake-relu: 'yes' is not true or false.",
-                        "study.yaml:19: The inversion can't be repeated 0 times",
-                        "study.yaml:20: The key 'repeats' is there twice.",
-                        "study.yaml:21: There is no reduction 'sum'",
-                        "study.yaml:22: pairs: 'some' is unknown");
+        var expected = List.of(
+                "study.yaml:1: There is no key 'modles' in an experiment: is it 'models'?",
+                "study.yaml:3: 'a b' can't be a name",
+                "study.yaml:6: There is no file or folder 'a.ptt': is it 'a.pt'?",
+                "study.yaml:7: There is no layout 'chanels-last'",
+                "study.yaml:8: This model has no 'name'",
+                "study.yaml:8: The standard deviation must be above 0",
+                "study.yaml:9: There is no key 'means' in a model: is it 'mean'?",
+                "study.yaml:11: limit: 0 leaves no inputs",
+                "study.yaml:11: There is no file or folder 'digit': is it 'digits'?",
+                "study.yaml:12: 'measures' is an empty list",
+                "study.yaml:14: There is no key 'optimzer' in a search: is it" + " 'optimizer'?",
+                "study.yaml:15: iterations: 'many' is not an integer between",
+                "study.yaml:16: tolerance: The tolerance is a relative distance from 0 to" + " below 1, not 2.0.",
+                "study.yaml:18: fake-relu: 'yes' is not true or false.",
+                "study.yaml:19: The inversion can't be repeated 0 times",
+                "study.yaml:20: The key 'repeats' is there twice.",
+                "study.yaml:21: There is no reduction 'sum'",
+                "study.yaml:22: pairs: 'some' is unknown");
         assertEquals(expected.size(), problems.size(), String.join("\n", problems));
         for (int i = 0; i < expected.size(); i++) {
-            assertTrue(
-                    problems.get(i).startsWith(expected.get(i)),
-                    problems.get(i) + " is not " + expected.get(i));
+            assertTrue(problems.get(i).startsWith(expected.get(i)), problems.get(i) + " is not " + expected.get(i));
         }
         var refusal = assertThrows(UsageException.class, () -> read(text).experiment());
         assertEquals(expected.size(), refusal.getMessage().lines().count());
@@ -428,8 +396,7 @@ class ExperimentFileTest {
                         "study.yaml:3: Duplicate model 'a': names must be unique.",
                         "study.yaml:5: The measure 'cca' is there twice.",
                         "study.yaml:6: Duplicate search 'thorough': give each a unique 'name'."),
-                problems(
-                        """
+                problems("""
                         models:
                           - {name: a, file: a.pt}
                           - {name: a, file: b.onnx}
@@ -450,18 +417,14 @@ class ExperimentFileTest {
 
     @Test
     void repeatsOfASeedThatIsNotRandomAreRefused() throws IOException {
-        var problems =
-                problems(
-                        """
+        var problems = problems("""
                         models: [{name: a, file: a.pt}]
                         inputs: digits
                         search: {seed: black}
                         repeats: 2
                         """);
         assertEquals(1, problems.size());
-        assertTrue(
-                problems.get(0).startsWith("study.yaml:4: The seed black is the same in every"),
-                problems.get(0));
+        assertTrue(problems.get(0).startsWith("study.yaml:4: The seed black is the same in every"), problems.get(0));
     }
 
     @ParameterizedTest
@@ -480,8 +443,7 @@ class ExperimentFileTest {
         text.append(form.equals("flow") ? "]".repeat(levels) : "");
         text.append(form.equals("map") ? "}".repeat(levels) : " 1\n");
         assertEquals(
-                List.of(
-                        "study.yaml:1: This is not an experiment: it is nested deeper than 100 levels."),
+                List.of("study.yaml:1: This is not an experiment: it is nested deeper than 100 levels."),
                 problems(text.toString()));
     }
 
@@ -499,8 +461,7 @@ class ExperimentFileTest {
             text.append("  - {name: m%d, file: a.pt}\n".formatted(i));
         }
         assertEquals(
-                List.of(
-                        "study.yaml:3: An experiment has at most 1000 models, and this one has 10000: divide it."),
+                List.of("study.yaml:3: An experiment has at most 1000 models, and this one has 10000: divide it."),
                 problems(text.toString()));
     }
 

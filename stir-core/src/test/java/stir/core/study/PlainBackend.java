@@ -1,5 +1,13 @@
 package stir.core.study;
 
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.concurrent.atomic.AtomicInteger;
 import stir.api.BackendProvider;
 import stir.api.Batch;
 import stir.api.Device;
@@ -15,15 +23,6 @@ import stir.api.UsageException;
 import stir.api.support.NearestNames;
 import stir.core.inversion.search.DenseNetwork;
 import stir.core.network.ForwardingHook;
-
-import java.io.IOException;
-import java.io.UncheckedIOException;
-import java.nio.file.Files;
-import java.nio.file.Path;
-import java.util.List;
-import java.util.Map;
-import java.util.Optional;
-import java.util.concurrent.atomic.AtomicInteger;
 
 /**
  * Runs files that end in {@code .plain} and hold a number, the random seed of the weights: a
@@ -77,21 +76,15 @@ public final class PlainBackend implements BackendProvider {
 
         PlainModel(long seed, String defect) {
             this.defect = defect;
-            networks =
-                    switch (defect) {
-                        case "head", "mixing-head" -> Map.of(LOGITS, head(seed, CLASSES));
-                        case "scalar" -> Map.of(LOGITS, head(seed, 1));
-                        case "headed" ->
-                                Map.of(
-                                        HIDDEN,
-                                        new DenseNetwork(seed, INPUT, WIDTH),
-                                        LOGITS,
-                                        head(seed, CLASSES));
-                        default ->
-                                Map.of(
-                                        HIDDEN, new DenseNetwork(seed, INPUT, WIDTH),
-                                        LOGITS, new DenseNetwork(seed + 1000, INPUT, CLASSES));
-                    };
+            networks = switch (defect) {
+                case "head", "mixing-head" -> Map.of(LOGITS, head(seed, CLASSES));
+                case "scalar" -> Map.of(LOGITS, head(seed, 1));
+                case "headed" -> Map.of(HIDDEN, new DenseNetwork(seed, INPUT, WIDTH), LOGITS, head(seed, CLASSES));
+                default ->
+                    Map.of(
+                            HIDDEN, new DenseNetwork(seed, INPUT, WIDTH),
+                            LOGITS, new DenseNetwork(seed + 1000, INPUT, CLASSES));
+            };
         }
 
         private static DenseNetwork head(long seed, int outputs) {
@@ -102,9 +95,7 @@ public final class PlainBackend implements BackendProvider {
         public InputSpec input() {
             var input = network(isHead() ? LOGITS : HIDDEN).input();
             var free = Shape.of(1, Shape.UNKNOWN, Shape.UNKNOWN);
-            return isFree()
-                    ? new InputSpec(input.name(), free, input.layout(), input.batch())
-                    : input;
+            return isFree() ? new InputSpec(input.name(), free, input.layout(), input.batch()) : input;
         }
 
         private boolean isHead() {
@@ -118,8 +109,7 @@ public final class PlainBackend implements BackendProvider {
         private DenseNetwork network(String layer) {
             var network = networks.get(layer);
             if (network == null) {
-                throw new UsageException(
-                        NearestNames.sentence("layer", layer, List.of(HIDDEN, LOGITS)));
+                throw new UsageException(NearestNames.sentence("layer", layer, List.of(HIDDEN, LOGITS)));
             }
             return network;
         }
@@ -130,12 +120,10 @@ public final class PlainBackend implements BackendProvider {
                 throw new UsageException("The sizes are unknown: specify the shape.");
             }
             if (isHead()) {
-                return List.of(
-                        new Layer(LOGITS, "Dense", network(LOGITS).layers(input).get(0).shape()));
+                return List.of(new Layer(
+                        LOGITS, "Dense", network(LOGITS).layers(input).get(0).shape()));
             }
-            return List.of(
-                    new Layer(HIDDEN, "Dense", Shape.of(WIDTH)),
-                    new Layer(LOGITS, "Dense", Shape.of(CLASSES)));
+            return List.of(new Layer(HIDDEN, "Dense", Shape.of(WIDTH)), new Layer(LOGITS, "Dense", Shape.of(CLASSES)));
         }
 
         @Override
@@ -147,8 +135,7 @@ public final class PlainBackend implements BackendProvider {
         public LayerHook hook(String layer, HookOptions options) {
             if (defect.equals("headed") && layer.equals(LOGITS)) {
                 return new HeadedHook(
-                        network(HIDDEN).hook(HIDDEN, options),
-                        network(LOGITS).hook(HIDDEN, options));
+                        network(HIDDEN).hook(HIDDEN, options), network(LOGITS).hook(HIDDEN, options));
             }
             var hook = network(layer).hook(HIDDEN, options);
             boolean isSoundHead = isHead() && !defect.equals("mixing-head");

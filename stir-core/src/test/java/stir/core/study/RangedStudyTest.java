@@ -6,10 +6,15 @@ import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.nio.file.StandardCopyOption;
+import java.util.Arrays;
+import java.util.List;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
-
 import stir.api.Batch;
 import stir.api.UsageException;
 import stir.core.Stir;
@@ -29,18 +34,13 @@ import stir.core.score.Values;
 import stir.core.study.file.ExperimentFile;
 import stir.core.study.results.StudyResults;
 
-import java.io.IOException;
-import java.nio.file.Files;
-import java.nio.file.Path;
-import java.nio.file.StandardCopyOption;
-import java.util.Arrays;
-import java.util.List;
-
 /** Studies of inputs with values outside of [0,1]. */
 class RangedStudyTest {
     private static final int COUNT = 8;
 
-    @TempDir Path folder;
+    @TempDir
+    Path folder;
+
     private StudyFixture study = new StudyFixture(Path.of(""));
 
     /** Writes images, and in {@code wide.npy} the same between -4 and 4. */
@@ -67,23 +67,19 @@ class RangedStudyTest {
     }
 
     private CheckedExperiment check(String range) throws IOException {
-        var text =
-                """
+        var text = """
                 models:
                   - {name: n1, file: net1.plain, mean: -4, std: 8}
                   - {name: n2, file: net2.plain, mean: -4, std: 8}
                 inputs: {path: wide.npy%s}
                 search: {optimizer: published, iterations: 30}
-                """
-                        .formatted(range);
-        return Stir.load()
-                .check(ExperimentFile.read(Files.writeString(folder.resolve("wide.yaml"), text)));
+                """.formatted(range);
+        return Stir.load().check(ExperimentFile.read(Files.writeString(folder.resolve("wide.yaml"), text)));
     }
 
     private StudyResults run(String range, String out) throws IOException {
         try (var checked = check(range)) {
-            return checked.study()
-                    .run(folder.resolve(out), RunOptions.DEFAULT, StudyListener.SILENT);
+            return checked.study().run(folder.resolve(out), RunOptions.DEFAULT, StudyListener.SILENT);
         }
     }
 
@@ -96,13 +92,8 @@ class RangedStudyTest {
         var score = wide.score(target, reference).orElseThrow();
         var expected = images.score(target, reference).orElseThrow();
         Values.all(expected, Quantity.STIR)
-                .forEach(
-                        (measure, value) ->
-                                assertEquals(
-                                        value.value().orElseThrow(),
-                                        Values.value(score, measure, Quantity.STIR),
-                                        0.02,
-                                        measure));
+                .forEach((measure, value) -> assertEquals(
+                        value.value().orElseThrow(), Values.value(score, measure, Quantity.STIR), 0.02, measure));
         assertEquals(
                 meanDistance(score.inversion()),
                 score.inversion().meanDistanceFromInput().orElseThrow(),
@@ -136,10 +127,7 @@ class RangedStudyTest {
             var inMemory = checked.study().run(RunOptions.DEFAULT, StudyListener.SILENT);
             StudyFixture.assertSame(StudyFixture.values(stored), StudyFixture.values(inMemory));
         }
-        assertArrayEquals(
-                values(folder.resolve("wide.npy")),
-                values(folder.resolve("wide/inputs.npy")),
-                1e-5f);
+        assertArrayEquals(values(folder.resolve("wide.npy")), values(folder.resolve("wide/inputs.npy")), 1e-5f);
         for (var file : study.files("wide")) {
             if (file.endsWith("invariant.npy")) {
                 var values = values(file);
@@ -150,10 +138,9 @@ class RangedStudyTest {
         }
         var reopened = StoredStudy.open(folder.resolve("wide"));
         var reference = new StudiedLayer("n1", PlainBackend.HIDDEN);
-        var inversion =
-                stored.score(new StudiedLayer("n2", PlainBackend.HIDDEN), reference)
-                        .orElseThrow()
-                        .inversion();
+        var inversion = stored.score(new StudiedLayer("n2", PlainBackend.HIDDEN), reference)
+                .orElseThrow()
+                .inversion();
         var again = reopened.inversion(reference, reopened.runs().get(0)).orElseThrow();
         assertArrayEquals(
                 inversion.invariantInputs().read(0, COUNT).toArray(),
@@ -164,8 +151,7 @@ class RangedStudyTest {
     void aFolderOfAnotherRangeIsRefusedWithBothRanges() throws IOException {
         run(", range: [-4, 4]", "wide");
         var refusal = assertThrows(UsageException.class, () -> run(", range: [-5, 5]", "wide"));
-        assertTrue(
-                refusal.getMessage().contains("range was -4,4 and is -5,5"), refusal.getMessage());
+        assertTrue(refusal.getMessage().contains("range was -4,4 and is -5,5"), refusal.getMessage());
     }
 
     @Test
@@ -175,16 +161,10 @@ class RangedStudyTest {
                     checked.problems().get(0).toString().contains("contains values from"),
                     checked.problems()::toString);
         }
-        Files.copy(
-                folder.resolve("images.npy"),
-                folder.resolve("wide.npy"),
-                StandardCopyOption.REPLACE_EXISTING);
+        Files.copy(folder.resolve("images.npy"), folder.resolve("wide.npy"), StandardCopyOption.REPLACE_EXISTING);
         try (var checked = check("")) {
             assertTrue(
-                    checked.problems()
-                            .get(0)
-                            .toString()
-                            .contains("The mean must be in [0,1], not -4.0"),
+                    checked.problems().get(0).toString().contains("The mean must be in [0,1], not -4.0"),
                     checked.problems()::toString);
         }
         try (var checked = check(", range: [-4, 4]")) {
@@ -196,7 +176,9 @@ class RangedStudyTest {
     void theJavaApiSearchesInARangeFromSeedsOfIt() {
         var preprocessing = Preprocessing.normalise(new double[] {-4}, new double[] {8});
         var spec = NetworkSpec.of(folder.resolve("net1.plain")).withPreprocessing(preprocessing);
-        var inputs = InputsSpec.of(folder.resolve("wide.npy")).withRange(RangeChoice.FREE).open();
+        var inputs = InputsSpec.of(folder.resolve("wide.npy"))
+                .withRange(RangeChoice.FREE)
+                .open();
         assertFalse(inputs.facts().range().isUnit());
         var seeds = new Seed.Given(folder.resolve("wide.npy"));
         var settings = InversionSettings.of(Optimizer.FAST.method()).withSeed(seeds);
@@ -204,7 +186,8 @@ class RangedStudyTest {
         try (var network = stir.open(spec)) {
             var inversion = stir.invert(network, inputs, settings);
             assertEquals(0, inversion.meanMoved(), 1e-4);
-            assertEquals(inputs.facts().range(), inversion.invariantInputs().facts().range());
+            assertEquals(
+                    inputs.facts().range(), inversion.invariantInputs().facts().range());
         }
     }
 }

@@ -5,25 +5,6 @@ import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
-import org.junit.jupiter.api.BeforeAll;
-import org.junit.jupiter.api.Tag;
-import org.junit.jupiter.api.Test;
-import org.junit.jupiter.api.io.TempDir;
-import org.junit.jupiter.params.ParameterizedTest;
-import org.junit.jupiter.params.provider.CsvSource;
-import org.junit.jupiter.params.provider.ValueSource;
-
-import stir.api.UsageException;
-import stir.core.Stir;
-import stir.core.inversion.search.SearchFixture;
-import stir.core.io.arrays.NpyWriter;
-import stir.core.score.Quantity;
-import stir.core.score.Values;
-import stir.core.study.file.ExperimentFile;
-import stir.core.study.plan.Shard;
-import stir.core.study.plan.Stage;
-import stir.core.study.plan.Unit;
-
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -35,13 +16,29 @@ import java.util.Map;
 import java.util.Random;
 import java.util.concurrent.CancellationException;
 import java.util.stream.IntStream;
+import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.Tag;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
+import org.junit.jupiter.params.provider.ValueSource;
+import stir.api.UsageException;
+import stir.core.Stir;
+import stir.core.inversion.search.SearchFixture;
+import stir.core.io.arrays.NpyWriter;
+import stir.core.score.Quantity;
+import stir.core.score.Values;
+import stir.core.study.file.ExperimentFile;
+import stir.core.study.plan.Shard;
+import stir.core.study.plan.Stage;
+import stir.core.study.plan.Unit;
 
 /** Studies that many processes do, each a fixed share of a stage. */
 @Tag("slow")
 class ShardedStudyTest {
     private static final int IMAGES = 60;
-    private static final String SEARCHES =
-            """
+    private static final String SEARCHES = """
             search:
               - {name: published, optimizer: published, iterations: 3}
               - {name: quick, optimizer: fast, iterations: 2}
@@ -49,12 +46,14 @@ class ShardedStudyTest {
             """;
 
     /** A study that one process did, for all tests that compare bytes. */
-    @TempDir static Path common;
+    @TempDir
+    static Path common;
 
     private static Map<String, Object> values = Map.of();
     private static Map<String, String> bytes = Map.of();
 
-    @TempDir Path folder;
+    @TempDir
+    Path folder;
 
     @BeforeAll
     static void runInOneProcess() throws IOException {
@@ -72,9 +71,8 @@ class ShardedStudyTest {
     }
 
     private List<Shard> shards(int count, Random random) {
-        var shards =
-                new ArrayList<>(
-                        IntStream.range(0, count).mapToObj(i -> new Shard(i, count)).toList());
+        var shards = new ArrayList<>(
+                IntStream.range(0, count).mapToObj(i -> new Shard(i, count)).toList());
         shards.add(new Shard(random.nextInt(count), count)); // one is started twice
         Collections.shuffle(shards, random);
         return shards;
@@ -82,25 +80,20 @@ class ShardedStudyTest {
 
     @ParameterizedTest
     @CsvSource({"1, 1", "2, 2", "3, 3", "7, 4", "40, 5"})
-    void anyNumberOfShardsInAnyOrderGivesTheBytesOfOneProcess(int count, long seed)
-            throws IOException {
+    void anyNumberOfShardsInAnyOrderGivesTheBytesOfOneProcess(int count, long seed) throws IOException {
         var study = new StudyFixture(common);
         var out = "shards-" + count;
         var random = new Random(seed);
         var shared = common.resolve(out);
         for (var shard : shards(count, random)) {
             try (var checked = check(common)) {
-                var outcome =
-                        checked.sharded()
-                                .search(shared, shard, RunOptions.DEFAULT, StudyListener.SILENT);
+                var outcome = checked.sharded().search(shared, shard, RunOptions.DEFAULT, StudyListener.SILENT);
                 assertTrue(outcome.isComplete(), outcome::sentence);
             }
         }
         for (var shard : shards(count, random)) {
             try (var checked = check(common)) {
-                var outcome =
-                        checked.sharded()
-                                .score(shared, shard, RunOptions.DEFAULT, StudyListener.SILENT);
+                var outcome = checked.sharded().score(shared, shard, RunOptions.DEFAULT, StudyListener.SILENT);
                 assertTrue(outcome.isComplete(), outcome::sentence);
             }
         }
@@ -131,11 +124,10 @@ class ShardedStudyTest {
                 if (stage == Stage.SCORE) {
                     assertEquals(new HashSet<>(plan.units(stage)), new HashSet<>(dealt));
                 } else {
-                    int inputs =
-                            dealt.stream()
-                                    .map(Unit.Search.class::cast)
-                                    .mapToInt(unit -> unit.to() - unit.from())
-                                    .sum();
+                    int inputs = dealt.stream()
+                            .map(Unit.Search.class::cast)
+                            .mapToInt(unit -> unit.to() - unit.from())
+                            .sum();
                     assertEquals(plan.inversions() * IMAGES, inputs);
                 }
             }
@@ -146,18 +138,12 @@ class ShardedStudyTest {
     void sharesAreAboutAsLarge() throws IOException {
         study().experiment(5, "search: {optimizer: published, iterations: 3}\nrepeats: 4\n");
         try (var checked = check(folder)) {
-            var inputs =
-                    IntStream.range(0, 8)
-                            .map(
-                                    i ->
-                                            checked
-                                                    .plan()
-                                                    .share(Stage.SEARCH, new Shard(i, 8))
-                                                    .stream()
-                                                    .map(Unit.Search.class::cast)
-                                                    .mapToInt(unit -> unit.to() - unit.from())
-                                                    .sum())
-                            .summaryStatistics();
+            var inputs = IntStream.range(0, 8)
+                    .map(i -> checked.plan().share(Stage.SEARCH, new Shard(i, 8)).stream()
+                            .map(Unit.Search.class::cast)
+                            .mapToInt(unit -> unit.to() - unit.from())
+                            .sum())
+                    .summaryStatistics();
             // 40 searches of 60 inputs; a unit has at most 75.
             assertEquals(2400, inputs.getSum());
             assertTrue(inputs.getMax() - inputs.getMin() <= 75, inputs::toString);
@@ -170,20 +156,13 @@ class ShardedStudyTest {
         var shared = folder.resolve("shared");
         try (var checked = check(folder)) {
             var sharded = checked.sharded();
-            var unseen =
-                    assertThrows(
-                            UsageException.class,
-                            () ->
-                                    sharded.score(
-                                            shared,
-                                            Shard.WHOLE,
-                                            RunOptions.DEFAULT,
-                                            StudyListener.SILENT));
+            var unseen = assertThrows(
+                    UsageException.class,
+                    () -> sharded.score(shared, Shard.WHOLE, RunOptions.DEFAULT, StudyListener.SILENT));
             assertTrue(unseen.getMessage().contains("does not see the searches in "));
             assertFalse(Files.exists(shared));
             sharded.search(shared, new Shard(0, 3), RunOptions.DEFAULT, StudyListener.SILENT);
-            var outcome =
-                    sharded.score(shared, Shard.WHOLE, RunOptions.DEFAULT, StudyListener.SILENT);
+            var outcome = sharded.score(shared, Shard.WHOLE, RunOptions.DEFAULT, StudyListener.SILENT);
             assertFalse(outcome.isComplete());
             assertEquals(List.of(), outcome.failed());
             assertFalse(outcome.missing().isEmpty());
@@ -198,19 +177,16 @@ class ShardedStudyTest {
     void aMachineThatDoesNotSeeTheFolderIsNamed() throws IOException {
         study().experiment(2, SEARCHES);
         try (var checked = check(folder)) {
-            var failure =
-                    assertThrows(
-                            UsageException.class,
-                            () ->
-                                    checked.sharded()
-                                            .search(
-                                                    folder.resolve("not/mounted"),
-                                                    Shard.WHOLE,
-                                                    RunOptions.DEFAULT,
-                                                    StudyListener.SILENT));
+            var failure = assertThrows(
+                    UsageException.class,
+                    () -> checked.sharded()
+                            .search(
+                                    folder.resolve("not/mounted"),
+                                    Shard.WHOLE,
+                                    RunOptions.DEFAULT,
+                                    StudyListener.SILENT));
             assertTrue(
-                    failure.getMessage().matches("Host .* does not see .*all machines share\\."),
-                    failure.getMessage());
+                    failure.getMessage().matches("Host .* does not see .*all machines share\\."), failure.getMessage());
             assertFalse(Files.exists(folder.resolve("not")));
         }
     }
@@ -225,16 +201,9 @@ class ShardedStudyTest {
         }
         study.network(2, 77);
         try (var checked = check(folder)) {
-            var failure =
-                    assertThrows(
-                            UsageException.class,
-                            () ->
-                                    checked.sharded()
-                                            .search(
-                                                    shared,
-                                                    Shard.WHOLE,
-                                                    RunOptions.DEFAULT,
-                                                    StudyListener.SILENT));
+            var failure = assertThrows(
+                    UsageException.class,
+                    () -> checked.sharded().search(shared, Shard.WHOLE, RunOptions.DEFAULT, StudyListener.SILENT));
             assertTrue(failure.getMessage().contains("n2: sha256 was "), failure.getMessage());
         }
     }
@@ -249,9 +218,7 @@ class ShardedStudyTest {
         NpyWriter.write(folder.resolve("images.npy"), images);
         var shared = folder.resolve("shared");
         try (var checked = check(folder)) {
-            var outcome =
-                    checked.sharded()
-                            .search(shared, Shard.WHOLE, RunOptions.DEFAULT, StudyListener.SILENT);
+            var outcome = checked.sharded().search(shared, Shard.WHOLE, RunOptions.DEFAULT, StudyListener.SILENT);
             assertEquals(outcome.units(), outcome.done() + outcome.failed().size());
             assertTrue(outcome.done() > 0, outcome::sentence);
             assertFalse(outcome.failed().isEmpty());
@@ -266,27 +233,22 @@ class ShardedStudyTest {
     void anInterruptedShardIsGoneOnWith() throws IOException {
         var study = new StudyFixture(common);
         var shared = common.resolve("interrupted");
-        var interrupts =
-                new StudyListener() {
-                    private int left = 3;
+        var interrupts = new StudyListener() {
+            private int left = 3;
 
-                    @Override
-                    public void step(String line) {
-                        if (line.startsWith("search/") && left-- == 0) {
-                            Thread.currentThread().interrupt();
-                        }
-                    }
-                };
+            @Override
+            public void step(String line) {
+                if (line.startsWith("search/") && left-- == 0) {
+                    Thread.currentThread().interrupt();
+                }
+            }
+        };
         try (var checked = check(common)) {
             assertThrows(
                     CancellationException.class,
-                    () ->
-                            checked.sharded()
-                                    .search(shared, Shard.WHOLE, RunOptions.DEFAULT, interrupts));
+                    () -> checked.sharded().search(shared, Shard.WHOLE, RunOptions.DEFAULT, interrupts));
             assertTrue(Thread.interrupted());
-            var outcome =
-                    checked.sharded()
-                            .search(shared, Shard.WHOLE, RunOptions.DEFAULT, StudyListener.SILENT);
+            var outcome = checked.sharded().search(shared, Shard.WHOLE, RunOptions.DEFAULT, StudyListener.SILENT);
             assertTrue(outcome.isComplete() && outcome.done() < outcome.units());
         }
         study.run(2, SEARCHES, "interrupted");
@@ -296,8 +258,7 @@ class ShardedStudyTest {
     @Test
     void manyInputsAreSummedInBlocks() throws IOException {
         var study = StudyFixture.in(folder, 16_384 + 500);
-        var more =
-                """
+        var more = """
                 search: {optimizer: published, iterations: 1}
                 pairs: [{reference-layer: hidden, target-layer: hidden}]
                 measures: [linear-cka, linear-cka-debiased]
@@ -309,12 +270,7 @@ class ShardedStudyTest {
             var sharded = checked.sharded();
             sharded.search(shared, Shard.WHOLE, RunOptions.DEFAULT, StudyListener.SILENT);
             for (int shard : List.of(1, 0, 1)) {
-                var outcome =
-                        sharded.score(
-                                shared,
-                                new Shard(shard, 2),
-                                RunOptions.DEFAULT,
-                                StudyListener.SILENT);
+                var outcome = sharded.score(shared, new Shard(shard, 2), RunOptions.DEFAULT, StudyListener.SILENT);
                 assertTrue(outcome.isComplete(), outcome::sentence);
             }
             assertEquals(List.of(), sharded.missing(shared, RunOptions.DEFAULT));
@@ -330,8 +286,7 @@ class ShardedStudyTest {
         StudyFixture.assertSame(StudyFixture.values(expected), StudyFixture.values(results));
         StudyFixture.assertSame(study.bytes("whole"), study.bytes("shared"));
         for (var score : results.scores()) {
-            Values.all(score, Quantity.STIR)
-                    .forEach((measure, value) -> assertTrue(value.isDefined(), measure));
+            Values.all(score, Quantity.STIR).forEach((measure, value) -> assertTrue(value.isDefined(), measure));
             // The sums of 30 groups fit into the memory for linear CKA alone.
             assertTrue(score.of("linear-cka").stir().interval().isPresent());
         }
@@ -340,38 +295,24 @@ class ShardedStudyTest {
         for (int i = 0; i < roomy.scores().size(); i++) {
             var ofAll = Values.all(roomy.scores().get(i), Quantity.STIR);
             var ofSums = results.scores().get(i).measures();
-            ofAll.forEach(
-                    (measure, value) -> {
-                        var other = Values.get(ofSums, measure, Quantity.STIR);
-                        assertEquals(
-                                value.value().getAsDouble(),
-                                other.value().getAsDouble(),
-                                1e-9,
-                                measure);
-                        other.interval()
-                                .ifPresent(
-                                        interval ->
-                                                assertEquals(
-                                                        value.interval().orElseThrow().low(),
-                                                        interval.low(),
-                                                        1e-9,
-                                                        measure));
-                    });
+            ofAll.forEach((measure, value) -> {
+                var other = Values.get(ofSums, measure, Quantity.STIR);
+                assertEquals(value.value().getAsDouble(), other.value().getAsDouble(), 1e-9, measure);
+                other.interval()
+                        .ifPresent(interval ->
+                                assertEquals(value.interval().orElseThrow().low(), interval.low(), 1e-9, measure));
+            });
         }
     }
 
     @Test
     void aMeasureThatNeedsAllOfTooManyInputsIsRefusedBeforeTheWork() throws IOException {
         var study = StudyFixture.in(folder, 3000);
-        study.experiment(
-                1,
-                "search: {optimizer: published, iterations: 1}\nmeasures: [rsa-pearson]\nmemory: 200k\n");
+        study.experiment(1, "search: {optimizer: published, iterations: 1}\nmeasures: [rsa-pearson]\nmemory: 200k\n");
         try (var checked = check(folder)) {
             assertEquals(1, checked.problems().size());
             var sentence = checked.problems().get(0).sentence();
-            assertTrue(
-                    sentence.contains("'rsa-pearson' of 3000 inputs exceeds the memory limit"),
-                    sentence);
+            assertTrue(sentence.contains("'rsa-pearson' of 3000 inputs exceeds the memory limit"), sentence);
         }
     }
 

@@ -6,13 +6,22 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.json.JsonMapper;
-
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.nio.file.StandardCopyOption;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.OptionalInt;
+import java.util.Set;
+import java.util.TreeSet;
+import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.condition.EnabledIfSystemProperty;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
-
 import stir.api.DataException;
 import stir.api.Scale;
 import stir.api.Shape;
@@ -27,18 +36,6 @@ import stir.core.study.file.ExperimentFile;
 import stir.core.study.plan.PlannedLayer;
 import stir.core.study.plan.PlannedPair;
 
-import java.io.IOException;
-import java.nio.file.Files;
-import java.nio.file.Path;
-import java.nio.file.StandardCopyOption;
-import java.util.List;
-import java.util.Map;
-import java.util.Optional;
-import java.util.OptionalInt;
-import java.util.Set;
-import java.util.TreeSet;
-import java.util.stream.Stream;
-
 /**
  * A study as it was stored once, in {@code src/test/resources/stored/study}: whoever changes what
  * files hold has to say so by another schema, and to store it again with {@code
@@ -49,8 +46,7 @@ class StoredStudyTest {
 
     private static final StudiedLayer HIDDEN = new StudiedLayer("n1", PlainBackend.HIDDEN);
     private static final StudiedLayer LOGITS = new StudiedLayer("n2", PlainBackend.LOGITS);
-    private static final String EXPERIMENT =
-            """
+    private static final String EXPERIMENT = """
             models:
               - {name: n1, file: net1.plain, layers: [hidden]}
               - {name: n2, file: net2.plain, layers: ["block*"]}
@@ -61,7 +57,8 @@ class StoredStudyTest {
               - {name: flat, optimizer: published, iterations: 2, seed: white}
             """;
 
-    @TempDir Path folder;
+    @TempDir
+    Path folder;
 
     /** Makes the study that is stored. */
     private Path study() throws IOException {
@@ -98,9 +95,7 @@ class StoredStudyTest {
                 var text = Files.readString(study.resolve(file));
                 var moved = withoutChecksum(text.replace(folder.toString(), "/data"));
                 var checked =
-                        moved.replaceFirst(
-                                "\n}\n$",
-                                ",\n  \"checksum\" : \"%s\"\n}\n".formatted(Sha256.of(moved)));
+                        moved.replaceFirst("\n}\n$", ",\n  \"checksum\" : \"%s\"\n}\n".formatted(Sha256.of(moved)));
                 Files.writeString(copy, text.contains("\"checksum\"") ? checked : moved);
             } else {
                 Files.write(copy, Files.readAllBytes(study.resolve(file)));
@@ -115,11 +110,7 @@ class StoredStudyTest {
         if (node.isArray()) {
             node.forEach(entry -> fields.addAll(fields(entry, at + "[]")));
         } else if (node.isObject()) {
-            node.properties()
-                    .forEach(
-                            field ->
-                                    fields.addAll(
-                                            fields(field.getValue(), at + "/" + field.getKey())));
+            node.properties().forEach(field -> fields.addAll(fields(field.getValue(), at + "/" + field.getKey())));
         } else {
             fields.add(at + " " + (node.isNull() ? "NUMBER" : node.getNodeType()));
         }
@@ -158,19 +149,16 @@ class StoredStudyTest {
         for (var file : files(STORED)) {
             if (file.toString().endsWith(".json")) {
                 documents++;
-                var schema =
-                        new JsonMapper()
-                                .readTree(STORED.resolve(file).toFile())
-                                .path("schema")
-                                .asText();
+                var schema = new JsonMapper()
+                        .readTree(STORED.resolve(file).toFile())
+                        .path("schema")
+                        .asText();
                 assertEquals(
                         file.startsWith("scores")
                                 ? "stir-scores/4"
                                 : file.startsWith("searches")
                                         ? "stir-search/2"
-                                        : file.endsWith("result.json")
-                                                ? "stir-matrix/2"
-                                                : "stir-study/2",
+                                        : file.endsWith("result.json") ? "stir-matrix/2" : "stir-study/2",
                         schema);
             }
         }
@@ -182,11 +170,11 @@ class StoredStudyTest {
         var study = StoredStudy.open(STORED);
         assertEquals("stir matrix study.yaml", study.command());
         assertEquals(Set.of("stir", "java"), study.versions().keySet());
-        assertEquals(List.of("n1", "n2"), study.models().stream().map(m -> m.name()).toList());
+        assertEquals(
+                List.of("n1", "n2"), study.models().stream().map(m -> m.name()).toList());
         var model = study.models().get(1);
         assertEquals("/data/net2.plain", model.file());
-        assertEquals(
-                "d4735e3a265e16eee03f59718b9b5d03019c07d8b6c51f90da3a666eec13ab35", model.sha256());
+        assertEquals("d4735e3a265e16eee03f59718b9b5d03019c07d8b6c51f90da3a666eec13ab35", model.sha256());
         assertEquals("plain", model.backend());
         assertEquals("cpu", model.device());
         assertEquals(Map.of(), model.settings());
@@ -196,20 +184,16 @@ class StoredStudyTest {
         assertEquals(List.of(HIDDEN, LOGITS), study.layers());
         assertEquals(
                 List.of(
-                        new PlannedLayer(
-                                HIDDEN.layer(), Shape.of(6), Optional.of(PlainBackend.LOGITS)),
+                        new PlannedLayer(HIDDEN.layer(), Shape.of(6), Optional.of(PlainBackend.LOGITS)),
                         new PlannedLayer(LOGITS.layer(), Shape.of(3), Optional.empty())),
                 study.models().stream().flatMap(one -> one.layers().stream()).toList());
-        assertEquals(
-                List.of(new StoredStudy.Run("published", 1), new StoredStudy.Run("flat", 1)),
-                study.runs());
+        assertEquals(List.of(new StoredStudy.Run("published", 1), new StoredStudy.Run("flat", 1)), study.runs());
         assertEquals(3L, study.searches().get(0).settings().get("iterations"));
         assertEquals(0.35, study.searches().get(0).settings().get("tolerance"));
         assertEquals("flat", study.searches().get(1).name());
         assertEquals(4, study.pairs().size());
         assertEquals(
-                Map.of("linear-cka", Scale.UNIT, "procrustes", new Scale(0, Math.sqrt(2), false)),
-                study.measures());
+                Map.of("linear-cka", Scale.UNIT, "procrustes", new Scale(0, Math.sqrt(2), false)), study.measures());
         assertEquals("flatten", study.reduction());
         assertEquals(1_000_000_000, study.memory());
         assertEquals(0.95, study.intervalLevel());
@@ -218,7 +202,9 @@ class StoredStudyTest {
         assertEquals(64, study.inputFingerprint().length());
         assertEquals("/data/images.npy", study.inputSource());
         assertEquals(5, study.inputs().orElseThrow().count());
-        assertEquals(new StoredStudy.InputName("4", Optional.empty()), study.inputNames().get(4));
+        assertEquals(
+                new StoredStudy.InputName("4", Optional.empty()),
+                study.inputNames().get(4));
     }
 
     @Test
@@ -231,8 +217,7 @@ class StoredStudyTest {
         assertEquals(0.4830267599417059, stir.interval().orElseThrow().low());
         assertEquals(0.9127143982435584, Values.value(score, "linear-cka", Quantity.CEILING));
         assertEquals(0.6332945332513695, Values.value(score, "linear-cka", Quantity.SEED_FLOOR));
-        assertEquals(
-                0.7600153223547815, Values.value(score, "procrustes", Quantity.PERMUTATION_FLOOR));
+        assertEquals(0.7600153223547815, Values.value(score, "procrustes", Quantity.PERMUTATION_FLOOR));
         var floor = score.of("procrustes").permutationTest().orElseThrow();
         assertEquals(0.1084038965677182, floor.standardDeviation());
         assertEquals(0.024875621890547265, floor.pValue());
@@ -249,26 +234,21 @@ class StoredStudyTest {
         assertEquals(
                 List.of(1, 2, 3, 4),
                 score.inversion().trace().stream().map(p -> p.passes()).toList());
-        var back =
-                study.score(new PlannedPair(LOGITS, HIDDEN), new StoredStudy.Run("published", 1));
+        var back = study.score(new PlannedPair(LOGITS, HIDDEN), new StoredStudy.Run("published", 1));
         InputOutcome first = back.orElseThrow().outcomes().inputs().get(0);
         assertEquals(0.8013098368687461, first.targetMoved().orElseThrow());
         assertEquals(OptionalInt.of(0), first.classBefore());
         assertEquals(
                 0.7242183299528423,
-                Values.get(
-                                study.similarity(pair).orElseThrow().measures(),
-                                "procrustes",
-                                Quantity.SIMILARITY)
+                Values.get(study.similarity(pair).orElseThrow().measures(), "procrustes", Quantity.SIMILARITY)
                         .value()
                         .orElseThrow());
         assertEquals(0.7242183299528423, Values.value(score, "procrustes", Quantity.SIMILARITY));
         var flat = study.score(pair, new StoredStudy.Run("flat", 1)).orElseThrow();
-        assertTrue(
-                Values.get(flat, "linear-cka", Quantity.SEED_FLOOR)
-                        .undefined()
-                        .orElseThrow()
-                        .contains("Every input has the same seed"));
+        assertTrue(Values.get(flat, "linear-cka", Quantity.SEED_FLOOR)
+                .undefined()
+                .orElseThrow()
+                .contains("Every input has the same seed"));
         assertTrue(Values.get(flat, "linear-cka", Quantity.STIR).isDefined());
     }
 
@@ -294,25 +274,19 @@ class StoredStudyTest {
     @Test
     void anythingButAStudyIsRefused() throws IOException {
         var none = assertThrows(UsageException.class, () -> StoredStudy.open(folder));
-        assertEquals(
-                folder + " contains no study: use a folder with a study.json.", none.getMessage());
+        assertEquals(folder + " contains no study: use a folder with a study.json.", none.getMessage());
         Files.writeString(folder.resolve("study.json"), "{\"networks\": []}");
         var old = assertThrows(DataException.class, () -> StoredStudy.open(folder));
-        assertTrue(
-                old.getMessage().contains("its schema is 'not given', not 'stir-study/2'"),
-                old.getMessage());
+        assertTrue(old.getMessage().contains("its schema is 'not given', not 'stir-study/2'"), old.getMessage());
         Files.writeString(folder.resolve("study.json"), "{");
         var damaged = assertThrows(DataException.class, () -> StoredStudy.open(folder));
         assertTrue(damaged.getMessage().contains("is damaged"), damaged.getMessage());
         var whole = Files.readString(STORED.resolve("study.json"));
         for (var part : List.of("networks", "measures")) {
             Files.writeString(
-                    folder.resolve("study.json"),
-                    withoutChecksum(whole.replace("\"" + part + "\"", "\"other\"")));
+                    folder.resolve("study.json"), withoutChecksum(whole.replace("\"" + part + "\"", "\"other\"")));
             var without = assertThrows(DataException.class, () -> StoredStudy.open(folder));
-            assertTrue(
-                    without.getMessage().contains("is damaged: it names no " + part),
-                    without.getMessage());
+            assertTrue(without.getMessage().contains("is damaged: it names no " + part), without.getMessage());
         }
     }
 
@@ -337,8 +311,8 @@ class StoredStudyTest {
                 "study.json | \"count\" : \\d+ | \"count\" : -1 | is damaged at inputs",
                 "study.json | \"id\" : \"linear-cka\" | \"id\" : \"\" | is damaged at measures[0]",
             })
-    void anEditedFileIsRefusedByThePlaceOfTheEdit(
-            String name, String was, String is, String expected) throws IOException {
+    void anEditedFileIsRefusedByThePlaceOfTheEdit(String name, String was, String is, String expected)
+            throws IOException {
         copyStored();
         var file = folder.resolve(name);
         var text = Files.readString(file);
@@ -361,28 +335,23 @@ class StoredStudyTest {
         var names = folder.resolve("names.csv");
         Files.writeString(names, Files.readString(names).replaceFirst("(?m)^1,", "2,"));
         var named = StoredStudy.open(folder);
-        assertTrue(
-                assertThrows(DataException.class, named::inputNames)
-                        .getMessage()
-                        .startsWith(names + " is damaged: its inputs differ from the study's."));
+        assertTrue(assertThrows(DataException.class, named::inputNames)
+                .getMessage()
+                .startsWith(names + " is damaged: its inputs differ from the study's."));
         var bytes = Files.readAllBytes(file);
         bytes[bytes.length - 4] ^= 1; // the last digit of a number
         Files.write(file, bytes);
         var study = StoredStudy.open(folder);
-        assertTrue(
-                assertThrows(DataException.class, study::inputs)
-                        .getMessage()
-                        .startsWith(file + " is damaged: its inputs differ from the study's."));
+        assertTrue(assertThrows(DataException.class, study::inputs)
+                .getMessage()
+                .startsWith(file + " is damaged: its inputs differ from the study's."));
     }
 
     @Test
     void filesOfAnotherPairOrNetworkAreRefused() throws IOException {
         copyStored();
         var scores = folder.resolve("scores");
-        Files.copy(
-                scores.resolve("n1/n2.json"),
-                scores.resolve("n2/n1.json"),
-                StandardCopyOption.REPLACE_EXISTING);
+        Files.copy(scores.resolve("n1/n2.json"), scores.resolve("n2/n1.json"), StandardCopyOption.REPLACE_EXISTING);
         var study = StoredStudy.open(folder);
         var pair = new PlannedPair(HIDDEN, LOGITS);
         var exchanged = assertThrows(DataException.class, () -> study.similarity(pair));
@@ -402,12 +371,9 @@ class StoredStudyTest {
                     StandardCopyOption.REPLACE_EXISTING);
         }
         var other =
-                assertThrows(
-                        DataException.class, () -> StoredStudy.open(folder).inversion(LOGITS, run));
+                assertThrows(DataException.class, () -> StoredStudy.open(folder).inversion(LOGITS, run));
         assertEquals(
-                replaced
-                        + " has a search of another network or layer: remove it, and run the study"
-                        + " again.",
+                replaced + " has a search of another network or layer: remove it, and run the study" + " again.",
                 other.getMessage());
     }
 
@@ -415,8 +381,7 @@ class StoredStudyTest {
     void scoresOfAnotherSchemaAreRefused() throws IOException {
         copyStored();
         var scores = folder.resolve("scores/n2/n1.json");
-        Files.writeString(
-                scores, Files.readString(scores).replace("stir-scores/4", "stir-scores/5"));
+        Files.writeString(scores, Files.readString(scores).replace("stir-scores/4", "stir-scores/5"));
         var study = StoredStudy.open(folder);
         var pair = new PlannedPair(HIDDEN, LOGITS);
         var refusal = assertThrows(DataException.class, () -> study.similarity(pair));
@@ -426,10 +391,9 @@ class StoredStudyTest {
         var damaged = folder.resolve("scores/n1/n2.json");
         Files.writeString(damaged, "[1]");
         var back = new PlannedPair(LOGITS, HIDDEN);
-        assertTrue(
-                assertThrows(DataException.class, () -> study.similarity(back))
-                        .getMessage()
-                        .startsWith(damaged + " is damaged"));
+        assertTrue(assertThrows(DataException.class, () -> study.similarity(back))
+                .getMessage()
+                .startsWith(damaged + " is damaged"));
     }
 
     @Test

@@ -6,10 +6,15 @@ import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.List;
+import java.util.Map;
+import java.util.NoSuchElementException;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
-
 import stir.api.DataException;
 import stir.api.Scale;
 import stir.core.inversion.InversionSettings;
@@ -20,23 +25,17 @@ import stir.core.score.StudiedLayer;
 import stir.core.study.plan.PlannedPair;
 import stir.core.study.results.StudyDifference;
 
-import java.io.IOException;
-import java.nio.file.Files;
-import java.nio.file.Path;
-import java.util.List;
-import java.util.Map;
-import java.util.NoSuchElementException;
-
 class StudyContrastsTest {
-    private static final String TWO_SEARCHES =
-            """
+    private static final String TWO_SEARCHES = """
             measures: [linear-cka, procrustes]
             search:
               - {name: short, optimizer: published, iterations: 2}
               - {name: long, optimizer: published, iterations: 9}
             """;
 
-    @TempDir Path folder;
+    @TempDir
+    Path folder;
+
     private StudyFixture fixture = new StudyFixture(Path.of(""));
 
     @BeforeEach
@@ -66,22 +65,19 @@ class StudyContrastsTest {
             var difference = one.difference().orElseThrow();
             assertTrue(difference.isPaired());
             assertEquals(
-                    one.first().value().orElseThrow() - one.second().value().orElseThrow(),
-                    difference.difference());
+                    one.first().value().orElseThrow() - one.second().value().orElseThrow(), difference.difference());
         }
-        var ofCka =
-                contrasts.all().stream()
-                        .filter(one -> one.measure().equals("linear-cka"))
-                        .map(one -> one.difference().orElseThrow())
-                        .toList();
+        var ofCka = contrasts.all().stream()
+                .filter(one -> one.measure().equals("linear-cka"))
+                .map(one -> one.difference().orElseThrow())
+                .toList();
         assertArrayEquals(
                 Corrections.holm(ofCka.stream().mapToDouble(Difference::pValue).toArray()),
                 ofCka.stream().mapToDouble(Difference::correctedPValue).toArray());
     }
 
     /** Replaces the distances from the inputs in the table of a stored search. */
-    private static void setDistances(StoredStudy study, StudiedLayer at, StoredStudy.Run run)
-            throws IOException {
+    private static void setDistances(StoredStudy study, StudiedLayer at, StoredStudy.Run run) throws IOException {
         var table = study.place(at, run).resolve("rows.csv");
         var hash = ContentHash.of(table);
         var lines = Files.readAllLines(table);
@@ -95,9 +91,7 @@ class StudyContrastsTest {
         var document = table.resolveSibling("search.json");
         var text = Files.readString(document);
         Files.writeString(
-                document,
-                text.replace(hash, ContentHash.of(table))
-                        .replaceFirst(",\\s*\"checksum\" : \"\\w+\"", ""));
+                document, text.replace(hash, ContentHash.of(table)).replaceFirst(",\\s*\"checksum\" : \"\\w+\"", ""));
     }
 
     @Test
@@ -111,21 +105,19 @@ class StudyContrastsTest {
         setDistances(study, hidden, lengthy);
         var changed = StoredStudy.open(folder.resolve("study"));
         var after = StudyContrasts.of(changed, brief, changed, lengthy);
-        var rest =
-                before.all().stream()
-                        .filter(one -> !one.pair().reference().equals(hidden))
-                        .toList();
+        var rest = before.all().stream()
+                .filter(one -> !one.pair().reference().equals(hidden))
+                .toList();
         assertEquals(4, after.leftOut());
         assertEquals(before.all().size() - 2 * 4, rest.size());
         assertEquals(
                 rest.stream().map(StudyContrast::pair).toList(),
                 after.all().stream().map(StudyContrast::pair).toList());
         assertEquals(List.of(), after.onlyFirst());
-        var ofCka =
-                after.all().stream()
-                        .filter(one -> one.measure().equals("linear-cka"))
-                        .map(one -> one.difference().orElseThrow())
-                        .toList();
+        var ofCka = after.all().stream()
+                .filter(one -> one.measure().equals("linear-cka"))
+                .map(one -> one.difference().orElseThrow())
+                .toList();
         assertArrayEquals(
                 Corrections.holm(ofCka.stream().mapToDouble(Difference::pValue).toArray()),
                 ofCka.stream().mapToDouble(Difference::correctedPValue).toArray());
@@ -141,16 +133,11 @@ class StudyContrastsTest {
         setDistances(study, hidden, lengthy);
         var after = StoredStudy.open(folder.resolve("study")).differences();
         assertEquals(4, after.leftOut());
-        var rest =
-                before.all().stream()
-                        .filter(
-                                one ->
-                                        !one.search().equals("long")
-                                                || !List.of(
-                                                                one.first().reference(),
-                                                                one.second().reference())
-                                                        .contains(hidden))
-                        .toList();
+        var rest = before.all().stream()
+                .filter(one -> !one.search().equals("long")
+                        || !List.of(one.first().reference(), one.second().reference())
+                                .contains(hidden))
+                .toList();
         assertTrue(rest.size() < before.all().size());
         assertEquals(rest.size(), after.all().size());
         assertEquals(rest.size(), after.possible());
@@ -158,16 +145,14 @@ class StudyContrastsTest {
             assertEquals(rest.get(i).first(), after.all().get(i).first());
             assertEquals(rest.get(i).second(), after.all().get(i).second());
             assertEquals(
-                    rest.get(i).difference().pValue(), after.all().get(i).difference().pValue());
+                    rest.get(i).difference().pValue(),
+                    after.all().get(i).difference().pValue());
         }
-        var ofCka =
-                after.all().stream()
-                        .filter(
-                                one ->
-                                        one.measure().equals("linear-cka")
-                                                && one.search().equals("long"))
-                        .map(StudyDifference::difference)
-                        .toList();
+        var ofCka = after.all().stream()
+                .filter(one ->
+                        one.measure().equals("linear-cka") && one.search().equals("long"))
+                .map(StudyDifference::difference)
+                .toList();
         assertArrayEquals(
                 Corrections.holm(ofCka.stream().mapToDouble(Difference::pValue).toArray()),
                 ofCka.stream().mapToDouble(Difference::correctedPValue).toArray());
@@ -176,8 +161,7 @@ class StudyContrastsTest {
     @Test
     void searchesThatWereKeptNearTheirInputsAreCompared() throws IOException {
         var searches =
-                TWO_SEARCHES
-                        + "  - {name: near, optimizer: published, iterations: 2, seed: \"light-noise:0.1\"}\n";
+                TWO_SEARCHES + "  - {name: near, optimizer: published, iterations: 2, seed: \"light-noise:0.1\"}\n";
         var study = stored(2, searches, "study");
         var near = study.runs().get(2);
         var before = study.differences();
@@ -198,8 +182,7 @@ class StudyContrastsTest {
         assertEquals(
                 InversionSettings.PUBLISHED.withIterations(9),
                 study.run(study.runs().get(1)).settings());
-        assertThrows(
-                NoSuchElementException.class, () -> study.run(new StoredStudy.Run("other", 1)));
+        assertThrows(NoSuchElementException.class, () -> study.run(new StoredStudy.Run("other", 1)));
         var words = Map.<String, Object>of("optimizer", "of another version");
         var damaged = new StoredStudy.Search("short", words);
         assertEquals(
@@ -240,22 +223,22 @@ class StudyContrastsTest {
 
     @Test
     void scoresWithoutAPartnerAreNamed() throws IOException {
-        var study =
-                stored(1, StudyFixture.SHORT + "measures: [linear-cka, rsa-pearson]\n", "study");
+        var study = stored(1, StudyFixture.SHORT + "measures: [linear-cka, rsa-pearson]\n", "study");
         var wider = stored(2, StudyFixture.SHORT + "measures: [linear-cka, cca]\n", "wider");
         var run = study.runs().get(0);
         var contrasts = StudyContrasts.of(study, run, wider, run);
-        assertEquals(study.pairs(), contrasts.all().stream().map(StudyContrast::pair).toList());
+        assertEquals(
+                study.pairs(), contrasts.all().stream().map(StudyContrast::pair).toList());
         assertEquals(List.of(), contrasts.onlyFirst());
-        assertEquals(wider.pairs().size() - study.pairs().size(), contrasts.onlySecond().size());
+        assertEquals(
+                wider.pairs().size() - study.pairs().size(),
+                contrasts.onlySecond().size());
         var hidden = new StudiedLayer("n1", PlainBackend.HIDDEN);
         assertTrue(
-                contrasts
-                        .onlySecond()
-                        .contains(
-                                new PlannedPair(
-                                        hidden, new StudiedLayer("n2", PlainBackend.HIDDEN))));
+                contrasts.onlySecond().contains(new PlannedPair(hidden, new StudiedLayer("n2", PlainBackend.HIDDEN))));
         assertEquals(List.of("rsa-pearson", "cca"), contrasts.measuresOfOne());
-        assertEquals(contrasts.onlySecond(), StudyContrasts.of(wider, run, study, run).onlyFirst());
+        assertEquals(
+                contrasts.onlySecond(),
+                StudyContrasts.of(wider, run, study, run).onlyFirst());
     }
 }

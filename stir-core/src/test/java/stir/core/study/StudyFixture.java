@@ -2,17 +2,6 @@ package stir.core.study;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
 
-import stir.api.Batch;
-import stir.core.Stir;
-import stir.core.inversion.search.SearchFixture;
-import stir.core.io.arrays.NpyWriter;
-import stir.core.io.files.Sha256;
-import stir.core.score.DirectedScore;
-import stir.core.score.MeasureScore;
-import stir.core.study.file.ExperimentFile;
-import stir.core.study.results.StudyResults;
-import stir.core.study.results.StudySimilarity;
-
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
@@ -27,6 +16,16 @@ import java.util.TreeMap;
 import java.util.function.Consumer;
 import java.util.stream.IntStream;
 import java.util.stream.Stream;
+import stir.api.Batch;
+import stir.core.Stir;
+import stir.core.inversion.search.SearchFixture;
+import stir.core.io.arrays.NpyWriter;
+import stir.core.io.files.Sha256;
+import stir.core.score.DirectedScore;
+import stir.core.score.MeasureScore;
+import stir.core.study.file.ExperimentFile;
+import stir.core.study.results.StudyResults;
+import stir.core.study.results.StudySimilarity;
 
 /**
  * Small studies of networks that {@link PlainBackend} runs.
@@ -73,8 +72,7 @@ record StudyFixture(Path folder) {
     Path experiment(int models, String more) throws IOException {
         var text = new StringBuilder("models:\n");
         for (int seed = 1; seed <= models; seed++) {
-            text.append(
-                    "  - {name: n%d, file: net%d.plain, layers: [\"*\"]}\n".formatted(seed, seed));
+            text.append("  - {name: n%d, file: net%d.plain, layers: [\"*\"]}\n".formatted(seed, seed));
         }
         text.append("inputs: images.npy\n").append(more);
         return Files.writeString(folder.resolve("study.yaml"), text);
@@ -84,8 +82,7 @@ record StudyFixture(Path folder) {
         return Stir.load().check(ExperimentFile.read(experiment(models, more)));
     }
 
-    StudyResults run(
-            int models, String more, String out, RunOptions options, StudyListener listener)
+    StudyResults run(int models, String more, String out, RunOptions options, StudyListener listener)
             throws IOException {
         try (var checked = check(models, more)) {
             return checked.study().run(folder.resolve(out), options, listener);
@@ -145,10 +142,7 @@ record StudyFixture(Path folder) {
 
     static void put(DirectedScore score, Map<String, Object> values) {
         var search = score.search();
-        var name =
-                "%s given %s, %s %d"
-                        .formatted(
-                                score.target(), score.reference(), search.name(), search.repeat());
+        var name = "%s given %s, %s %d".formatted(score.target(), score.reference(), search.name(), search.repeat());
         var inversion = score.inversion();
         put(name, score.measures(), values);
         values.put(name + " outcomes", score.outcomes());
@@ -162,18 +156,17 @@ record StudyFixture(Path folder) {
         values.put(name + " course", inversion.trace());
         values.put(
                 name + " pixels",
-                Arrays.hashCode(inversion.invariantInputs().read(0, inversion.count()).toArray()));
+                Arrays.hashCode(
+                        inversion.invariantInputs().read(0, inversion.count()).toArray()));
     }
 
-    private static void put(
-            String name, Map<String, MeasureScore> measures, Map<String, Object> values) {
+    private static void put(String name, Map<String, MeasureScore> measures, Map<String, Object> values) {
         values.put(name + " measures", List.copyOf(measures.keySet()));
-        measures.forEach(
-                (measure, score) -> {
-                    var of = name + " by " + measure + " ";
-                    score.values().forEach((quantity, value) -> values.put(of + quantity, value));
-                    values.put(of + "permutation test", score.permutationTest());
-                    values.put(of + "repeats", score.repeats());
-                });
+        measures.forEach((measure, score) -> {
+            var of = name + " by " + measure + " ";
+            score.values().forEach((quantity, value) -> values.put(of + quantity, value));
+            values.put(of + "permutation test", score.permutationTest());
+            values.put(of + "repeats", score.repeats());
+        });
     }
 }

@@ -4,8 +4,12 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import java.io.IOException;
+import java.nio.file.Files;
+import java.util.List;
+import java.util.Optional;
+import java.util.stream.IntStream;
 import org.junit.jupiter.api.Test;
-
 import stir.core.Stir;
 import stir.core.io.files.Table;
 import stir.core.study.file.ExperimentFile;
@@ -15,12 +19,6 @@ import stir.core.study.results.GroupScore;
 import stir.core.study.results.GroupVerdict;
 import stir.core.study.results.StudyGroups;
 import stir.core.study.results.StudyResults;
-
-import java.io.IOException;
-import java.nio.file.Files;
-import java.util.List;
-import java.util.Optional;
-import java.util.stream.IntStream;
 
 /** Statements about groups of networks. */
 class StudyGroupsTest extends StudyInFolder {
@@ -33,16 +31,14 @@ class StudyGroupsTest extends StudyInFolder {
             if (!Files.exists(folder.resolve("net%d.plain".formatted(number)))) {
                 study.network(number, number);
             }
-            text.append(
-                    "  - {name: n%d, file: net%d.plain, layers: [%s]%s}\n"
-                            .formatted(number, number, PlainBackend.HIDDEN, factors[i]));
+            text.append("  - {name: n%d, file: net%d.plain, layers: [%s]%s}\n"
+                    .formatted(number, number, PlainBackend.HIDDEN, factors[i]));
         }
         text.append("inputs: images.npy\nmeasures: [linear-cka]\n").append(SEARCH);
         var file = Files.writeString(folder.resolve("groups.yaml"), text);
         try (var checked = Stir.load().check(ExperimentFile.read(file))) {
             assertEquals(List.of(), checked.problems());
-            return checked.study()
-                    .run(folder.resolve(out), RunOptions.DEFAULT, StudyListener.SILENT);
+            return checked.study().run(folder.resolve(out), RunOptions.DEFAULT, StudyListener.SILENT);
         }
     }
 
@@ -59,8 +55,7 @@ class StudyGroupsTest extends StudyInFolder {
                 .orElseThrow();
     }
 
-    private static GroupDifference difference(
-            StudyGroups groups, GroupDifference.Question question) {
+    private static GroupDifference difference(StudyGroups groups, GroupDifference.Question question) {
         return groups.differences().stream()
                 .filter(one -> one.measure().equals("linear-cka"))
                 .filter(one -> one.question() == question)
@@ -74,13 +69,12 @@ class StudyGroupsTest extends StudyInFolder {
         var groups = results.groups();
         assertEquals(4, groups.scores().size());
         var between = score(groups, "a", "b");
-        double mean =
-                results.scores().stream()
-                        .filter(one -> List.of("n1", "n2", "n3").contains(one.target().model()))
-                        .filter(one -> List.of("n4", "n5").contains(one.reference().model()))
-                        .mapToDouble(one -> one.stir("linear-cka").value().orElseThrow())
-                        .average()
-                        .orElseThrow();
+        double mean = results.scores().stream()
+                .filter(one -> List.of("n1", "n2", "n3").contains(one.target().model()))
+                .filter(one -> List.of("n4", "n5").contains(one.reference().model()))
+                .mapToDouble(one -> one.stir("linear-cka").value().orElseThrow())
+                .average()
+                .orElseThrow();
         assertEquals(mean, between.stir().value().orElseThrow(), 1e-12);
         assertTrue(between.stir().interval().isPresent());
         assertEquals(Optional.empty(), between.reason());
@@ -115,19 +109,19 @@ class StudyGroupsTest extends StudyInFolder {
 
     @Test
     void networksOfOnePopulationAreWithinTheSpreadOfSeeds() throws IOException {
-        var all = IntStream.range(0, 8).mapToObj(i -> group(i % 2 == 0 ? "a" : "b")).toList();
+        var all = IntStream.range(0, 8)
+                .mapToObj(i -> group(i % 2 == 0 ? "a" : "b"))
+                .toList();
         var groups = run("out", all.toArray(String[]::new)).groups();
         var question = difference(groups, GroupDifference.Question.WITHIN_BETWEEN);
         assertEquals(Optional.of(GroupVerdict.WITHIN_SPREAD), question.verdict());
         var difference = question.difference().orElseThrow();
-        double within =
-                (score(groups, "a", "a").stir().value().orElseThrow()
-                                + score(groups, "b", "b").stir().value().orElseThrow())
-                        / 2;
-        double between =
-                (score(groups, "a", "b").stir().value().orElseThrow()
-                                + score(groups, "b", "a").stir().value().orElseThrow())
-                        / 2;
+        double within = (score(groups, "a", "a").stir().value().orElseThrow()
+                        + score(groups, "b", "b").stir().value().orElseThrow())
+                / 2;
+        double between = (score(groups, "a", "b").stir().value().orElseThrow()
+                        + score(groups, "b", "a").stir().value().orElseThrow())
+                / 2;
         assertEquals(within - between, difference.difference(), 1e-12);
         assertTrue(difference.correctedPValue() >= 0.05);
     }
@@ -141,9 +135,7 @@ class StudyGroupsTest extends StudyInFolder {
         assertEquals(0, results.work().inversions());
         assertEquals(0, results.work().comparisons());
         assertTrue(
-                Files.readString(table)
-                        .startsWith(
-                                "measure,search,repeat,factor,target_group,target_layer,targets,"));
+                Files.readString(table).startsWith("measure,search,repeat,factor,target_group,target_layer,targets,"));
         assertEquals(results.groups(), StoredStudy.open(folder.resolve("out")).groups());
         var document = Files.readString(folder.resolve("out/result.json"));
         assertTrue(document.contains("\"group_differences\""));
@@ -186,16 +178,10 @@ class StudyGroupsTest extends StudyInFolder {
 
     @Test
     void severalFactorsAreComparedByTheGroupsOfBoth() throws IOException {
-        var factors =
-                IntStream.range(0, 12)
-                        .mapToObj(
-                                i ->
-                                        ", factors: {loss: %s, width: %s, seed: s%d}"
-                                                .formatted(
-                                                        i % 2 == 0 ? "plain" : "robust",
-                                                        i % 4 < 2 ? "narrow" : "wide",
-                                                        i))
-                        .toArray(String[]::new);
+        var factors = IntStream.range(0, 12)
+                .mapToObj(i -> ", factors: {loss: %s, width: %s, seed: s%d}"
+                        .formatted(i % 2 == 0 ? "plain" : "robust", i % 4 < 2 ? "narrow" : "wide", i))
+                .toArray(String[]::new);
         var results = run("out", factors);
         var groups = results.groups();
         assertEquals(

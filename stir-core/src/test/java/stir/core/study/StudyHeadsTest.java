@@ -5,11 +5,13 @@ import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertNotEquals;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import java.io.IOException;
+import java.nio.file.Files;
+import java.util.Optional;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
-
 import stir.core.Stir;
 import stir.core.inputs.Inputs;
 import stir.core.inversion.InversionSettings;
@@ -21,10 +23,6 @@ import stir.core.study.file.ExperimentFile;
 import stir.core.study.plan.Problem;
 import stir.core.study.plan.Shard;
 import stir.core.study.results.StudyResults;
-
-import java.io.IOException;
-import java.nio.file.Files;
-import java.util.Optional;
 
 /** Studies whose models have heads. */
 class StudyHeadsTest extends StudyInFolder {
@@ -40,8 +38,7 @@ class StudyHeadsTest extends StudyInFolder {
     }
 
     private CheckedExperiment check(String head, String layers) throws IOException {
-        var text =
-                """
+        var text = """
                 models:
                   - name: n1
                     file: net1.plain
@@ -50,10 +47,8 @@ class StudyHeadsTest extends StudyInFolder {
                   - {name: n2, file: net2.plain, layers: [hidden]}
                 inputs: images.npy
                 search: {optimizer: published, iterations: 8}
-                """
-                        .formatted(layers, head);
-        return Stir.load()
-                .check(ExperimentFile.read(Files.writeString(folder.resolve("heads.yaml"), text)));
+                """.formatted(layers, head);
+        return Stir.load().check(ExperimentFile.read(Files.writeString(folder.resolve("heads.yaml"), text)));
     }
 
     private CheckedExperiment check(String head) throws IOException {
@@ -62,14 +57,12 @@ class StudyHeadsTest extends StudyInFolder {
 
     private StudyResults run(String head, String out) throws IOException {
         try (var checked = check(head)) {
-            return checked.study()
-                    .run(folder.resolve(out), RunOptions.DEFAULT, StudyListener.SILENT);
+            return checked.study().run(folder.resolve(out), RunOptions.DEFAULT, StudyListener.SILENT);
         }
     }
 
     private static DirectedScore score(StudyResults results, String target, String reference) {
-        return results.score(
-                        new StudiedLayer(target, "hidden"), new StudiedLayer(reference, "hidden"))
+        return results.score(new StudiedLayer(target, "hidden"), new StudiedLayer(reference, "hidden"))
                 .orElseThrow();
     }
 
@@ -123,12 +116,9 @@ class StudyHeadsTest extends StudyInFolder {
                 try (var checked = check("head: head1.plain")) {
                     var part = new Shard(shard, 2);
                     var sharded = checked.sharded();
-                    var outcome =
-                            stage == 0
-                                    ? sharded.search(
-                                            shared, part, RunOptions.DEFAULT, StudyListener.SILENT)
-                                    : sharded.score(
-                                            shared, part, RunOptions.DEFAULT, StudyListener.SILENT);
+                    var outcome = stage == 0
+                            ? sharded.search(shared, part, RunOptions.DEFAULT, StudyListener.SILENT)
+                            : sharded.score(shared, part, RunOptions.DEFAULT, StudyListener.SILENT);
                     assertTrue(outcome.isComplete(), outcome::sentence);
                 }
             }
@@ -145,8 +135,7 @@ class StudyHeadsTest extends StudyInFolder {
         assertEquals(2, added.work().comparisons()); // given n1 and n2
         var stitching = score(added, "n1", "n2").outcomes().stitching();
         assertEquals(
-                score(run("head: head1.plain", "new"), "n1", "n2").outcomes().stitching(),
-                stitching);
+                score(run("head: head1.plain", "new"), "n1", "n2").outcomes().stitching(), stitching);
         Files.move(folder.resolve("head1.plain"), folder.resolve("moved.plain"));
         assertEquals(0, run("head: moved.plain", "out").work().comparisons());
         Files.writeString(folder.resolve("moved.plain"), "1 head\n"); // the same network
@@ -159,13 +148,9 @@ class StudyHeadsTest extends StudyInFolder {
         var results = run("head: head1.plain", "out");
         try (var a = stir.open(NetworkSpec.of(folder.resolve("net1.plain")));
                 var b = stir.open(NetworkSpec.of(folder.resolve("net2.plain")))) {
-            var request =
-                    CompareRequest.of(a, b, Inputs.open(folder.resolve("images.npy")))
-                            .withSettings(
-                                    ScoreSettings.DEFAULT.withInversion(
-                                            InversionSettings.PUBLISHED.withIterations(8)))
-                            .withHeads(
-                                    Optional.of(folder.resolve("head1.plain")), Optional.empty());
+            var request = CompareRequest.of(a, b, Inputs.open(folder.resolve("images.npy")))
+                    .withSettings(ScoreSettings.DEFAULT.withInversion(InversionSettings.PUBLISHED.withIterations(8)))
+                    .withHeads(Optional.of(folder.resolve("head1.plain")), Optional.empty());
             var compared = stir.compare(request);
             assertEquals(
                     score(results, "n1", "n2").outcomes().stitching(),
@@ -187,8 +172,7 @@ class StudyHeadsTest extends StudyInFolder {
                 "head1.plain  | \"*\"          | A head belongs to one layer, but 2 layers of",
                 "images.npy   | hidden         | No backend recognises"
             })
-    void headsThatDoNotFitAreRefusedWithTheirLines(String file, String layer, String sentence)
-            throws IOException {
+    void headsThatDoNotFitAreRefusedWithTheirLines(String file, String layer, String sentence) throws IOException {
         try (var checked = check("head: " + file, layer)) {
             var problems = checked.problems().stream().map(Problem::toString).toList();
             assertEquals(1, problems.size(), problems::toString);

@@ -4,12 +4,15 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
-
 import static stir.core.study.StudyFixture.LAYERS;
 import static stir.core.study.StudyFixture.SHORT;
 
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
 import org.junit.jupiter.api.Test;
-
 import stir.api.Batch;
 import stir.api.UsageException;
 import stir.core.Stir;
@@ -21,20 +24,11 @@ import stir.core.score.ScoreSettings;
 import stir.core.study.file.ExperimentFile;
 import stir.core.study.plan.Problem;
 
-import java.io.IOException;
-import java.nio.file.Files;
-import java.nio.file.Path;
-import java.util.ArrayList;
-import java.util.List;
-
 /** The problems that a check of an experiment reports together. */
 class StudyProblemsTest extends StudyInFolder {
     @Test
     void mistakesOfFileAndModelsAreReportedTogether() throws IOException {
-        var file =
-                Files.writeString(
-                        folder.resolve("wrong.yaml"),
-                        """
+        var file = Files.writeString(folder.resolve("wrong.yaml"), """
                         models:
                           - name: one
                             file: net1.plain
@@ -64,10 +58,7 @@ class StudyProblemsTest extends StudyInFolder {
         var free = Files.writeString(folder.resolve("free.plain"), "3 free");
         var refusal =
                 "No layer before the classifier could be determined for %s: specify one; its last layers are hidden, block 1/logits.";
-        var file =
-                Files.writeString(
-                        folder.resolve("wrong.yaml"),
-                        """
+        var file = Files.writeString(folder.resolve("wrong.yaml"), """
                         models:
                           - {name: one, file: net1.plain}
                           - {name: two, file: free.plain}
@@ -80,11 +71,8 @@ class StudyProblemsTest extends StudyInFolder {
         try (var a = stir.open(NetworkSpec.of(folder.resolve("net1.plain")));
                 var b = stir.open(NetworkSpec.of(free));
                 var layered = stir.open(NetworkSpec.of(free).withLayer(PlainBackend.HIDDEN))) {
-            var settings =
-                    ScoreSettings.DEFAULT.withInversion(
-                            InversionSettings.PUBLISHED.withIterations(2));
-            var thrown =
-                    assertThrows(UsageException.class, () -> stir.compare(a, b, inputs, settings));
+            var settings = ScoreSettings.DEFAULT.withInversion(InversionSettings.PUBLISHED.withIterations(2));
+            var thrown = assertThrows(UsageException.class, () -> stir.compare(a, b, inputs, settings));
             assertEquals(refusal.formatted(free), thrown.getMessage());
             var compared = stir.compare(a, layered, inputs, settings);
             assertEquals(PlainBackend.HIDDEN, compared.aGivenB().reference().layer());
@@ -93,11 +81,10 @@ class StudyProblemsTest extends StudyInFolder {
 
     private void problems(Path file, String... expected) {
         try (var checked = Stir.load().check(ExperimentFile.read(file))) {
-            var lines =
-                    checked.problems().stream()
-                            .map(Problem::toString)
-                            .map(line -> line.replace(folder + "/", ""))
-                            .toList();
+            var lines = checked.problems().stream()
+                    .map(Problem::toString)
+                    .map(line -> line.replace(folder + "/", ""))
+                    .toList();
             assertEquals(expected.length, lines.size(), lines::toString);
             for (int i = 0; i < expected.length; i++) {
                 assertTrue(lines.get(i).startsWith(expected[i]), lines.get(i));
@@ -108,10 +95,7 @@ class StudyProblemsTest extends StudyInFolder {
 
     @Test
     void samplesOfUnitsNeedNamedLayersAndAShare() throws IOException {
-        var file =
-                Files.writeString(
-                        folder.resolve("wrong.yaml"),
-                        """
+        var file = Files.writeString(folder.resolve("wrong.yaml"), """
                         models:
                           - {name: one, file: net1.plain, units: random 10 %}
                           - name: two
@@ -133,8 +117,7 @@ class StudyProblemsTest extends StudyInFolder {
 
     @Test
     void missingInputsHideNoMistakeOfModels() throws IOException {
-        var text =
-                """
+        var text = """
                 inputs: %s
                 measures: [linear-cak]
                 models:
@@ -142,15 +125,14 @@ class StudyProblemsTest extends StudyInFolder {
                   - {name: two, file: net2.plain, threads: 0, layers: [logit]}
                 pairs: [{reference: one, target: three}]
                 """;
-        var models =
-                new String[] {
-                    "wrong.yaml:2: There is no similarity measure 'linear-cak'",
-                    "wrong.yaml:4: net1.plain: There is no layer 'hiden'",
-                    "wrong.yaml:4: net1.plain: No layer matches 'z*'",
-                    "wrong.yaml:5: ",
-                    "wrong.yaml:5: net2.plain: There is no layer 'logit'",
-                    "wrong.yaml:6: There is no model 'three'"
-                };
+        var models = new String[] {
+            "wrong.yaml:2: There is no similarity measure 'linear-cak'",
+            "wrong.yaml:4: net1.plain: There is no layer 'hiden'",
+            "wrong.yaml:4: net1.plain: No layer matches 'z*'",
+            "wrong.yaml:5: ",
+            "wrong.yaml:5: net2.plain: There is no layer 'logit'",
+            "wrong.yaml:6: There is no model 'three'"
+        };
         var file = Files.writeString(folder.resolve("wrong.yaml"), text.formatted("none.npy"));
         var all = new ArrayList<>(List.of(models));
         all.add(0, "wrong.yaml:1: There is no file or folder");
@@ -164,10 +146,7 @@ class StudyProblemsTest extends StudyInFolder {
     @Test
     void mistakenModelsHideNoMistakeOfInputs() throws IOException {
         Files.writeString(folder.resolve("damaged.npy"), "no array");
-        var file =
-                Files.writeString(
-                        folder.resolve("wrong.yaml"),
-                        """
+        var file = Files.writeString(folder.resolve("wrong.yaml"), """
                         inputs: damaged.npy
                         measures: [linear-cak]
                         models: [{name: one, file: none.plain}]
@@ -183,10 +162,7 @@ class StudyProblemsTest extends StudyInFolder {
 
     @Test
     void aMistakenModelHidesNoMeasureThatNeedsMoreInputs() throws IOException {
-        var file =
-                Files.writeString(
-                        folder.resolve("wrong.yaml"),
-                        """
+        var file = Files.writeString(folder.resolve("wrong.yaml"), """
                         inputs: {path: images.npy, limit: 1}
                         measures: [linear-cka]
                         models:
@@ -212,15 +188,13 @@ class StudyProblemsTest extends StudyInFolder {
 
     @Test
     void aPlanListsTheWorkAndStoresNothing() throws IOException {
-        var pairs =
-                SHORT
-                        + "repeats: 2\n"
-                        + "pairs: [{reference: n1, target: \"n%s\"}, {reference: n2, target: n3,"
-                        + " target-layer: \"block*\"}]\n";
+        var pairs = SHORT
+                + "repeats: 2\n"
+                + "pairs: [{reference: n1, target: \"n%s\"}, {reference: n2, target: n3,"
+                + " target-layer: \"block*\"}]\n";
         try (var refused = study.check(3, pairs.formatted("[23]"))) {
             assertTrue(
-                    refused.problems().toString().contains("There is no model 'n[23]'"),
-                    refused.problems()::toString);
+                    refused.problems().toString().contains("There is no model 'n[23]'"), refused.problems()::toString);
         }
         try (var checked = study.check(3, pairs.formatted("?"))) {
             var plan = checked.plan();

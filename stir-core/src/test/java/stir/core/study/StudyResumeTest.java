@@ -4,25 +4,12 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertNotEquals;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
-
 import static stir.core.study.StudyFixture.LAYERS;
 import static stir.core.study.StudyFixture.SHORT;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.json.JsonMapper;
 import com.fasterxml.jackson.databind.node.ObjectNode;
-
-import org.jspecify.annotations.Nullable;
-import org.junit.jupiter.api.Test;
-
-import stir.api.DataException;
-import stir.api.UsageException;
-import stir.core.io.files.FolderLock;
-import stir.core.runtime.progress.Progress;
-import stir.core.score.Quantity;
-import stir.core.score.Values;
-import stir.core.study.plan.About;
-
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.attribute.FileTime;
@@ -32,6 +19,15 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.CancellationException;
+import org.jspecify.annotations.Nullable;
+import org.junit.jupiter.api.Test;
+import stir.api.DataException;
+import stir.api.UsageException;
+import stir.core.io.files.FolderLock;
+import stir.core.runtime.progress.Progress;
+import stir.core.score.Quantity;
+import stir.core.score.Values;
+import stir.core.study.plan.About;
 
 /** What a study keeps, computes again, and refuses in a folder that has results. */
 class StudyResumeTest extends StudyInFolder {
@@ -64,17 +60,14 @@ class StudyResumeTest extends StudyInFolder {
 
     @Test
     void aStudyThatDiesAndGoesOnEndsWithTheSameBytes() throws IOException {
-        var more =
-                "search: [{name: published, optimizer: published, iterations: 8},"
-                        + " {name: nearest, optimizer: thorough, iterations: 8}]\nrepeats: 2\n";
+        var more = "search: [{name: published, optimizer: published, iterations: 8},"
+                + " {name: nearest, optimizer: thorough, iterations: 8}]\nrepeats: 2\n";
         int searches = 4 * LAYERS * 2 * 2;
         var whole = study.run(4, more, "whole");
         assertEquals(searches, whole.work().inversions());
         for (int moment = 2, deaths = 0; deaths < 9; moment += 13, deaths++) {
             int now = moment;
-            assertThrows(
-                    Killed.class,
-                    () -> study.run(4, more, "broken", RunOptions.DEFAULT, mortal(now)));
+            assertThrows(Killed.class, () -> study.run(4, more, "broken", RunOptions.DEFAULT, mortal(now)));
         }
         var resumed = study.run(4, more, "broken");
         assertTrue(resumed.work().inversionsReused() > 0, "work of the dead is used");
@@ -100,12 +93,11 @@ class StudyResumeTest extends StudyInFolder {
         for (var file : study.files("grown")) {
             var name = folder.resolve("grown").relativize(file).toString();
             boolean written = !Files.getLastModifiedTime(file).equals(old);
-            boolean isNew =
-                    name.contains("n5")
-                            || name.equals("result.json")
-                            || name.equals("results.csv")
-                            || name.equals("differences.csv")
-                            || name.equals("study.json");
+            boolean isNew = name.contains("n5")
+                    || name.equals("result.json")
+                    || name.equals("results.csv")
+                    || name.equals("differences.csv")
+                    || name.equals("study.json");
             assertEquals(isNew, written, name);
         }
         study.run(5, SHORT, "fresh");
@@ -135,8 +127,7 @@ class StudyResumeTest extends StudyInFolder {
                     Values.get(after.scores().get(i), "procrustes", Quantity.CEILING),
                     Values.get(again.scores().get(i), "procrustes", Quantity.CEILING));
         }
-        StudyFixture.assertSame(
-                StudyFixture.values(study.run(2, both, "fresh")), StudyFixture.values(again));
+        StudyFixture.assertSame(StudyFixture.values(study.run(2, both, "fresh")), StudyFixture.values(again));
     }
 
     @Test
@@ -171,9 +162,7 @@ class StudyResumeTest extends StudyInFolder {
                 "search: [{name: one, optimizer: published, iterations: 8}, {name: two, optimizer: published, iterations: 9}]\n";
         study.run(2, both, "narrowed");
         study.run(
-                2,
-                "search: [{name: two, optimizer: published, iterations: 9}]\nmeasures: [rsa-pearson]\n",
-                "narrowed");
+                2, "search: [{name: two, optimizer: published, iterations: 9}]\nmeasures: [rsa-pearson]\n", "narrowed");
         var again = study.run(2, both, "narrowed");
         assertEquals(0, again.work().inversions());
         assertEquals(0, again.work().comparisons(), "nothing was thrown away");
@@ -183,15 +172,11 @@ class StudyResumeTest extends StudyInFolder {
     void settingsThatContradictStoredResultsAreRefusedByName() throws IOException {
         study.run(2, SHORT, "kept");
         var before = study.bytes("kept");
-        refuses(
-                "(published: iterations was 8 and is 9): ",
-                "search: {optimizer: published, iterations: 9}\n");
+        refuses("(published: iterations was 8 and is 9): ", "search: {optimizer: published, iterations: 9}\n");
         refuses(
                 "(published: iterations was 8 and is 9; published: rng-seed was 0 and is 1): ",
                 "search: {optimizer: published, iterations: 9, rng-seed: 1}\n");
-        refuses(
-                "published: rng-seed was 0 and is 1",
-                "search: {optimizer: published, iterations: 8, rng-seed: 1}\n");
+        refuses("published: rng-seed was 0 and is 1", "search: {optimizer: published, iterations: 8, rng-seed: 1}\n");
         study.images(IMAGES - 1);
         refuses("(the inputs: count was 12 and is 11): ", SHORT);
         study.images(IMAGES);
@@ -219,9 +204,7 @@ class StudyResumeTest extends StudyInFolder {
         var refusal = assertThrows(UsageException.class, () -> study.run(2, more, "kept"));
         assertTrue(refusal.getMessage().contains(words), refusal.getMessage());
         assertTrue(
-                refusal.getMessage()
-                        .startsWith(
-                                folder.resolve("kept") + " contains results for other settings ("),
+                refusal.getMessage().startsWith(folder.resolve("kept") + " contains results for other settings ("),
                 refusal.getMessage());
     }
 
@@ -232,13 +215,7 @@ class StudyResumeTest extends StudyInFolder {
         study.run(2, other, "replaced", RunOptions.DEFAULT.replacing(true), StudyListener.SILENT);
         study.run(2, other, "fresh");
         StudyFixture.assertSame(study.bytes("fresh"), study.bytes("replaced"));
-        var again =
-                study.run(
-                        2,
-                        other,
-                        "replaced",
-                        RunOptions.DEFAULT.replacing(true),
-                        StudyListener.SILENT);
+        var again = study.run(2, other, "replaced", RunOptions.DEFAULT.replacing(true), StudyListener.SILENT);
         assertEquals(0, again.work().inversions(), "what does not differ stays");
     }
 
@@ -247,18 +224,12 @@ class StudyResumeTest extends StudyInFolder {
         var steps = new ArrayList<String>();
         assertThrows(
                 CancellationException.class,
-                () ->
-                        study.run(
-                                2,
-                                SHORT,
-                                "stopped",
-                                RunOptions.DEFAULT,
-                                line -> {
-                                    steps.add(line);
-                                    if (line.startsWith("search/n2/hidden/")) {
-                                        Thread.currentThread().interrupt();
-                                    }
-                                }));
+                () -> study.run(2, SHORT, "stopped", RunOptions.DEFAULT, line -> {
+                    steps.add(line);
+                    if (line.startsWith("search/n2/hidden/")) {
+                        Thread.currentThread().interrupt();
+                    }
+                }));
         assertTrue(Thread.interrupted());
         assertTrue(steps.get(steps.size() - 1).startsWith("search/n2/hidden/"), steps.toString());
         var log = Files.readString(folder.resolve("stopped/logs/run-1.log"));
@@ -280,8 +251,7 @@ class StudyResumeTest extends StudyInFolder {
 
     @Test
     void otherMachinesResultsAreRefusedByNameAndMixedIfItIsAllowed() throws IOException {
-        for (var name :
-                List.of("study.json", "searches/n1/hidden/published/repeat-1/search.json")) {
+        for (var name : List.of("study.json", "searches/n1/hidden/published/repeat-1/search.json")) {
             study.run(2, SHORT, "here");
             var file = folder.resolve("here").resolve(name);
             var text = Files.readString(file);
@@ -290,17 +260,13 @@ class StudyResumeTest extends StudyInFolder {
             assertTrue(text.contains(here), text);
             Files.writeString(
                     file,
-                    text.replaceFirst(here, fact.formatted("pdp11"))
-                            .replaceFirst(",\\s*\"checksum\" : \"\\w+\"", ""));
+                    text.replaceFirst(here, fact.formatted("pdp11")).replaceFirst(",\\s*\"checksum\" : \"\\w+\"", ""));
             var refusal = assertThrows(UsageException.class, () -> study.run(2, SHORT, "here"));
-            assertTrue(
-                    refusal.getMessage().contains("results from another CPU type (n1"),
-                    refusal.getMessage());
+            assertTrue(refusal.getMessage().contains("results from another CPU type (n1"), refusal.getMessage());
             assertTrue(
                     refusal.getMessage()
                             .contains(
-                                    "architecture is pdp11 there and %s here"
-                                            .formatted(System.getProperty("os.arch"))),
+                                    "architecture is pdp11 there and %s here".formatted(System.getProperty("os.arch"))),
                     refusal.getMessage());
             var mixed = RunOptions.DEFAULT.mixingMachines(true);
             var results = study.run(2, SHORT, "here", mixed, StudyListener.SILENT);
@@ -316,16 +282,11 @@ class StudyResumeTest extends StudyInFolder {
         var text = Files.readString(document);
         for (var other : List.of("", "\"schema\" : \"stir-study/99\",")) {
             Files.writeString(document, text.replace("\"schema\" : \"stir-study/2\",", other));
-            for (var refusal :
-                    List.of(
-                            assertThrows(DataException.class, () -> study.run(2, SHORT, "old")),
-                            assertThrows(
-                                    DataException.class,
-                                    () -> StoredStudy.open(folder.resolve("old"))))) {
+            for (var refusal : List.of(
+                    assertThrows(DataException.class, () -> study.run(2, SHORT, "old")),
+                    assertThrows(DataException.class, () -> StoredStudy.open(folder.resolve("old"))))) {
                 assertTrue(
-                        refusal.getMessage()
-                                .startsWith(
-                                        document + " was written by another version of Stir (its"),
+                        refusal.getMessage().startsWith(document + " was written by another version of Stir (its"),
                         refusal.getMessage());
             }
         }
@@ -351,6 +312,7 @@ class StudyResumeTest extends StudyInFolder {
         assertEquals(results.plan().pairs(), stored.pairs());
         assertEquals(results.plan().fingerprint(), stored.inputFingerprint());
         assertEquals(IMAGES, stored.inputNames().size());
-        assertEquals(results.plan().models().get(0).sha256(), stored.models().get(0).sha256());
+        assertEquals(
+                results.plan().models().get(0).sha256(), stored.models().get(0).sha256());
     }
 }

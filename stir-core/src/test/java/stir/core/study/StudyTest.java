@@ -5,15 +5,22 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
-
 import static stir.core.study.StudyFixture.LAYERS;
 import static stir.core.study.StudyFixture.SHORT;
 
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.nio.file.Files;
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.Comparator;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.ValueSource;
-
 import stir.api.BackendException;
 import stir.api.Batch;
 import stir.api.Caution;
@@ -47,16 +54,6 @@ import stir.core.study.results.StudyDifference;
 import stir.core.study.results.StudyDifferences;
 import stir.core.study.results.StudyResults;
 
-import java.io.IOException;
-import java.io.UncheckedIOException;
-import java.nio.file.Files;
-import java.util.ArrayList;
-import java.util.Arrays;
-import java.util.Comparator;
-import java.util.List;
-import java.util.Map;
-import java.util.Optional;
-
 class StudyTest extends StudyInFolder {
     @Test
     void aStudyFindsWhatAComparisonFindsInMemoryAndInAFolder() throws IOException {
@@ -68,35 +65,29 @@ class StudyTest extends StudyInFolder {
             var inMemory = checked.study().run(RunOptions.DEFAULT, StudyListener.SILENT);
             StudyFixture.assertSame(StudyFixture.values(results), StudyFixture.values(inMemory));
         }
-        var settings =
-                ScoreSettings.DEFAULT
-                        .withInversion(InversionSettings.PUBLISHED.withIterations(8))
-                        .withMeasures("linear-cka", "procrustes");
-        var ofPair =
-                results.score(
-                                new StudiedLayer("n2", PlainBackend.HIDDEN),
-                                new StudiedLayer("n1", PlainBackend.HIDDEN))
-                        .orElseThrow();
+        var settings = ScoreSettings.DEFAULT
+                .withInversion(InversionSettings.PUBLISHED.withIterations(8))
+                .withMeasures("linear-cka", "procrustes");
+        var ofPair = results.score(
+                        new StudiedLayer("n2", PlainBackend.HIDDEN), new StudiedLayer("n1", PlainBackend.HIDDEN))
+                .orElseThrow();
         var stir = Stir.load();
         try (var a = stir.open(NetworkSpec.of(folder.resolve("net1.plain")));
                 var b = stir.open(NetworkSpec.of(folder.resolve("net2.plain")))) {
             var inputs = Inputs.open(folder.resolve("images.npy"));
             var inMemory = stir.compare(a, b, inputs, settings).bGivenA();
-            var stored =
-                    stir.compare(
-                                    CompareRequest.of(a, b, inputs)
-                                            .withSettings(settings)
-                                            .withFolder(folder.resolve("pair")))
-                            .bGivenA();
+            var stored = stir.compare(CompareRequest.of(a, b, inputs)
+                            .withSettings(settings)
+                            .withFolder(folder.resolve("pair")))
+                    .bGivenA();
             for (var score : List.of(inMemory, stored)) {
                 assertEquals(score.measures(), ofPair.measures());
-                for (var quantity :
-                        List.of(
-                                Quantity.STIR,
-                                Quantity.CEILING,
-                                Quantity.SEED_FLOOR,
-                                Quantity.PERMUTATION_FLOOR,
-                                Quantity.CORRECTED)) {
+                for (var quantity : List.of(
+                        Quantity.STIR,
+                        Quantity.CEILING,
+                        Quantity.SEED_FLOOR,
+                        Quantity.PERMUTATION_FLOOR,
+                        Quantity.CORRECTED)) {
                     assertEquals(
                             List.of("linear-cka", "procrustes"),
                             List.copyOf(Values.all(ofPair, quantity).keySet()));
@@ -108,10 +99,7 @@ class StudyTest extends StudyInFolder {
         var rows = Files.readAllLines(folder.resolve("out/results.csv"));
         assertTrue(rows.get(0).startsWith("target,target_layer,reference,reference_layer,search,"));
         assertEquals(1 + 16 * 2, rows.size(), "a row for each pair and measure");
-        try (var pixels =
-                NpyReader.open(
-                        folder.resolve(
-                                "out/searches/n1/hidden/published/repeat-1/invariant.npy"))) {
+        try (var pixels = NpyReader.open(folder.resolve("out/searches/n1/hidden/published/repeat-1/invariant.npy"))) {
             assertEquals(List.of(IMAGES, 1, 4, 4), boxed(pixels.shape()));
         }
         assertFalse(Files.exists(folder.resolve("out/representations")));
@@ -121,12 +109,9 @@ class StudyTest extends StudyInFolder {
     void aNamedSearchThatNoLongerNamesItsOptimiserIsRefused() throws IOException {
         study.run(2, "search: {name: main, optimizer: published, iterations: 8}\n", "out");
         var refusal =
-                assertThrows(
-                        UsageException.class,
-                        () -> study.run(2, "search: {name: main, iterations: 8}\n", "out"));
+                assertThrows(UsageException.class, () -> study.run(2, "search: {name: main, iterations: 8}\n", "out"));
         assertTrue(
-                refusal.getMessage().contains("main: optimizer was published and is thorough"),
-                refusal.getMessage());
+                refusal.getMessage().contains("main: optimizer was published and is thorough"), refusal.getMessage());
     }
 
     @ParameterizedTest
@@ -135,8 +120,8 @@ class StudyTest extends StudyInFolder {
         "mixing, depends on the other inputs, mixing-network",
         "drawing, its passes draw random numbers, random-network"
     })
-    void networksThatAreNotFunctionsAreRefusedOrNamedInEveryResult(
-            String defect, String words, String kind) throws IOException {
+    void networksThatAreNotFunctionsAreRefusedOrNamedInEveryResult(String defect, String words, String kind)
+            throws IOException {
         Files.writeString(folder.resolve("net2.plain"), "2 " + defect);
         var refusal = assertThrows(DataException.class, () -> study.run(2, SHORT, "out"));
         assertTrue(refusal.getMessage().contains("net2.plain is not a function of its input"));
@@ -144,16 +129,15 @@ class StudyTest extends StudyInFolder {
         assertFalse(Files.exists(folder.resolve("out")), "before anything is written");
 
         var cautions = new ArrayList<Caution>();
-        var listener =
-                new StudyListener() {
-                    @Override
-                    public void step(String line) {}
+        var listener = new StudyListener() {
+            @Override
+            public void step(String line) {}
 
-                    @Override
-                    public void caution(Caution caution) {
-                        cautions.add(caution);
-                    }
-                };
+            @Override
+            public void caution(Caution caution) {
+                cautions.add(caution);
+            }
+        };
         var options = RunOptions.DEFAULT.allowingInconsistent(true);
         var results = study.run(2, SHORT, "out", options, listener);
         var expected = Caution.of(kind, Map.of("models", "n2"));
@@ -172,39 +156,33 @@ class StudyTest extends StudyInFolder {
     @ValueSource(booleans = {false, true})
     void aFolderThatIsRemovedDuringARunIsAnError(boolean alsoScores) throws IOException {
         var out = folder.resolve("out");
-        var listener =
-                new StudyListener() {
-                    private boolean isRemoved;
+        var listener = new StudyListener() {
+            private boolean isRemoved;
 
-                    @Override
-                    public void step(String line) {}
+            @Override
+            public void step(String line) {}
 
-                    @Override
-                    public void end(Unit unit) {
-                        if (!isRemoved && unit instanceof Unit.Score) {
-                            isRemoved = true;
-                            try (var files = Files.walk(out)) {
-                                for (var file : files.sorted(Comparator.reverseOrder()).toList()) {
-                                    boolean isKept =
-                                            file.startsWith(out.resolve("searches"))
-                                                    || file.equals(out)
-                                                    || (!alsoScores
-                                                            && file.startsWith(
-                                                                    out.resolve("scores")));
-                                    if (!isKept) {
-                                        Files.delete(file);
-                                    }
-                                }
-                            } catch (IOException e) {
-                                throw new UncheckedIOException(e);
+            @Override
+            public void end(Unit unit) {
+                if (!isRemoved && unit instanceof Unit.Score) {
+                    isRemoved = true;
+                    try (var files = Files.walk(out)) {
+                        for (var file : files.sorted(Comparator.reverseOrder()).toList()) {
+                            boolean isKept = file.startsWith(out.resolve("searches"))
+                                    || file.equals(out)
+                                    || (!alsoScores && file.startsWith(out.resolve("scores")));
+                            if (!isKept) {
+                                Files.delete(file);
                             }
                         }
+                    } catch (IOException e) {
+                        throw new UncheckedIOException(e);
                     }
-                };
+                }
+            }
+        };
         var run = RunOptions.DEFAULT;
-        var failure =
-                assertThrows(
-                        BackendException.class, () -> study.run(1, SHORT, "out", run, listener));
+        var failure = assertThrows(BackendException.class, () -> study.run(1, SHORT, "out", run, listener));
         assertTrue(
                 failure.getMessage()
                         .contains(
@@ -218,9 +196,7 @@ class StudyTest extends StudyInFolder {
     void aSettingThatTheBackendDoesNotHaveIsRefused() {
         var spec = NetworkSpec.of(folder.resolve("net1.plain")).withSettings(Map.of("tags", "a"));
         var refusal = assertThrows(UsageException.class, () -> Stir.load().open(spec));
-        assertEquals(
-                "There is no setting of the backend plain 'tags': there are none at all.",
-                refusal.getMessage());
+        assertEquals("There is no setting of the backend plain 'tags': there are none at all.", refusal.getMessage());
     }
 
     @Test
@@ -233,8 +209,7 @@ class StudyTest extends StudyInFolder {
 
     @ParameterizedTest
     @CsvSource({"1,", "2 changing, CHANGING", "2 mixing, MIXING", "2 drawing, RANDOM"})
-    void savedRepresentationsStateThatANetworkIsNotAFunction(String network, String reason)
-            throws IOException {
+    void savedRepresentationsStateThatANetworkIsNotAFunction(String network, String reason) throws IOException {
         var file = Files.writeString(folder.resolve("net2.plain"), network);
         var inputs = Inputs.open(folder.resolve("images.npy"));
         try (var opened = Stir.load().open(NetworkSpec.of(file).withLayer("hidden"))) {
@@ -242,29 +217,22 @@ class StudyTest extends StudyInFolder {
             if (reason != null) {
                 var strict = new RepresentationFile(opened, inputs, Optional.empty(), false);
                 var refusal =
-                        assertThrows(
-                                DataException.class,
-                                () -> strict.write(out, false, ProgressListener.SILENT));
+                        assertThrows(DataException.class, () -> strict.write(out, false, ProgressListener.SILENT));
                 assertTrue(
                         refusal.getMessage().startsWith(file + " is not a function of its input"),
                         refusal.getMessage());
                 assertFalse(Files.exists(out) || Files.exists(folder.resolve("x.npy.json")));
             }
-            var saved =
-                    new RepresentationFile(opened, inputs, Optional.empty(), true)
-                            .write(out, false, ProgressListener.SILENT);
+            var saved = new RepresentationFile(opened, inputs, Optional.empty(), true)
+                    .write(out, false, ProgressListener.SILENT);
             var expected = Optional.ofNullable(reason).map(Inconsistency::valueOf);
             assertEquals(expected, saved.inconsistency());
-            var again =
-                    new RepresentationFile(opened, inputs, Optional.empty(), true)
-                            .write(out, false, ProgressListener.SILENT);
+            var again = new RepresentationFile(opened, inputs, Optional.empty(), true)
+                    .write(out, false, ProgressListener.SILENT);
             assertEquals(expected, again.inconsistency(), "of a complete file");
-            var other =
-                    new RepresentationFile(
-                            opened, inputs, Optional.of(RepresentationReduction.FLATTEN), false);
+            var other = new RepresentationFile(opened, inputs, Optional.of(RepresentationReduction.FLATTEN), false);
             if (reason != null) {
-                assertThrows(
-                        DataException.class, () -> other.write(out, true, ProgressListener.SILENT));
+                assertThrows(DataException.class, () -> other.write(out, true, ProgressListener.SILENT));
                 assertTrue(Files.exists(out), "the old file is kept");
             }
         }
@@ -281,9 +249,8 @@ class StudyTest extends StudyInFolder {
         for (var network : List.of("1", "1 mixing-noise")) {
             var file = Files.writeString(folder.resolve("net2.plain"), network);
             try (var opened = Stir.load().open(NetworkSpec.of(file).withLayer("hidden"))) {
-                var saved =
-                        new RepresentationFile(opened, inputs, Optional.empty(), true)
-                                .write(folder.resolve("x.npy"), true, ProgressListener.SILENT);
+                var saved = new RepresentationFile(opened, inputs, Optional.empty(), true)
+                        .write(folder.resolve("x.npy"), true, ProgressListener.SILENT);
                 boolean mixes = saved.inconsistency().equals(Optional.of(Inconsistency.MIXING));
                 assertEquals(network.endsWith("noise"), mixes, network);
             }
@@ -334,31 +301,29 @@ class StudyTest extends StudyInFolder {
         for (var one : differences.all()) {
             var first = stir(results, one.first(), one.measure());
             var second = stir(results, one.second(), one.measure());
-            var scale =
-                    one.measure().equals("procrustes") ? Scale.distance(Math.sqrt(2)) : Scale.UNIT;
+            var scale = one.measure().equals("procrustes") ? Scale.distance(Math.sqrt(2)) : Scale.UNIT;
             var expected = Difference.paired(first, second, scale).orElseThrow();
             var difference = one.difference();
-            assertEquals(
-                    first.value().orElseThrow() - second.value().orElseThrow(),
-                    difference.difference());
+            assertEquals(first.value().orElseThrow() - second.value().orElseThrow(), difference.difference());
             assertEquals(expected.interval(), difference.interval());
             assertEquals(expected.pValue(), difference.pValue());
         }
         for (var measure : List.of("linear-cka", "procrustes")) {
-            var ofMeasure =
-                    differences.all().stream()
-                            .filter(one -> one.measure().equals(measure))
-                            .map(StudyDifference::difference)
-                            .toList();
+            var ofMeasure = differences.all().stream()
+                    .filter(one -> one.measure().equals(measure))
+                    .map(StudyDifference::difference)
+                    .toList();
             assertArrayEquals(
-                    Corrections.holm(ofMeasure.stream().mapToDouble(Difference::pValue).toArray()),
+                    Corrections.holm(
+                            ofMeasure.stream().mapToDouble(Difference::pValue).toArray()),
                     ofMeasure.stream().mapToDouble(Difference::correctedPValue).toArray());
         }
         var rows = Files.readAllLines(folder.resolve("out/differences.csv"));
         assertEquals(1 + differences.possible(), rows.size());
         assertTrue(rows.get(1).startsWith("linear-cka,published,1,n1,"), rows.get(1));
         assertEquals(
-                differences.all(), StoredStudy.open(folder.resolve("out")).differences().all());
+                differences.all(),
+                StoredStudy.open(folder.resolve("out")).differences().all());
     }
 
     private static Estimate stir(StudyResults results, PlannedPair pair, String measure) {
@@ -368,19 +333,16 @@ class StudyTest extends StudyInFolder {
 
     @Test
     void searchesAtSeveralLayersAreNotJudgedByTheDistancesOfOne() throws IOException {
-        var file =
-                Files.writeString(
-                        folder.resolve("several.yaml"),
-                        """
+        var file = Files.writeString(folder.resolve("several.yaml"), """
                         models:
                           - {name: n1, file: net1.plain, layers: [hidden], search-layers: [block 1/logits]}
                           - {name: n2, file: net2.plain, layers: [hidden]}
                         inputs: images.npy
-                        """
-                                + SHORT);
+                        """ + SHORT);
         try (var checked = Stir.load().check(ExperimentFile.read(file))) {
-            for (var score :
-                    checked.study().run(RunOptions.DEFAULT, StudyListener.SILENT).scores()) {
+            for (var score : checked.study()
+                    .run(RunOptions.DEFAULT, StudyListener.SILENT)
+                    .scores()) {
                 assertEquals(
                         score.reference().model().equals("n2"),
                         score.search().acceptance().isPresent(),
@@ -391,16 +353,12 @@ class StudyTest extends StudyInFolder {
 
     @Test
     void samplesOfUnitsAreLayersOfTheirOwn() throws IOException {
-        var file =
-                Files.writeString(
-                        folder.resolve("units.yaml"),
-                        """
+        var file = Files.writeString(folder.resolve("units.yaml"), """
                         models:
                           - {name: whole, file: net1.plain, layers: [hidden]}
                           - {name: half, file: net1.plain, layers: [hidden], units: "random 50 %"}
                         inputs: images.npy
-                        """
-                                + SHORT);
+                        """ + SHORT);
         try (var checked = Stir.load().check(ExperimentFile.read(file))) {
             var models = checked.plan().models();
             var whole = models.get(0).layers().get(0);
@@ -440,12 +398,7 @@ class StudyTest extends StudyInFolder {
         return new DirectedScore(
                 score.target(),
                 score.reference(),
-                new SearchQuality(
-                        search.name(),
-                        repeat,
-                        search.settings(),
-                        search.inversion(),
-                        search.acceptance()),
+                new SearchQuality(search.name(), repeat, search.settings(), search.inversion(), search.acceptance()),
                 score.measures(),
                 score.verdict(),
                 score.outcomes(),
@@ -459,14 +412,8 @@ class StudyTest extends StudyInFolder {
     @Test
     void representationsAreKeptIfTheyAreAskedFor() throws IOException {
         study.run(2, SHORT, "plain");
-        study.run(
-                2,
-                SHORT,
-                "kept",
-                RunOptions.DEFAULT.keepingRepresentations(true),
-                StudyListener.SILENT);
-        try (var inputs =
-                NpyReader.open(folder.resolve("kept/representations/n1/hidden/inputs.npy"))) {
+        study.run(2, SHORT, "kept", RunOptions.DEFAULT.keepingRepresentations(true), StudyListener.SILENT);
+        try (var inputs = NpyReader.open(folder.resolve("kept/representations/n1/hidden/inputs.npy"))) {
             assertEquals(List.of(IMAGES, PlainBackend.WIDTH), boxed(inputs.shape()));
         }
         var kept = study.bytes("kept");

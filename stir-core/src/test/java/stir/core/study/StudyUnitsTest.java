@@ -6,12 +6,22 @@ import static org.junit.jupiter.api.Assertions.assertNotEquals;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.Collections;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.Random;
+import java.util.TreeMap;
+import java.util.TreeSet;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.ValueSource;
-
 import stir.api.BackendException;
 import stir.api.Matrix;
 import stir.api.Scale;
@@ -34,23 +44,10 @@ import stir.core.study.plan.Unit;
 import stir.core.study.results.StudyResults;
 import stir.core.study.run.StudyResources;
 
-import java.io.IOException;
-import java.nio.file.Files;
-import java.nio.file.Path;
-import java.util.ArrayList;
-import java.util.Collections;
-import java.util.List;
-import java.util.Map;
-import java.util.Optional;
-import java.util.Random;
-import java.util.TreeMap;
-import java.util.TreeSet;
-
 /** A study cut into units, done in any order, by any number of processes, twice if need be. */
 class StudyUnitsTest {
     private static final int IMAGES = 20;
-    private static final String SEARCHES =
-            """
+    private static final String SEARCHES = """
             search:
               - {name: published, optimizer: published, iterations: 4}
               - {name: quick, optimizer: fast, iterations: 3}
@@ -58,7 +55,8 @@ class StudyUnitsTest {
             """;
 
     /** What one process finds; the study that the others are compared with. */
-    @TempDir static Path whole;
+    @TempDir
+    static Path whole;
 
     private static Optional<Written> written = Optional.empty();
 
@@ -70,7 +68,8 @@ class StudyUnitsTest {
         }
     }
 
-    @TempDir Path folder;
+    @TempDir
+    Path folder;
 
     private static synchronized Written whole() throws IOException {
         if (written.isEmpty()) {
@@ -128,10 +127,7 @@ class StudyUnitsTest {
             for (var stage : Stage.values()) {
                 var units = new ArrayList<Unit>();
                 for (var unit : first.plan().units(stage)) {
-                    var parts =
-                            unit instanceof Unit.Search search
-                                    ? cut(search, random)
-                                    : List.of(unit);
+                    var parts = unit instanceof Unit.Search search ? cut(search, random) : List.of(unit);
                     for (var part : parts) {
                         units.add(part);
                         if (random.nextInt(3) == 0) {
@@ -161,9 +157,7 @@ class StudyUnitsTest {
             assertEquals(2 * 2, units.missing(Stage.SCORE).size());
             var refusal = assertThrows(UsageException.class, units::finish);
             assertTrue(
-                    refusal.getMessage()
-                            .startsWith(
-                                    "20 units of work are missing, first of all gather/n1/hidd"),
+                    refusal.getMessage().startsWith("20 units of work are missing, first of all gather/n1/hidd"),
                     refusal.getMessage());
             for (var stage : Stage.values()) {
                 for (var unit : units.missing(stage)) {
@@ -196,8 +190,7 @@ class StudyUnitsTest {
                 attempt.run(attempt.plan().units(stage).get(1), ProgressListener.SILENT);
             }
             attempt.run(attempt.plan().units(Stage.SEARCH).get(3), ProgressListener.SILENT);
-            StudyFixture.assertSame(
-                    StudyFixture.values(results), StudyFixture.values(units.finish()));
+            StudyFixture.assertSame(StudyFixture.values(results), StudyFixture.values(units.finish()));
             expected.assertSame(written("study", attempt.finish()));
         }
     }
@@ -207,14 +200,10 @@ class StudyUnitsTest {
     void batchSizeAndThreadsChangeNoByte(int batchSize, int threads) throws IOException {
         var expected = whole();
         var text = Files.readString(whole.resolve("study.yaml"));
-        var file =
-                Files.writeString(
-                        whole.resolve("threads.yaml"),
-                        text + "threads: %d\nbatch-size: %d\n".formatted(threads, batchSize));
+        var file = Files.writeString(
+                whole.resolve("threads.yaml"), text + "threads: %d\nbatch-size: %d\n".formatted(threads, batchSize));
         try (var checked = Stir.load().check(ExperimentFile.read(file))) {
-            var results =
-                    checked.study()
-                            .run(folder.resolve("study"), RunOptions.DEFAULT, StudyListener.SILENT);
+            var results = checked.study().run(folder.resolve("study"), RunOptions.DEFAULT, StudyListener.SILENT);
             expected.assertSame(written("study", results));
         }
     }
@@ -222,8 +211,7 @@ class StudyUnitsTest {
     @Test
     void anotherLimitOfMemoryScoresAgainButDoesNotSearch() throws IOException {
         var study = StudyFixture.in(folder, IMAGES);
-        var more =
-                "search: {optimizer: published, iterations: 4}\nmeasures: [linear-cka, rsa-pearson]\nmemory: %s\n";
+        var more = "search: {optimizer: published, iterations: 4}\nmeasures: [linear-cka, rsa-pearson]\nmemory: %s\n";
         var roomy = study.run(2, more.formatted("500m"), "study");
         // 20 rows of 2 x 6 features take 3,840 bytes.
         var tight = study.run(2, more.formatted("3k"), "study");
@@ -238,11 +226,8 @@ class StudyUnitsTest {
             assertEquals(fits, rsa.isDefined());
             if (!fits) {
                 refused++;
-                assertTrue(
-                        rsa.undefined().orElseThrow().contains("and the memory limit is"),
-                        rsa::toString);
-                assertNotEquals(
-                        Values.all(before, Quantity.STIR), Values.all(after, Quantity.STIR));
+                assertTrue(rsa.undefined().orElseThrow().contains("and the memory limit is"), rsa::toString);
+                assertNotEquals(Values.all(before, Quantity.STIR), Values.all(after, Quantity.STIR));
             }
             assertEquals(before.inversion().meanResidual(), after.inversion().meanResidual());
         }
@@ -262,13 +247,9 @@ class StudyUnitsTest {
         var opener = new ModelOpener(extensions, CacheFolder.of(System.getenv()));
         var file = ExperimentFile.read(study.experiment(2, more));
         var resources =
-                new StudyResources(
-                        opener::open,
-                        new MeasureCatalogue(extensions),
-                        new TermCatalogue(extensions));
+                new StudyResources(opener::open, new MeasureCatalogue(extensions), new TermCatalogue(extensions));
         try (var checked = CheckedExperiment.of(resources, file)) {
-            return checked.study()
-                    .run(folder.resolve("study"), RunOptions.DEFAULT, StudyListener.SILENT);
+            return checked.study().run(folder.resolve("study"), RunOptions.DEFAULT, StudyListener.SILENT);
         }
     }
 
@@ -321,7 +302,8 @@ class StudyUnitsTest {
             var floor = Values.get(score, "linear-cka", Quantity.SEED_FLOOR);
             assertTrue(floor.value().isEmpty(), "all seeds are the same");
             assertFalse(floor.undefined().orElseThrow().isBlank());
-            assertTrue(Values.get(score, "linear-cka", Quantity.PERMUTATION_FLOOR).isDefined());
+            assertTrue(
+                    Values.get(score, "linear-cka", Quantity.PERMUTATION_FLOOR).isDefined());
             assertTrue(Values.get(score, "linear-cka", Quantity.CEILING).isDefined());
             assertTrue(Values.get(score, "feature-by-feature", Quantity.STIR).isDefined());
             var failed = Values.get(score, "failing", Quantity.STIR);
@@ -331,12 +313,11 @@ class StudyUnitsTest {
         }
         int unlike = 0;
         for (var similarity : results.similarities()) {
-            assertTrue(
-                    Values.get(similarity.measures(), "linear-cka", Quantity.SIMILARITY)
-                            .isDefined());
-            var widths =
-                    Values.get(similarity.measures(), "feature-by-feature", Quantity.SIMILARITY);
-            boolean alike = similarity.reference().layer().equals(similarity.target().layer());
+            assertTrue(Values.get(similarity.measures(), "linear-cka", Quantity.SIMILARITY)
+                    .isDefined());
+            var widths = Values.get(similarity.measures(), "feature-by-feature", Quantity.SIMILARITY);
+            boolean alike =
+                    similarity.reference().layer().equals(similarity.target().layer());
             assertEquals(alike, widths.isDefined());
             if (!alike) {
                 unlike++;
@@ -346,12 +327,11 @@ class StudyUnitsTest {
         assertEquals(2 * 2 * 2, unlike);
         var stored = StoredStudy.open(folder.resolve("study"));
         for (var score : results.scores()) {
-            var again =
-                    stored.score(
-                                    new PlannedPair(score.reference(), score.target()),
-                                    new StoredStudy.Run(
-                                            score.search().name(), score.search().repeat()))
-                            .orElseThrow();
+            var again = stored.score(
+                            new PlannedPair(score.reference(), score.target()),
+                            new StoredStudy.Run(
+                                    score.search().name(), score.search().repeat()))
+                    .orElseThrow();
             assertEquals(score.measures(), again.measures());
         }
         assertEquals(0, runWithOwnMeasures(study, more).work().comparisons(), "known as undefined");

@@ -5,10 +5,17 @@ import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.function.Predicate;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
-
 import stir.api.BackendException;
 import stir.api.DataException;
 import stir.api.UsageException;
@@ -19,20 +26,13 @@ import stir.core.study.plan.Stage;
 import stir.core.study.plan.Unit;
 import stir.core.study.results.StudyResults;
 
-import java.io.IOException;
-import java.nio.file.Files;
-import java.nio.file.Path;
-import java.util.ArrayList;
-import java.util.LinkedHashMap;
-import java.util.List;
-import java.util.Map;
-import java.util.function.Predicate;
-
 /** A study whose units other processes do, and those that can't join it. */
 class UnitRunnerTest {
     private static final String QUICK = "search: {name: quick, optimizer: fast, iterations: 3}\n";
 
-    @TempDir Path folder;
+    @TempDir
+    Path folder;
+
     private StudyFixture study = new StudyFixture(Path.of(""));
 
     @BeforeEach
@@ -72,8 +72,7 @@ class UnitRunnerTest {
         return failed;
     }
 
-    private StudyResults run(String out, StudyListener listener, Predicate<Unit> fails)
-            throws IOException {
+    private StudyResults run(String out, StudyListener listener, Predicate<Unit> fails) throws IOException {
         try (var checked = study.check(2, QUICK)) {
             return checked.study()
                     .run(
@@ -96,18 +95,12 @@ class UnitRunnerTest {
     @Test
     void failuresAreReportedAtTheEndAndHoldUpOnlyUnitsThatNeedThem() throws IOException {
         var listener = new NoteListener();
-        var ended =
-                assertThrows(
-                        DataException.class,
-                        () ->
-                                run(
-                                        "many",
-                                        listener,
-                                        unit -> unit.toString().startsWith("search/n1")));
+        var ended = assertThrows(
+                DataException.class,
+                () -> run("many", listener, unit -> unit.toString().startsWith("search/n1")));
         assertEquals(
-                List.of(
-                        "search/n1/hidden/quick/1/0-12, search/n1/block+1%2Flogits/quick/1/0-12"
-                                + " failed: It has no eyes."),
+                List.of("search/n1/hidden/quick/1/0-12, search/n1/block+1%2Flogits/quick/1/0-12"
+                        + " failed: It has no eyes."),
                 listener.notes);
         // Two searches to gather, and two models that look at n1.
         assertEquals(
@@ -129,9 +122,7 @@ class UnitRunnerTest {
         var listener = new NoteListener();
         assertThrows(DataException.class, () -> run("many", listener, unit -> true));
         assertEquals(1, listener.notes.size());
-        assertTrue(
-                listener.notes.get(0).endsWith(" and 1 more failed: It has no eyes."),
-                listener.notes::toString);
+        assertTrue(listener.notes.get(0).endsWith(" and 1 more failed: It has no eyes."), listener.notes::toString);
     }
 
     @Test
@@ -140,15 +131,10 @@ class UnitRunnerTest {
             var lost = new BackendException("All machines are lost.");
             assertThrows(
                     BackendException.class,
-                    () ->
-                            checked.study()
-                                    .run(
-                                            folder.resolve("many"),
-                                            RunOptions.DEFAULT,
-                                            StudyListener.SILENT,
-                                            (stage, units) -> {
-                                                throw lost;
-                                            }));
+                    () -> checked.study()
+                            .run(folder.resolve("many"), RunOptions.DEFAULT, StudyListener.SILENT, (stage, units) -> {
+                                throw lost;
+                            }));
         }
         assertEquals(4, run("many", StudyListener.SILENT, unit -> false).work().inversions());
     }
@@ -170,11 +156,8 @@ class UnitRunnerTest {
 
     @Test
     void aMachineThatDoesNotSeeTheFolderIsReported() throws IOException {
-        assertTrue(
-                refusal(QUICK, "elsewhere")
-                        .matches(
-                                "Host \\S+ does not see .*/elsewhere: use a folder that all"
-                                        + " machines share\\."));
+        assertTrue(refusal(QUICK, "elsewhere")
+                .matches("Host \\S+ does not see .*/elsewhere: use a folder that all" + " machines share\\."));
         var missing = folder.resolve("elsewhere");
         assertEquals(
                 refusal(QUICK, "elsewhere"),
@@ -188,15 +171,12 @@ class UnitRunnerTest {
     void aMachineThatSeesAnotherStudyReportsTheDifference() throws IOException {
         prepare();
         var end = "): share the same files with all machines.";
-        for (var changed :
-                List.of(
-                        "measures: [linear-cka, rbf-cka]\n" + QUICK,
-                        QUICK + "repeats: 2\n",
-                        QUICK + "pairs: [{reference: n1, target: n2}]\n")) {
+        for (var changed : List.of(
+                "measures: [linear-cka, rbf-cka]\n" + QUICK,
+                QUICK + "repeats: 2\n",
+                QUICK + "pairs: [{reference: n1, target: n2}]\n")) {
             var sentence = refusal(changed, "many");
-            assertTrue(
-                    sentence.endsWith("(the experiment file has changed meanwhile" + end),
-                    sentence);
+            assertTrue(sentence.endsWith("(the experiment file has changed meanwhile" + end), sentence);
         }
         var slower = refusal(QUICK.replace("3", "4"), "many");
         assertTrue(slower.endsWith("(quick: iterations was 3 and is 4" + end), slower);
@@ -213,8 +193,7 @@ class UnitRunnerTest {
         var document = folder.resolve("many/study.json");
         var text = Files.readString(document);
         assertTrue(text.contains(words), text);
-        Files.writeString(
-                document, text.replace(words, by).replaceFirst(",\\s*\"checksum\" : \"\\w+\"", ""));
+        Files.writeString(document, text.replace(words, by).replaceFirst(",\\s*\"checksum\" : \"\\w+\"", ""));
     }
 
     @Test
@@ -223,9 +202,8 @@ class UnitRunnerTest {
         rewrite("\"stir\" : \"" + Stir.version(), "\"stir\" : \"9.9");
         var sentence = refusal(QUICK, "many");
         assertTrue(
-                sentence.matches(
-                        "Host \\S+ has version \\S+ of Stir, but the study in .*/many has version"
-                                + " 9\\.9\\S*: install the same version on all machines\\."),
+                sentence.matches("Host \\S+ has version \\S+ of Stir, but the study in .*/many has version"
+                        + " 9\\.9\\S*: install the same version on all machines\\."),
                 sentence);
     }
 
@@ -235,13 +213,9 @@ class UnitRunnerTest {
         var architecture = System.getProperty("os.arch");
         rewrite("\"architecture\" : \"" + architecture, "\"architecture\" : \"abacus");
         var sentence = refusal(QUICK, "many");
-        assertTrue(
-                sentence.contains("architecture is abacus there and " + architecture + " here"),
-                sentence);
+        assertTrue(sentence.contains("architecture is abacus there and " + architecture + " here"), sentence);
         try (var checked = study.check(2, QUICK);
-                var units =
-                        checked.units(
-                                folder.resolve("many"), RunOptions.DEFAULT.mixingMachines(true))) {
+                var units = checked.units(folder.resolve("many"), RunOptions.DEFAULT.mixingMachines(true))) {
             units.join();
         }
     }
@@ -250,20 +224,13 @@ class UnitRunnerTest {
     void stagesComeOneAfterTheOther() throws IOException {
         var stages = new ArrayList<Stage>();
         try (var checked = study.check(1, QUICK)) {
-            checked.study()
-                    .run(
-                            folder.resolve("many"),
-                            RunOptions.DEFAULT,
-                            StudyListener.SILENT,
-                            (stage, units) -> {
-                                stages.add(stage);
-                                assertTrue(units.stream().allMatch(unit -> unit.stage() == stage));
-                                return elsewhere("many", units, unit -> false);
-                            });
+            checked.study().run(folder.resolve("many"), RunOptions.DEFAULT, StudyListener.SILENT, (stage, units) -> {
+                stages.add(stage);
+                assertTrue(units.stream().allMatch(unit -> unit.stage() == stage));
+                return elsewhere("many", units, unit -> false);
+            });
         }
         assertEquals(
-                List.of(Stage.SEARCH, Stage.GATHER, Stage.SCORE),
-                stages,
-                "so few inputs are not summed in blocks");
+                List.of(Stage.SEARCH, Stage.GATHER, Stage.SCORE), stages, "so few inputs are not summed in blocks");
     }
 }

@@ -4,12 +4,16 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import java.nio.file.Path;
+import java.util.List;
+import java.util.Optional;
+import java.util.OptionalInt;
+import java.util.Random;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.EnumSource;
-
 import stir.api.Batch;
 import stir.api.HookOptions;
 import stir.api.InputSpec;
@@ -36,12 +40,6 @@ import stir.core.score.Quantity;
 import stir.core.score.ScoreSettings;
 import stir.core.study.results.Comparison;
 
-import java.nio.file.Path;
-import java.util.List;
-import java.util.Optional;
-import java.util.OptionalInt;
-import java.util.Random;
-
 /** Networks that take token ids, and sentences with their paraphrases. */
 class WholeNumbersStudyTest {
     private static final int COUNT = 30;
@@ -50,7 +48,9 @@ class WholeNumbersStudyTest {
     private static final Layer SUM = new Layer("sum", "Sum", Shape.of(5));
     private static final String MEASURE = "linear-cka-debiased";
 
-    @TempDir Path folder;
+    @TempDir
+    Path folder;
+
     private final Batch sentences = Batch.allocate(COUNT, SENTENCE);
     private final Batch paraphrases = Batch.allocate(COUNT, SENTENCE);
 
@@ -160,8 +160,7 @@ class WholeNumbersStudyTest {
 
     private InversionSettings pairs() {
         var file = Optional.of(folder.resolve("paraphrases.npy"));
-        return InversionSettings.of(new NearestNeighbour(Norm.L2, file, true))
-                .withSeed(Seed.Kind.OTHER_INPUT);
+        return InversionSettings.of(new NearestNeighbour(Norm.L2, file, true)).withSeed(Seed.Kind.OTHER_INPUT);
     }
 
     private Comparison compare(InversionSettings search) {
@@ -206,19 +205,14 @@ class WholeNumbersStudyTest {
 
     @Test
     void estimatedGradientsDoNotHelp() {
-        var search =
-                InversionSettings.of(Optimizer.PUBLISHED.method())
-                        .with(SearchOption.ESTIMATE_GRADIENTS, "100");
+        var search = InversionSettings.of(Optimizer.PUBLISHED.method()).with(SearchOption.ESTIMATE_GRADIENTS, "100");
         var refusal = assertThrows(UsageException.class, () -> compare(search));
         assertTrue(refusal.getMessage().contains("a search cannot change"), refusal.getMessage());
     }
 
     @Test
     void seedsOtherThanTokenIdsAreRefused() {
-        var refusal =
-                assertThrows(
-                        UsageException.class,
-                        () -> compare(pairs().withSeed(Seed.Kind.SUPER_NOISE)));
+        var refusal = assertThrows(UsageException.class, () -> compare(pairs().withSeed(Seed.Kind.SUPER_NOISE)));
         assertEquals(
                 "a requires integers as 'ids', which the seed super-noise does not provide: use the seed other-input.",
                 refusal.getMessage().lines().findFirst().orElseThrow());

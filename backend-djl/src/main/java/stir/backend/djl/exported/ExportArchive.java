@@ -2,14 +2,6 @@ package stir.backend.djl.exported;
 
 import com.google.gson.JsonElement;
 import com.google.gson.JsonObject;
-
-import stir.api.Scope;
-import stir.backend.djl.libtorch.ArchiveKind;
-import stir.backend.djl.libtorch.ArchiveRecords;
-import stir.backend.djl.libtorch.Pickle;
-import stir.backend.djl.libtorch.SourceException;
-import stir.backend.djl.libtorch.TensorCheck;
-
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -20,6 +12,12 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.function.Supplier;
 import java.util.zip.ZipEntry;
+import stir.api.Scope;
+import stir.backend.djl.libtorch.ArchiveKind;
+import stir.backend.djl.libtorch.ArchiveRecords;
+import stir.backend.djl.libtorch.Pickle;
+import stir.backend.djl.libtorch.SourceException;
+import stir.backend.djl.libtorch.TensorCheck;
 
 /**
  * A file that {@code torch.export.save} wrote, in either form: up to PyTorch 2.8 the tensors are
@@ -60,8 +58,7 @@ final class ExportArchive implements AutoCloseable {
                 size = Math.addExact(size, Math.max(0, entry.getSize()));
             }
             if (size > Files.size(file) * LARGEST_RATIO) {
-                throw new SourceException(
-                        "its parts are much larger than the file", "copy or export it again");
+                throw new SourceException("its parts are much larger than the file", "copy or export it again");
             }
             program = onlyProgram();
             folder = program.substring(0, program.indexOf('/') + 1);
@@ -83,8 +80,7 @@ final class ExportArchive implements AutoCloseable {
         var programs = entries.keySet().stream().filter(ArchiveKind::isProgram).toList();
         if (programs.size() != 1) {
             throw new SourceException(
-                    "it contains %d programs".formatted(programs.size()),
-                    "export one network into a file of its own");
+                    "it contains %d programs".formatted(programs.size()), "export one network into a file of its own");
         }
         return programs.get(0);
     }
@@ -101,8 +97,7 @@ final class ExportArchive implements AutoCloseable {
     private ZipEntry entry(String name) {
         var entry = entries.get(name);
         if (entry == null) {
-            throw new SourceException(
-                    "its part %s is missing".formatted(name), "copy or export it again");
+            throw new SourceException("its part %s is missing".formatted(name), "copy or export it again");
         }
         return entry;
     }
@@ -115,15 +110,11 @@ final class ExportArchive implements AutoCloseable {
     StoredTensor tensor(ProgramGraph.StoredAttribute attribute) {
         return Optional.ofNullable(state.get(attribute.key()))
                 .or(() -> Optional.ofNullable(constants.get(attribute.key())))
-                .orElseThrow(
-                        () ->
-                                new SourceException(
-                                        "its tensor %s is missing".formatted(attribute.key()),
-                                        "copy or export it again"));
+                .orElseThrow(() -> new SourceException(
+                        "its tensor %s is missing".formatted(attribute.key()), "copy or export it again"));
     }
 
-    private void addRaw(String kind, String configuration, Map<String, StoredTensor> tensors)
-            throws IOException {
+    private void addRaw(String kind, String configuration, Map<String, StoredTensor> tensors) throws IOException {
         var path = "%sdata/%s/".formatted(folder, kind);
         if (!entries.containsKey(path + configuration)) {
             return;
@@ -132,32 +123,26 @@ final class ExportArchive implements AutoCloseable {
         for (var one : all.entrySet()) {
             var stored = Json.object(one.getValue(), "config");
             var entry = entry(path + Json.text(stored, "path_name"));
-            boolean pickled =
-                    Json.find(stored, "use_pickle")
-                            .map(value -> Json.text(value, "use_pickle").equals("true"))
-                            .orElse(false);
+            boolean pickled = Json.find(stored, "use_pickle")
+                    .map(value -> Json.text(value, "use_pickle").equals("true"))
+                    .orElse(false);
             if (pickled) {
                 var inner = open(entry);
                 if (inner.pickle().root() instanceof Pickle.TensorView tensor) {
                     tensors.put(one.getKey(), inner.stored(tensor));
                 }
             } else {
-                Json.find(stored, "tensor_meta")
-                        .ifPresent(meta -> tensors.put(one.getKey(), raw(entry, meta)));
+                Json.find(stored, "tensor_meta").ifPresent(meta -> tensors.put(one.getKey(), raw(entry, meta)));
             }
         }
     }
 
     private StoredTensor raw(ZipEntry entry, JsonElement described) {
         var meta = Json.object(described, "tensor_meta");
-        var type =
-                DataType.of(Json.number(meta, "dtype"))
-                        .flatMap(DataType::storage)
-                        .orElseThrow(
-                                () ->
-                                        new SourceException(
-                                                "a tensor's values are of an unknown type",
-                                                "export it in float32"));
+        var type = DataType.of(Json.number(meta, "dtype"))
+                .flatMap(DataType::storage)
+                .orElseThrow(
+                        () -> new SourceException("a tensor's values are of an unknown type", "export it in float32"));
         return new StoredTensor(
                 new StoredRecord(records, entry),
                 type,
@@ -168,7 +153,9 @@ final class ExportArchive implements AutoCloseable {
     }
 
     private static List<Long> integers(JsonObject meta, String name) {
-        return Json.list(meta, name).stream().map(one -> integer(Json.object(one, name))).toList();
+        return Json.list(meta, name).stream()
+                .map(one -> integer(Json.object(one, name)))
+                .toList();
     }
 
     private static long integer(JsonObject symbol) {
@@ -184,8 +171,7 @@ final class ExportArchive implements AutoCloseable {
         var inner = open(entry);
         if (inner.pickle().root() instanceof Map<?, ?> all) {
             for (var one : all.entrySet()) {
-                if (one.getKey() instanceof String key
-                        && one.getValue() instanceof Pickle.TensorView tensor) {
+                if (one.getKey() instanceof String key && one.getValue() instanceof Pickle.TensorView tensor) {
                     tensors.put(key, inner.stored(tensor));
                 }
             }
@@ -213,8 +199,7 @@ final class ExportArchive implements AutoCloseable {
             var entry = entries.get(name);
             if (entry == null) {
                 throw new SourceException(
-                        "the part %s of its weights is missing".formatted(name),
-                        "copy or export it again");
+                        "the part %s of its weights is missing".formatted(name), "copy or export it again");
             }
             return entry;
         }

@@ -1,24 +1,6 @@
 package stir.backend.djl.exported;
 
 import com.google.gson.JsonObject;
-
-import stir.api.DataException;
-import stir.api.FakeRelu;
-import stir.api.Shape;
-import stir.api.SideInputs;
-import stir.api.support.IoReason;
-import stir.backend.djl.libtorch.ArchiveRecords;
-import stir.backend.djl.libtorch.Arguments;
-import stir.backend.djl.libtorch.FusedAttention;
-import stir.backend.djl.libtorch.HookedSource;
-import stir.backend.djl.libtorch.ListedLayer;
-import stir.backend.djl.libtorch.Pickle;
-import stir.backend.djl.libtorch.SinglePrecision;
-import stir.backend.djl.libtorch.SourceBounds;
-import stir.backend.djl.libtorch.SourceException;
-import stir.backend.djl.libtorch.TensorCheck;
-import stir.backend.djl.libtorch.UnknownOperation;
-
 import java.io.BufferedOutputStream;
 import java.io.EOFException;
 import java.io.IOException;
@@ -39,6 +21,22 @@ import java.util.regex.Pattern;
 import java.util.stream.Collectors;
 import java.util.zip.ZipException;
 import java.util.zip.ZipOutputStream;
+import stir.api.DataException;
+import stir.api.FakeRelu;
+import stir.api.Shape;
+import stir.api.SideInputs;
+import stir.api.support.IoReason;
+import stir.backend.djl.libtorch.ArchiveRecords;
+import stir.backend.djl.libtorch.Arguments;
+import stir.backend.djl.libtorch.FusedAttention;
+import stir.backend.djl.libtorch.HookedSource;
+import stir.backend.djl.libtorch.ListedLayer;
+import stir.backend.djl.libtorch.Pickle;
+import stir.backend.djl.libtorch.SinglePrecision;
+import stir.backend.djl.libtorch.SourceBounds;
+import stir.backend.djl.libtorch.SourceException;
+import stir.backend.djl.libtorch.TensorCheck;
+import stir.backend.djl.libtorch.UnknownOperation;
 
 /**
  * A program that {@code torch.export.save} wrote, in a file usually called {@code .pt2}. Immutable.
@@ -90,8 +88,7 @@ public final class ExportedProgram {
             var graph = new ProgramGraph(program, file.toString(), inputs);
             return new ExportedProgram(file, graph, program, types(file, graph, archive));
         } catch (ZipException | EOFException e) {
-            throw new DataException(
-                    "%s is damaged or truncated: copy or export it again.".formatted(file), e);
+            throw new DataException("%s is damaged or truncated: copy or export it again.".formatted(file), e);
         } catch (SourceException e) {
             throw e.refusal(file);
         } catch (IOException e) {
@@ -100,8 +97,7 @@ public final class ExportedProgram {
     }
 
     /** Checks the tensors that a program holds, and returns the types of their storages. */
-    private static Set<String> types(Path file, ProgramGraph graph, ExportArchive archive)
-            throws IOException {
+    private static Set<String> types(Path file, ProgramGraph graph, ExportArchive archive) throws IOException {
         var types = new HashSet<String>();
         var verified = new HashSet<StoredRecord>();
         for (var attribute : graph.attributes()) {
@@ -109,17 +105,10 @@ public final class ExportedProgram {
             var record = tensor.values();
             var name = record.entry().getName();
             var storage = new Pickle.Storage(tensor.type(), name, tensor.elements());
-            var fault =
-                    new TensorCheck("", Map.of(name, record.entry().getSize()))
-                            .fault(
-                                    new Pickle.TensorView(
-                                            storage,
-                                            tensor.offset(),
-                                            tensor.sizes(),
-                                            tensor.strides()));
+            var fault = new TensorCheck("", Map.of(name, record.entry().getSize()))
+                    .fault(new Pickle.TensorView(storage, tensor.offset(), tensor.sizes(), tensor.strides()));
             if (fault != null) {
-                throw new DataException(
-                        "%s is damaged (%s): copy or export it again.".formatted(file, fault));
+                throw new DataException("%s is damaged (%s): copy or export it again.".formatted(file, fault));
             }
             if (verified.add(record)) {
                 record.records().verify(record.entry());
@@ -153,15 +142,9 @@ public final class ExportedProgram {
      * @throws stir.api.BackendException if the archive can't be written
      * @throws DataException if the program's file has changed
      */
-    public void write(
-            Path copy,
-            HookedSource hooked,
-            Collection<UnknownOperation> unknown,
-            Supplier<Path> scratch) {
+    public void write(Path copy, HookedSource hooked, Collection<UnknownOperation> unknown, Supplier<Path> scratch) {
         try (var archive = new ExportArchive(file, scratch);
-                var out =
-                        new ZipOutputStream(
-                                new BufferedOutputStream(Files.newOutputStream(copy), BUFFER))) {
+                var out = new ZipOutputStream(new BufferedOutputStream(Files.newOutputStream(copy), BUFFER))) {
             put(out, "data.pkl", tensors(archive, out));
             for (var text : hooked.sources().entrySet()) {
                 var changed = text.getValue();
@@ -192,16 +175,13 @@ public final class ExportedProgram {
             if (known == null) {
                 numbers.put(record, number);
                 if (converts) {
-                    SinglePrecision.store(
-                            record.records(), record.entry(), tensor.type(), name, out);
+                    SinglePrecision.store(record.records(), record.entry(), tensor.type(), name, out);
                 } else {
                     record.records().store(record.entry(), name, out);
                 }
             }
             pickle.add(
-                    attribute.name(),
-                    Integer.toString(number),
-                    converts ? tensor.as(SinglePrecision.SINGLE) : tensor);
+                    attribute.name(), Integer.toString(number), converts ? tensor.as(SinglePrecision.SINGLE) : tensor);
         }
         return pickle.end();
     }
@@ -276,10 +256,9 @@ public final class ExportedProgram {
 
     /** Returns the source that lists the layers, for {@link #layers(List)}. */
     public HookedSource listing() {
-        return source.listing(
-                values.layers().values().stream()
-                        .map(ModuleValues.LayerValue::variable)
-                        .collect(Collectors.toSet()));
+        return source.listing(values.layers().values().stream()
+                .map(ModuleValues.LayerValue::variable)
+                .collect(Collectors.toSet()));
     }
 
     /** Returns the layers with the shapes that the listing gives, in the order of computation. */
@@ -289,21 +268,17 @@ public final class ExportedProgram {
         int fused = fusedAttention();
         var definitions = graph.definitions();
         var layers = new ArrayList<ListedLayer>();
-        values.layers()
-                .forEach(
-                        (name, value) -> {
-                            var line = LINE.matcher(listed.getOrDefault(value.variable(), ""));
-                            if (line.matches()) {
-                                layers.add(
-                                        new ListedLayer(
-                                                name,
-                                                value.kind(),
-                                                sizes(line.group(3)),
-                                                line.group(2).equals("True"),
-                                                definitions.getOrDefault(value.variable(), 0)
-                                                        > fused));
-                            }
-                        });
+        values.layers().forEach((name, value) -> {
+            var line = LINE.matcher(listed.getOrDefault(value.variable(), ""));
+            if (line.matches()) {
+                layers.add(new ListedLayer(
+                        name,
+                        value.kind(),
+                        sizes(line.group(3)),
+                        line.group(2).equals("True"),
+                        definitions.getOrDefault(value.variable(), 0) > fused));
+            }
+        });
         return layers;
     }
 
@@ -337,8 +312,7 @@ public final class ExportedProgram {
     public Optional<String> input(String call) {
         var form = CALL.matcher(call);
         return form.matches()
-                ? values.input(
-                        form.group(1), form.group(2) == null ? -1 : Integer.parseInt(form.group(2)))
+                ? values.input(form.group(1), form.group(2) == null ? -1 : Integer.parseInt(form.group(2)))
                 : Optional.empty();
     }
 }

@@ -2,10 +2,6 @@ package stir.backend.djl.exported;
 
 import com.google.gson.JsonElement;
 import com.google.gson.JsonObject;
-
-import stir.backend.djl.libtorch.AllowedOperators;
-import stir.backend.djl.libtorch.SourceException;
-
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
@@ -14,6 +10,8 @@ import java.util.Set;
 import java.util.function.Function;
 import java.util.regex.Pattern;
 import java.util.stream.Collectors;
+import stir.backend.djl.libtorch.AllowedOperators;
+import stir.backend.djl.libtorch.SourceException;
 
 /**
  * The writer of an operator's arguments as TorchScript. The types are those of PyTorch's {@code
@@ -23,13 +21,12 @@ final class GraphArgument {
     private static final Pattern NAME = Pattern.compile("[A-Za-z_]\\w*");
     private static final Pattern PLAIN_TEXT = Pattern.compile("[\\w .,:;>|+*/=()-]*");
     private static final Set<String> RESERVED =
-            Set.of(
-                    ("self torch ops CONSTANTS inf nan infj nanj annotate uninitialized"
-                                    + " fork unchecked_cast int float bool complex str isinstance and or not"
-                                    + " if elif else for in while return def class None True False is with"
-                                    + " as import pass break continue raise assert lambda global del except"
-                                    + " try from print Tensor List Tuple Optional")
-                            .split(" ", -1));
+            Set.of(("self torch ops CONSTANTS inf nan infj nanj annotate uninitialized"
+                            + " fork unchecked_cast int float bool complex str isinstance and or not"
+                            + " if elif else for in while return def class None True False is with"
+                            + " as import pass break continue raise assert lambda global del except"
+                            + " try from print Tensor List Tuple Optional")
+                    .split(" ", -1));
 
     private static final Map<Long, Integer> MEMORY_FORMATS = Map.of(1L, 0, 2L, 2, 3L, 3, 4L, 1);
     private static final long STRIDED = 7;
@@ -64,8 +61,7 @@ final class GraphArgument {
                 || name.startsWith("_results")
                 || name.startsWith("__")) {
             throw new SourceException(
-                    "a value of its program has the name '%s', which is reserved or not an identifier"
-                            .formatted(name));
+                    "a value of its program has the name '%s', which is reserved or not an identifier".formatted(name));
         }
         return name;
     }
@@ -97,28 +93,21 @@ final class GraphArgument {
             case "as_bools" -> list(value, "bool", GraphArgument::truth);
             case "as_tensors" -> list(value, "Tensor", this::tensor);
             case "as_optional_tensors" ->
-                    "annotate(List[Optional[Tensor]], %s)"
-                            .formatted(list(value, "Optional[Tensor]", this::write));
+                "annotate(List[Optional[Tensor]], %s)".formatted(list(value, "Optional[Tensor]", this::write));
             case "as_optional_tensor" -> write(value);
             case "as_scalar_type" ->
-                    known(
-                            DataType.of(Json.number(value, "as_scalar_type"))
-                                    .map(DataType::ofLibtorch),
-                            "data type");
+                known(DataType.of(Json.number(value, "as_scalar_type")).map(DataType::ofLibtorch), "data type");
             case "as_memory_format" ->
-                    known(
-                            Optional.ofNullable(
-                                    MEMORY_FORMATS.get(Json.number(value, "as_memory_format"))),
-                            "memory format");
+                known(Optional.ofNullable(MEMORY_FORMATS.get(Json.number(value, "as_memory_format"))), "memory format");
             case "as_layout" -> layout(value);
             case "as_device" -> device;
             case "as_sym_int", "as_sym_bool", "as_sym_float" -> symbol(value);
             case "as_sym_ints", "as_sym_floats" -> list(value, "int", this::symbol);
             default ->
-                    throw new SourceException(
-                            "an operator of its program has an argument of the kind %s"
-                                    .formatted(only.getKey().replaceFirst("^as_", "")),
-                            "export it without such operators");
+                throw new SourceException(
+                        "an operator of its program has an argument of the kind %s"
+                                .formatted(only.getKey().replaceFirst("^as_", "")),
+                        "export it without such operators");
         };
     }
 
@@ -138,8 +127,7 @@ final class GraphArgument {
         return name;
     }
 
-    private static String list(
-            JsonElement values, String type, Function<JsonElement, String> write) {
+    private static String list(JsonElement values, String type, Function<JsonElement, String> write) {
         var elements = Json.list(values, type);
         return elements.isEmpty()
                 ? "annotate(List[%s], [])".formatted(type)
@@ -174,18 +162,13 @@ final class GraphArgument {
 
     private static String known(Optional<Integer> number, String kind) {
         return number.map(Object::toString)
-                .orElseThrow(
-                        () ->
-                                new SourceException(
-                                        "its program has a %s that libtorch 2.7 lacks"
-                                                .formatted(kind),
-                                        "export it in float32"));
+                .orElseThrow(() -> new SourceException(
+                        "its program has a %s that libtorch 2.7 lacks".formatted(kind), "export it in float32"));
     }
 
     private static String layout(JsonElement value) {
         if (Json.number(value, "as_layout") != STRIDED) {
-            throw new SourceException(
-                    "its program has sparse tensors", "make them dense and export it again");
+            throw new SourceException("its program has sparse tensors", "make them dense and export it again");
         }
         return "0";
     }
@@ -199,17 +182,17 @@ final class GraphArgument {
         return switch (only.getKey()) {
             case "as_tensor" -> List.of(output(Json.object(value, "as_tensor"), tensors));
             case "as_tensors" ->
-                    Json.list(value, "as_tensors").stream()
-                            .map(one -> output(Json.object(one, "as_tensors"), tensors))
-                            .toList();
+                Json.list(value, "as_tensors").stream()
+                        .map(one -> output(Json.object(one, "as_tensors"), tensors))
+                        .toList();
             case "as_sym_int", "as_sym_bool", "as_sym_float" ->
-                    List.of(checked(Json.text(Json.object(value, "symbol"), "as_name")));
+                List.of(checked(Json.text(Json.object(value, "symbol"), "as_name")));
             case "as_none" -> List.of();
             default ->
-                    throw new SourceException(
-                            "an operator of its program gives a result of the kind %s"
-                                    .formatted(only.getKey().replaceFirst("^as_", "")),
-                            "export it without such operators");
+                throw new SourceException(
+                        "an operator of its program gives a result of the kind %s"
+                                .formatted(only.getKey().replaceFirst("^as_", "")),
+                        "export it without such operators");
         };
     }
 

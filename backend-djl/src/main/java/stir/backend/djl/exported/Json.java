@@ -5,13 +5,11 @@ import com.google.gson.JsonElement;
 import com.google.gson.JsonObject;
 import com.google.gson.JsonParseException;
 import com.google.gson.JsonParser;
-
-import stir.backend.djl.libtorch.SourceException;
-
 import java.nio.charset.StandardCharsets;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import stir.backend.djl.libtorch.SourceException;
 
 /** Access to the members of a JSON document, each of which may be missing or of another type. */
 final class Json {
@@ -32,14 +30,12 @@ final class Json {
 
     /** Returns a member; empty if it is missing or null. */
     static Optional<JsonElement> find(JsonObject object, String name) {
-        return Optional.<JsonElement>ofNullable(object.get(name))
-                .filter(member -> !member.isJsonNull());
+        return Optional.<JsonElement>ofNullable(object.get(name)).filter(member -> !member.isJsonNull());
     }
 
     /** Returns a member of any type. */
     static JsonElement get(JsonObject object, String name) {
-        return find(object, name)
-                .orElseThrow(() -> new SourceException("its program has no '%s'".formatted(name)));
+        return find(object, name).orElseThrow(() -> new SourceException("its program has no '%s'".formatted(name)));
     }
 
     static JsonObject object(JsonObject object, String name) {

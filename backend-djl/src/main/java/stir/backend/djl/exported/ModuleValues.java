@@ -1,8 +1,5 @@
 package stir.backend.djl.exported;
 
-import stir.api.support.GraphAnalysis;
-import stir.backend.djl.libtorch.AtenFunctions;
-
 import java.util.ArrayList;
 import java.util.Collections;
 import java.util.Comparator;
@@ -14,6 +11,8 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 import java.util.regex.Pattern;
+import stir.api.support.GraphAnalysis;
+import stir.backend.djl.libtorch.AtenFunctions;
 
 /**
  * The values of a program's graph by the modules that compute them. A module's result is the tensor
@@ -58,28 +57,25 @@ public final class ModuleValues {
         var analysis = new GraphAnalysis<>(operators);
         var measured = analysis.measured(graph.outputs());
         this.defaultLayer = measured.map(value -> name(value, analysis, namedValues));
-        measured.ifPresent(
-                value -> {
-                    var name = defaultLayer.orElseThrow();
-                    var kind = name.endsWith("@in") ? "Module input" : "variable";
-                    namedValues.add(Map.entry(name, new LayerValue(value.value(), kind)));
-                });
+        measured.ifPresent(value -> {
+            var name = defaultLayer.orElseThrow();
+            var kind = name.endsWith("@in") ? "Module input" : "variable";
+            namedValues.add(Map.entry(name, new LayerValue(value.value(), kind)));
+        });
         namedValues.stream()
                 .sorted(Comparator.comparingInt(layer -> definition(layer.getValue())))
                 .forEach(layer -> layers.putIfAbsent(layer.getKey(), layer.getValue()));
     }
 
-    private void addResults(
-            List<CalledModule> all, List<Map.Entry<String, LayerValue>> namedValues) {
+    private void addResults(List<CalledModule> all, List<Map.Entry<String, LayerValue>> namedValues) {
         for (int i = 0; i < all.size(); i++) {
             var call = all.get(i);
             var path = call.module().path() + (i < all.size() - 1 ? "#" + i : "");
             var results = results(call.nodes());
             for (var result : results) {
-                namedValues.add(
-                        Map.entry(
-                                results.size() == 1 ? path : path + ":" + result,
-                                new LayerValue(result, call.module().type() + place(result))));
+                namedValues.add(Map.entry(
+                        results.size() == 1 ? path : path + ":" + result,
+                        new LayerValue(result, call.module().type() + place(result))));
             }
         }
     }
@@ -90,24 +86,15 @@ public final class ModuleValues {
             GraphAnalysis<String> analysis,
             List<Map.Entry<String, LayerValue>> modules) {
         return analysis.name(measured.value(), tensor -> module(tensor, modules))
-                .or(
-                        () ->
-                                measured.classifier()
-                                        .flatMap(classifier -> receiver(classifier))
-                                        .filter(
-                                                path ->
-                                                        input(path, -1)
-                                                                .map(analysis::source)
-                                                                .equals(
-                                                                        Optional.of(
-                                                                                measured.value())))
-                                        .map(path -> path + "@in"))
+                .or(() -> measured.classifier()
+                        .flatMap(classifier -> receiver(classifier))
+                        .filter(path -> input(path, -1).map(analysis::source).equals(Optional.of(measured.value())))
+                        .map(path -> path + "@in"))
                 .orElse(":" + measured.value());
     }
 
     /** Returns the outermost module whose last call returns a tensor. */
-    private static Optional<String> module(
-            String tensor, List<Map.Entry<String, LayerValue>> modules) {
+    private static Optional<String> module(String tensor, List<Map.Entry<String, LayerValue>> modules) {
         return modules.stream()
                 .filter(layer -> layer.getValue().variable().equals(tensor))
                 .map(Map.Entry::getKey)
@@ -118,7 +105,9 @@ public final class ModuleValues {
     /** Returns the innermost module that computes a value. */
     private Optional<String> receiver(String value) {
         var calls = producer(value).map(GraphNode::calls).orElse(List.of());
-        return calls.isEmpty() ? Optional.empty() : Optional.of(calls.get(calls.size() - 1).path());
+        return calls.isEmpty()
+                ? Optional.empty()
+                : Optional.of(calls.get(calls.size() - 1).path());
     }
 
     /** Returns the values by the layers' names, in the order of computation. */
@@ -129,12 +118,10 @@ public final class ModuleValues {
     /** Returns the value of a layer, whose last call may have a number; empty if there is none. */
     Optional<LayerValue> find(String layer) {
         var numbered = NUMBERED.matcher(layer);
-        boolean isLast =
-                numbered.matches()
-                        && Integer.parseInt(numbered.group(2))
-                                == calls.getOrDefault(numbered.group(1), List.of()).size() - 1;
-        return Optional.ofNullable(
-                layers.get(isLast ? numbered.group(1) + numbered.group(3) : layer));
+        boolean isLast = numbered.matches()
+                && Integer.parseInt(numbered.group(2))
+                        == calls.getOrDefault(numbered.group(1), List.of()).size() - 1;
+        return Optional.ofNullable(layers.get(isLast ? numbered.group(1) + numbered.group(3) : layer));
     }
 
     /** Returns the layer that is measured by default; empty if there is none. */
@@ -168,13 +155,13 @@ public final class ModuleValues {
         }
         var byPath = new LinkedHashMap<String, List<CalledModule>>();
         for (var call : byKey.values()) {
-            byPath.computeIfAbsent(call.module().path(), unused -> new ArrayList<>()).add(call);
+            byPath.computeIfAbsent(call.module().path(), unused -> new ArrayList<>())
+                    .add(call);
         }
         return byPath;
     }
 
-    private static List<GraphNode.ModuleStackEntry> innermostFirst(
-            List<GraphNode.ModuleStackEntry> calls) {
+    private static List<GraphNode.ModuleStackEntry> innermostFirst(List<GraphNode.ModuleStackEntry> calls) {
         var reversed = new ArrayList<>(calls);
         Collections.reverse(reversed);
         return reversed;
@@ -192,8 +179,7 @@ public final class ModuleValues {
 
     private boolean isReadOutside(String name, Set<Integer> nodes) {
         return name.equals(graph.output())
-                || readers.getOrDefault(name, List.of()).stream()
-                        .anyMatch(reader -> !nodes.contains(reader));
+                || readers.getOrDefault(name, List.of()).stream().anyMatch(reader -> !nodes.contains(reader));
     }
 
     private Optional<GraphNode> producer(String name) {

@@ -2,13 +2,6 @@ package stir.backend.djl.exported;
 
 import com.google.gson.JsonElement;
 import com.google.gson.JsonObject;
-
-import stir.api.Shape;
-import stir.api.SideInputs;
-import stir.backend.djl.libtorch.AllowedOperators;
-import stir.backend.djl.libtorch.AtenFunctions;
-import stir.backend.djl.libtorch.SourceException;
-
 import java.util.ArrayList;
 import java.util.HashSet;
 import java.util.LinkedHashMap;
@@ -18,6 +11,11 @@ import java.util.Optional;
 import java.util.OptionalInt;
 import java.util.Set;
 import java.util.regex.Pattern;
+import stir.api.Shape;
+import stir.api.SideInputs;
+import stir.backend.djl.libtorch.AllowedOperators;
+import stir.backend.djl.libtorch.AtenFunctions;
+import stir.backend.djl.libtorch.SourceException;
 
 /**
  * The graph of a program that {@code torch.export} wrote: a flat list of calls of ATen's operators
@@ -36,37 +34,35 @@ final class ProgramGraph {
     private static final Pattern ELEMENT = Pattern.compile("getattr\\(([^()]*), '([^']*)'\\)");
 
     /** Checks of sizes, which have no effect on values. */
-    private static final Set<String> CHECKS =
-            Set.of(
-                    "_assert_tensor_metadata",
-                    "_assert_scalar",
-                    "_assert_async",
-                    "sym_constrain_range",
-                    "sym_constrain_range_for_size");
+    private static final Set<String> CHECKS = Set.of(
+            "_assert_tensor_metadata",
+            "_assert_scalar",
+            "_assert_async",
+            "sym_constrain_range",
+            "sym_constrain_range_for_size");
 
     /** Functions of numbers, which compute sizes. */
-    private static final Map<String, String> NUMBERS =
-            Map.ofEntries(
-                    Map.entry("_operator.mul", "torch.mul"),
-                    Map.entry("_operator.add", "torch.add"),
-                    Map.entry("_operator.sub", "torch.sub"),
-                    Map.entry("_operator.neg", "torch.neg"),
-                    Map.entry("_operator.floordiv", "torch.floordiv"),
-                    Map.entry("_operator.mod", "torch.remainder"),
-                    Map.entry("_operator.truediv", "torch.div"),
-                    Map.entry("_operator.ge", "torch.ge"),
-                    Map.entry("_operator.gt", "torch.gt"),
-                    Map.entry("_operator.le", "torch.le"),
-                    Map.entry("_operator.lt", "torch.lt"),
-                    Map.entry("_operator.eq", "torch.eq"),
-                    Map.entry("_operator.ne", "torch.ne"),
-                    Map.entry("math.trunc", "int"),
-                    Map.entry("math.floor", "torch.floor"),
-                    Map.entry("math.ceil", "torch.ceil"),
-                    Map.entry("torch.sym_float", "float"),
-                    Map.entry("torch.sym_max", "ops.prim.max"),
-                    Map.entry("torch.sym_min", "ops.prim.min"),
-                    Map.entry("torch.sym_not", "torch.__not__"));
+    private static final Map<String, String> NUMBERS = Map.ofEntries(
+            Map.entry("_operator.mul", "torch.mul"),
+            Map.entry("_operator.add", "torch.add"),
+            Map.entry("_operator.sub", "torch.sub"),
+            Map.entry("_operator.neg", "torch.neg"),
+            Map.entry("_operator.floordiv", "torch.floordiv"),
+            Map.entry("_operator.mod", "torch.remainder"),
+            Map.entry("_operator.truediv", "torch.div"),
+            Map.entry("_operator.ge", "torch.ge"),
+            Map.entry("_operator.gt", "torch.gt"),
+            Map.entry("_operator.le", "torch.le"),
+            Map.entry("_operator.lt", "torch.lt"),
+            Map.entry("_operator.eq", "torch.eq"),
+            Map.entry("_operator.ne", "torch.ne"),
+            Map.entry("math.trunc", "int"),
+            Map.entry("math.floor", "torch.floor"),
+            Map.entry("math.ceil", "torch.ceil"),
+            Map.entry("torch.sym_float", "float"),
+            Map.entry("torch.sym_max", "ops.prim.max"),
+            Map.entry("torch.sym_min", "ops.prim.min"),
+            Map.entry("torch.sym_not", "torch.__not__"));
 
     /** Operators of sizes, which TorchScript calls otherwise. */
     private static final Map<String, String> SIZES =
@@ -74,10 +70,9 @@ final class ProgramGraph {
 
     /** Arguments that are only given by name, in archives that do not record it. */
     private static final Set<String> BY_NAME =
-            Set.of(
-                    ("dtype layout device pin_memory memory_format generator approximate"
-                                    + " rounding_mode correction non_blocking scale enable_gqa")
-                            .split(" ", -1));
+            Set.of(("dtype layout device pin_memory memory_format generator approximate"
+                            + " rounding_mode correction non_blocking scale enable_gqa")
+                    .split(" ", -1));
 
     /** Functions whose result depends on values, so that sizes are not fixed by those of inputs. */
     private static final Set<String> OF_VALUES = Set.of("item", "_local_scalar_dense", "nonzero");
@@ -147,25 +142,20 @@ final class ProgramGraph {
                 case "user_input" -> {
                     var argument = Json.only(Json.get(value, "arg"), "arg");
                     if (argument.getKey().equals("as_tensor")) {
-                        inputs.add(
-                                GraphArgument.checked(
-                                        Json.text(
-                                                Json.object(argument.getValue(), "as_tensor"),
-                                                "name")));
+                        inputs.add(GraphArgument.checked(
+                                Json.text(Json.object(argument.getValue(), "as_tensor"), "name")));
                     }
                 }
                 case "constant_input" -> {} // a plain value, which the graph contains
                 default ->
-                        throw new SourceException(
-                                "its program takes an input of the kind %s"
-                                        .formatted(only.getKey()),
-                                "export it without such inputs");
+                    throw new SourceException(
+                            "its program takes an input of the kind %s".formatted(only.getKey()),
+                            "export it without such inputs");
             }
         }
         if (inputs.isEmpty()) {
             throw new SourceException(
-                    "its network takes no tensor",
-                    "wrap it in a module that takes one, and export that");
+                    "its network takes no tensor", "wrap it in a module that takes one, and export that");
         }
         known.addAll(inputs);
     }
@@ -191,13 +181,12 @@ final class ProgramGraph {
                             .toList());
         }
         var chosen = sides.choose(file, inputs, real, List.of());
-        stated.forEach(
-                (name, sizes) -> {
-                    var side = given.get(name);
-                    if (side != null) {
-                        side.requireSizes(name, sizes);
-                    }
-                });
+        stated.forEach((name, sizes) -> {
+            var side = given.get(name);
+            if (side != null) {
+                side.requireSizes(name, sizes);
+            }
+        });
         return chosen;
     }
 
@@ -205,9 +194,7 @@ final class ProgramGraph {
         if (type.filter(DataType.BOOL::equals).isPresent()) {
             return SideInputs.Type.BOOLEAN;
         }
-        return type.filter(REAL::contains).isPresent()
-                ? SideInputs.Type.FLOAT
-                : SideInputs.Type.INTEGER;
+        return type.filter(REAL::contains).isPresent() ? SideInputs.Type.FLOAT : SideInputs.Type.INTEGER;
     }
 
     private void hold(JsonObject spec, String key) {
@@ -227,16 +214,14 @@ final class ProgramGraph {
                                 .formatted(only.getKey().replace('_', ' ')),
                         INFERENCE);
             }
-            var argument =
-                    Json.only(Json.get(Json.object(only.getValue(), "output"), "arg"), "arg");
+            var argument = Json.only(Json.get(Json.object(only.getValue(), "output"), "arg"), "arg");
             if (argument.getKey().equals("as_tensor")) {
                 var tensor = Json.object(argument.getValue(), "as_tensor");
                 outputs.add(GraphArgument.checked(Json.text(tensor, "name")));
             }
         }
         if (outputs.isEmpty()) {
-            throw new SourceException(
-                    "its network returns no tensor", "export a module that returns one");
+            throw new SourceException("its network returns no tensor", "export a module that returns one");
         }
         return List.copyOf(outputs);
     }
@@ -256,13 +241,12 @@ final class ProgramGraph {
 
     private static List<Optional<Integer>> sizes(JsonObject tensor) {
         return Json.list(tensor, "sizes").stream()
-                .map(
-                        size -> {
-                            var only = Json.only(size, "sizes");
-                            return only.getKey().equals("as_int")
-                                    ? Optional.of(size(Json.number(only.getValue(), "as_int")))
-                                    : Optional.<Integer>empty();
-                        })
+                .map(size -> {
+                    var only = Json.only(size, "sizes");
+                    return only.getKey().equals("as_int")
+                            ? Optional.of(size(Json.number(only.getValue(), "as_int")))
+                            : Optional.<Integer>empty();
+                })
                 .toList();
     }
 
@@ -276,8 +260,7 @@ final class ProgramGraph {
     private void add(GraphNode node) {
         for (var name : node.inputs()) {
             if (!known.contains(name)) {
-                throw new SourceException(
-                        "its program reads %s before it is computed".formatted(name));
+                throw new SourceException("its program reads %s before it is computed".formatted(name));
             }
         }
         nodes.add(node);
@@ -317,18 +300,15 @@ final class ProgramGraph {
             held.addAll(names);
         }
         boolean several = list || names.size() > 1;
-        return Optional.of(
-                new GraphNode(
-                        function,
-                        called,
-                        arguments,
-                        several
-                                ? "_results" + unused++
-                                : names.isEmpty() ? "_unused" + unused++ : names.get(0),
-                        several ? names : List.of(),
-                        tensors,
-                        writer.names(),
-                        calls(node)));
+        return Optional.of(new GraphNode(
+                function,
+                called,
+                arguments,
+                several ? "_results" + unused++ : names.isEmpty() ? "_unused" + unused++ : names.get(0),
+                several ? names : List.of(),
+                tensors,
+                writer.names(),
+                calls(node)));
     }
 
     /** Refuses a change of a tensor that the program holds, or of a view of one. */
@@ -336,8 +316,7 @@ final class ProgramGraph {
         if (AtenFunctions.CHANGES.matcher(function).matches()
                 && inputs.stream().limit(1).anyMatch(held::contains)) {
             throw new SourceException(
-                    "a pass changes its own tensor %s by %s".formatted(inputs.get(0), function),
-                    INFERENCE);
+                    "a pass changes its own tensor %s by %s".formatted(inputs.get(0), function), INFERENCE);
         }
     }
 
@@ -356,8 +335,7 @@ final class ProgramGraph {
     private static String called(String target, String function) {
         if (OF_VALUES.contains(function)) {
             throw new SourceException(
-                    "sizes in it depend on values (%s)".formatted(target),
-                    "export a part of it whose sizes do not");
+                    "sizes in it depend on values (%s)".formatted(target), "export a part of it whose sizes do not");
         }
         var number = NUMBERS.get(target);
         if (number != null) {
@@ -368,8 +346,7 @@ final class ProgramGraph {
                     target.startsWith("torch.ops.higher_order.")
                             ? "it contains the control flow %s"
                                     .formatted(target.substring("torch.ops.higher_order.".length()))
-                            : "it calls %s, which is not an operator of PyTorch's own"
-                                    .formatted(target),
+                            : "it calls %s, which is not an operator of PyTorch's own".formatted(target),
                     "export a network of PyTorch's own operators without it");
         }
         AllowedOperators.check("aten", function);
@@ -382,10 +359,9 @@ final class ProgramGraph {
         for (var input : inputs) {
             var one = Json.object(input, "inputs");
             var name = Json.text(one, "name");
-            named |=
-                    Json.find(one, "kind")
-                            .map(kind -> Json.number(kind, "kind") == 2)
-                            .orElse(BY_NAME.contains(name));
+            named |= Json.find(one, "kind")
+                    .map(kind -> Json.number(kind, "kind") == 2)
+                    .orElse(BY_NAME.contains(name));
             var value = writer.write(Json.object(one, "arg"));
             arguments.add(named ? GraphArgument.named(name, value) : value);
         }
@@ -394,12 +370,11 @@ final class ProgramGraph {
 
     /** Returns the calls of modules that contain an operator, from the outside in. */
     private static List<GraphNode.ModuleStackEntry> calls(JsonObject node) {
-        var stack =
-                Json.find(node, "metadata")
-                        .map(metadata -> Json.object(metadata, "metadata"))
-                        .flatMap(metadata -> Json.find(metadata, "nn_module_stack"))
-                        .map(text -> Json.text(text, "nn_module_stack"))
-                        .orElse("");
+        var stack = Json.find(node, "metadata")
+                .map(metadata -> Json.object(metadata, "metadata"))
+                .flatMap(metadata -> Json.find(metadata, "nn_module_stack"))
+                .map(text -> Json.text(text, "nn_module_stack"))
+                .orElse("");
         var calls = new ArrayList<GraphNode.ModuleStackEntry>();
         for (var call : stack.split(";", -1)) {
             int first = call.indexOf(',');
@@ -407,11 +382,8 @@ final class ProgramGraph {
             var path = first < last ? path(call.substring(first + 1, last)) : "";
             if (!path.isEmpty()) {
                 var type = call.substring(last + 1);
-                calls.add(
-                        new GraphNode.ModuleStackEntry(
-                                call.substring(0, first),
-                                path,
-                                type.substring(type.lastIndexOf('.') + 1)));
+                calls.add(new GraphNode.ModuleStackEntry(
+                        call.substring(0, first), path, type.substring(type.lastIndexOf('.') + 1)));
             }
         }
         return calls;
@@ -476,8 +448,10 @@ final class ProgramGraph {
 
     /** Returns the shape of one input; free sizes are unknown. */
     Shape inputShape() {
-        return Shape.of(
-                inputSizes.stream().skip(1).mapToInt(size -> size.orElse(Shape.UNKNOWN)).toArray());
+        return Shape.of(inputSizes.stream()
+                .skip(1)
+                .mapToInt(size -> size.orElse(Shape.UNKNOWN))
+                .toArray());
     }
 
     /** Returns the number of inputs for which it was exported; empty if any number is accepted. */

@@ -1,8 +1,5 @@
 package stir.backend.djl.exported;
 
-import stir.api.support.NetworkGraph;
-import stir.backend.djl.libtorch.AtenFunctions;
-
 import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
@@ -10,6 +7,8 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 import java.util.regex.Pattern;
+import stir.api.support.NetworkGraph;
+import stir.backend.djl.libtorch.AtenFunctions;
 
 /** The operators of a program, by their effect on the tensors that depend on its inputs. */
 final class ProgramOperators implements NetworkGraph<String> {
@@ -34,18 +33,12 @@ final class ProgramOperators implements NetworkGraph<String> {
     @Override
     public Optional<Operator<String>> producer(String tensor) {
         return Optional.ofNullable(producers.get(tensor))
-                .map(
-                        node ->
-                                new Operator<>(
-                                        kind(node),
-                                        node.inputs().stream().filter(this::depends).toList()));
+                .map(node -> new Operator<>(
+                        kind(node), node.inputs().stream().filter(this::depends).toList()));
     }
 
     private Kind kind(GraphNode node) {
-        var kind =
-                HARDTANH.contains(node.function())
-                        ? ofHardtanh(node)
-                        : AtenFunctions.of(node.function());
+        var kind = HARDTANH.contains(node.function()) ? ofHardtanh(node) : AtenFunctions.of(node.function());
         return switch (kind) {
             case DENSE -> isDense(node) ? kind : Kind.OTHER;
             case CONVOLUTION -> isOfOnePixel(node) ? Kind.PIXEL_CONVOLUTION : kind;
@@ -56,9 +49,7 @@ final class ProgramOperators implements NetworkGraph<String> {
 
     private static Kind ofHardtanh(GraphNode node) {
         var low = node.arguments().size() > 2 ? node.arguments().get(1) : "";
-        return NUMBER.matcher(low).matches() && Double.parseDouble(low) == 0
-                ? Kind.RELU6
-                : Kind.OTHER;
+        return NUMBER.matcher(low).matches() && Double.parseDouble(low) == 0 ? Kind.RELU6 : Kind.OTHER;
     }
 
     /** Returns the dimensions that an operator takes the mean of; empty if it does not. */
@@ -77,8 +68,7 @@ final class ProgramOperators implements NetworkGraph<String> {
     String activation(GraphNode relu) {
         var arguments = new ArrayList<>(relu.arguments());
         arguments.set(0, "x");
-        return "torch.%s(%s)"
-                .formatted(relu.function().replaceFirst("_$", ""), String.join(", ", arguments));
+        return "torch.%s(%s)".formatted(relu.function().replaceFirst("_$", ""), String.join(", ", arguments));
     }
 
     /** Returns whether a value depends on the program's inputs. */
@@ -93,14 +83,16 @@ final class ProgramOperators implements NetworkGraph<String> {
 
     /** Returns a function that trains regardless of any mode; empty if there is none. */
     Optional<String> training() {
-        return graph.nodes().stream().filter(this::trains).map(GraphNode::function).findFirst();
+        return graph.nodes().stream()
+                .filter(this::trains)
+                .map(GraphNode::function)
+                .findFirst();
     }
 
     private boolean trains(GraphNode node) {
         int mode = AtenFunctions.modeArgument(node.function());
-        boolean ofBatch =
-                !node.function().equals(AtenFunctions.NORMALISATION)
-                        || node.inputs().stream().limit(1).anyMatch(this::depends);
+        boolean ofBatch = !node.function().equals(AtenFunctions.NORMALISATION)
+                || node.inputs().stream().limit(1).anyMatch(this::depends);
         return mode >= 0
                 && mode < node.arguments().size()
                 && node.arguments().get(mode).equals("True")
@@ -115,11 +107,9 @@ final class ProgramOperators implements NetworkGraph<String> {
     }
 
     private boolean isOfOnePixel(GraphNode convolution) {
-        var sizes =
-                convolution.inputs().size() < 2
-                        ? List.<Optional<Integer>>of()
-                        : graph.sizesOf(convolution.inputs().get(1));
-        return sizes.size() > CHANNELS
-                && sizes.stream().skip(CHANNELS).allMatch(size -> size.equals(Optional.of(1)));
+        var sizes = convolution.inputs().size() < 2
+                ? List.<Optional<Integer>>of()
+                : graph.sizesOf(convolution.inputs().get(1));
+        return sizes.size() > CHANNELS && sizes.stream().skip(CHANNELS).allMatch(size -> size.equals(Optional.of(1)));
     }
 }

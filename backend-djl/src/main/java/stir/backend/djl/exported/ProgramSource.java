@@ -1,17 +1,16 @@
 package stir.backend.djl.exported;
 
+import java.util.ArrayList;
+import java.util.Collection;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
 import stir.api.FakeRelu;
 import stir.api.UsageException;
 import stir.api.support.GraphAnalysis;
 import stir.backend.djl.libtorch.FakeReluSource;
 import stir.backend.djl.libtorch.HookedSource;
 import stir.backend.djl.libtorch.SinglePrecision;
-
-import java.util.ArrayList;
-import java.util.Collection;
-import java.util.List;
-import java.util.Map;
-import java.util.Optional;
 
 /**
  * The writer of a program as the source of one TorchScript class, which libtorch runs. A hook is
@@ -38,9 +37,8 @@ record ProgramSource(ProgramGraph graph, ProgramOperators operators, boolean sin
         var definitions = graph.definitions();
         var last = definitions.get(value);
         if (last == null) {
-            throw new UsageException(
-                    "The network has no variable '%s': it has %s."
-                            .formatted(value, String.join(", ", definitions.keySet())));
+            throw new UsageException("The network has no variable '%s': it has %s."
+                    .formatted(value, String.join(", ", definitions.keySet())));
         }
         var open = new GraphAnalysis<>(operators).relu(value, wanted);
         var relu = open.flatMap(openRelu -> operators.node(openRelu.value()));
@@ -49,14 +47,11 @@ record ProgramSource(ProgramGraph graph, ProgramOperators operators, boolean sin
             lines.addAll(prepared(relu.filter(node::equals).map(this::replaced).orElse(node)));
         }
         lines.add("return torch.to(%s, 6)".formatted(value)); // float32, the type of hooks
-        var methods =
-                open.map(
-                        openRelu ->
-                                FakeReluSource.method(
-                                        CLASS,
-                                        openRelu.share(),
-                                        operators.activation(relu.orElseThrow()),
-                                        openRelu.mean().map(operators::dimensions)));
+        var methods = open.map(openRelu -> FakeReluSource.method(
+                CLASS,
+                openRelu.share(),
+                operators.activation(relu.orElseThrow()),
+                openRelu.mean().map(operators::dimensions)));
         return source(lines, "Tensor", open.isPresent(), methods);
     }
 
@@ -72,11 +67,9 @@ record ProgramSource(ProgramGraph graph, ProgramOperators operators, boolean sin
             lines.addAll(prepared(node));
             node.tensors().stream()
                     .filter(values::contains)
-                    .forEach(
-                            value ->
-                                    lines.add(
-                                            "_stir_appended = torch.append(%1$s, torch.format(\"%2$s {} {}\", (%2$s).requires_grad, torch.size(%2$s)))"
-                                                    .formatted(LINES, value)));
+                    .forEach(value -> lines.add(
+                            "_stir_appended = torch.append(%1$s, torch.format(\"%2$s {} {}\", (%2$s).requires_grad, torch.size(%2$s)))"
+                                    .formatted(LINES, value)));
         }
         lines.add("return " + LINES);
         return source(lines, "List[str]", false, Optional.empty());
@@ -104,11 +97,11 @@ record ProgramSource(ProgramGraph graph, ProgramOperators operators, boolean sin
      * Returns a class with a method. It copies the searched input, so that a network that works in
      * place can't change the caller's, and the memory has libtorch's alignment.
      */
-    private HookedSource source(
-            List<String> lines, String returns, boolean fakeRelu, Optional<String> methods) {
+    private HookedSource source(List<String> lines, String returns, boolean fakeRelu, Optional<String> methods) {
         var source = new StringBuilder("class Net(Module):\n  __parameters__ = []\n");
         source.append("  __buffers__ = [");
-        graph.attributes().forEach(held -> source.append('"').append(held.name()).append("\", "));
+        graph.attributes()
+                .forEach(held -> source.append('"').append(held.name()).append("\", "));
         source.append("]\n  training : bool\n  _is_full_backward_hook : Optional[bool]\n");
         graph.attributes()
                 .forEach(held -> source.append("  ").append(held.name()).append(" : Tensor\n"));
@@ -116,8 +109,7 @@ record ProgramSource(ProgramGraph graph, ProgramOperators operators, boolean sin
                 .append(String.join(": Tensor,\n    ", graph.inputs()))
                 .append(": Tensor) -> %s:\n".formatted(returns));
         source.append("    %1$s = torch.clone(%1$s)\n".formatted(graph.input()));
-        graph.attributes()
-                .forEach(held -> source.append("    %1$s = self.%1$s\n".formatted(held.name())));
+        graph.attributes().forEach(held -> source.append("    %1$s = self.%1$s\n".formatted(held.name())));
         lines.forEach(line -> source.append("    ").append(line).append('\n'));
         methods.ifPresent(source::append);
         return new HookedSource(Map.of(FILE, source.toString()), METHOD, fakeRelu);

@@ -1,8 +1,7 @@
 package stir.backend.djl.exported;
 
-import stir.backend.djl.libtorch.ArchiveRecords;
-
 import java.util.zip.ZipEntry;
+import stir.backend.djl.libtorch.ArchiveRecords;
 
 /**
  * A part of a zip.

@@ -12,12 +12,7 @@ import java.util.List;
  * @param strides the distances of neighbours along each dimension
  */
 record StoredTensor(
-        StoredRecord values,
-        String type,
-        long elements,
-        long offset,
-        List<Long> sizes,
-        List<Long> strides) {
+        StoredRecord values, String type, long elements, long offset, List<Long> sizes, List<Long> strides) {
     /** Returns the tensor with values of another type. */
     StoredTensor as(String other) {
         return new StoredTensor(values, other, elements, offset, sizes, strides);

@@ -4,7 +4,6 @@ import com.google.gson.JsonArray;
 import com.google.gson.JsonElement;
 import com.google.gson.JsonObject;
 import com.google.gson.JsonPrimitive;
-
 import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
@@ -42,11 +41,10 @@ final class Subgraphs {
         if (!Json.text(node, "target").equals(AUTOCAST)) {
             return Optional.empty();
         }
-        var arguments =
-                Json.list(node, "inputs").stream()
-                        .map(input -> Json.get(Json.object(input, "inputs"), "arg"))
-                        .map(argument -> Json.only(argument, "arg"))
-                        .toList();
+        var arguments = Json.list(node, "inputs").stream()
+                .map(input -> Json.get(Json.object(input, "inputs"), "arg"))
+                .map(argument -> Json.only(argument, "arg"))
+                .toList();
         if (arguments.size() <= GRAPH
                 || !arguments.get(GRAPH).getKey().equals("as_graph")
                 || !arguments.get(ENABLED).getValue().equals(new JsonPrimitive(false))) {
@@ -63,23 +61,21 @@ final class Subgraphs {
             }
         }
         inlined++;
-        boolean matches =
-                rename(Json.list(graph, "outputs"), Json.list(node, "outputs"), names)
-                        && rename(
-                                Json.list(graph, "inputs"),
-                                Json.list(node, "inputs").stream()
-                                        .skip(GRAPH + 1L)
-                                        .map(input -> Json.get(Json.object(input, "inputs"), "arg"))
-                                        .toList(),
-                                names);
+        boolean matches = rename(Json.list(graph, "outputs"), Json.list(node, "outputs"), names)
+                && rename(
+                        Json.list(graph, "inputs"),
+                        Json.list(node, "inputs").stream()
+                                .skip(GRAPH + 1L)
+                                .map(input -> Json.get(Json.object(input, "inputs"), "arg"))
+                                .toList(),
+                        names);
         return matches
                 ? Optional.of(body.stream().map(inner -> renamed(inner, names)).toList())
                 : Optional.empty();
     }
 
     /** Adds the names outside for those inside; returns whether all are tensors. */
-    private static boolean rename(
-            List<JsonElement> inside, List<JsonElement> outside, Map<String, String> names) {
+    private static boolean rename(List<JsonElement> inside, List<JsonElement> outside, Map<String, String> names) {
         if (inside.size() != outside.size()) {
             return false;
         }
@@ -109,16 +105,14 @@ final class Subgraphs {
         boolean isValue = !object.has("arg") && !object.has("target");
         var copy = new JsonObject();
         for (var member : object.entrySet()) {
-            boolean isName =
-                    member.getKey().equals("as_name")
-                            || (isValue && member.getKey().equals("name"));
+            boolean isName = member.getKey().equals("as_name")
+                    || (isValue && member.getKey().equals("name"));
             copy.add(
                     member.getKey(),
                     isName && member.getValue().isJsonPrimitive()
-                            ? new JsonPrimitive(
-                                    names.getOrDefault(
-                                            member.getValue().getAsString(),
-                                            member.getValue().getAsString()))
+                            ? new JsonPrimitive(names.getOrDefault(
+                                    member.getValue().getAsString(),
+                                    member.getValue().getAsString()))
                             : renamed(member.getValue(), names));
         }
         return copy;

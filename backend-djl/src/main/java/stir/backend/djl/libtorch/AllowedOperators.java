@@ -9,8 +9,7 @@ import java.util.regex.Pattern;
  */
 public final class AllowedOperators {
     /** The libraries whose operators compute values; all others are refused. */
-    private static final Set<String> LIBRARIES =
-            Set.of("aten", "prim", "quantized", "_quantized", "cuda");
+    private static final Set<String> LIBRARIES = Set.of("aten", "prim", "quantized", "_quantized", "cuda");
 
     /** Libraries of other projects, which libtorch lacks: a call fails where it is reached. */
     private static final Set<String> FOREIGN = Set.of("torchvision", "torchaudio");
@@ -22,17 +21,14 @@ public final class AllowedOperators {
     /**
      * Operators that trust indices and sizes among their values, and read or write beyond memory.
      */
-    private static final Pattern UNSAFE =
-            Pattern.compile(
-                    "_?(ctc_loss|(to_)?sparse_.*|to_sparse)|.*_(csr|csc|bsr|bsc|coo)_.*"
-                            + "|.*_backward|linalg_ldl_solve");
+    private static final Pattern UNSAFE = Pattern.compile(
+            "_?(ctc_loss|(to_)?sparse_.*|to_sparse)|.*_(csr|csc|bsr|bsc|coo)_.*" + "|.*_backward|linalg_ldl_solve");
 
     /** Operators whose result depends on the place of values in memory. */
     private static final Set<String> OF_PLACE = Set.of("id", "hash");
 
     private static final Set<String> OF_MOBILE = Set.of("prepacked", "xnnpack", "metal", "vulkan");
-    private static final Set<String> OF_PROCESSOR =
-            Set.of("mkldnn", "mkldnn_prepacked", "onednn", "mkl");
+    private static final Set<String> OF_PROCESSOR = Set.of("mkldnn", "mkldnn_prepacked", "onednn", "mkl");
     private static final String NETWORK_ITSELF =
             "export the network itself, as in torch.jit.script(model.eval()).save(\"model.pt\"), ";
 
@@ -78,8 +74,7 @@ public final class AllowedOperators {
         }
         if (!LIBRARIES.contains(library) && !FOREIGN.contains(library)) {
             throw new SourceException(
-                    "it calls %s.%s, which is not an operator that computes values"
-                            .formatted(library, name),
+                    "it calls %s.%s, which is not an operator that computes values".formatted(library, name),
                     "export a network of PyTorch's own layers");
         }
     }
@@ -95,8 +90,7 @@ public final class AllowedOperators {
     /** Returns the refusal of an operator that reaches files or other processes. */
     public static SourceException ofFiles(String name) {
         return new SourceException(
-                "its code calls %s, and networks have no access to files or other processes"
-                        .formatted(name),
+                "its code calls %s, and networks have no access to files or other processes".formatted(name),
                 "remove that call and export it again");
     }
 
@@ -118,7 +112,6 @@ public final class AllowedOperators {
         return isOfMobile(library)
                 ? ofMobile()
                 : new SourceException(
-                        "it contains compiled objects, %s".formatted(name),
-                        "export a network of PyTorch's own layers");
+                        "it contains compiled objects, %s".formatted(name), "export a network of PyTorch's own layers");
     }
 }

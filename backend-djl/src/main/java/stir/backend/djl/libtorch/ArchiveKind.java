@@ -73,8 +73,7 @@ public enum ArchiveKind {
 
     /** Returns whether a record of a zip is a program of {@code torch.export}, of either form. */
     public static boolean isProgram(String record) {
-        return record.equals("serialized_exported_program.json")
-                || record.matches("[^/]+/models/[^/]+\\.json");
+        return record.equals("serialized_exported_program.json") || record.matches("[^/]+/models/[^/]+\\.json");
     }
 
     /** Returns the names of an archive's records; empty if it is not a zip. */
@@ -91,8 +90,7 @@ public enum ArchiveKind {
     }
 
     private static boolean startsWith(byte[] bytes, byte[] start) {
-        return bytes.length >= start.length
-                && Arrays.equals(bytes, 0, start.length, start, 0, start.length);
+        return bytes.length >= start.length && Arrays.equals(bytes, 0, start.length, start, 0, start.length);
     }
 
     /**
@@ -111,8 +109,7 @@ public enum ArchiveKind {
     public static String explain(Path file) {
         return switch (of(file)) {
             case EMPTY -> file + " is empty: copy or export it again.";
-            case TRUNCATED, TORCHSCRIPT, EXPORTED ->
-                    file + " is damaged or truncated: copy or export it again.";
+            case TRUNCATED, TORCHSCRIPT, EXPORTED -> file + " is damaged or truncated: copy or export it again.";
             case WEIGHTS -> weightsAlone(file);
             case FOREIGN -> foreign(file);
         };
@@ -126,7 +123,6 @@ public enum ArchiveKind {
 
     /** Returns why a file is not a network: another format. */
     public static String foreign(Path file) {
-        return "%s is neither a program of torch.export nor a TorchScript archive: %s."
-                .formatted(file, EXPORT);
+        return "%s is neither a program of torch.export nor a TorchScript archive: %s.".formatted(file, EXPORT);
     }
 }

@@ -1,9 +1,5 @@
 package stir.backend.djl.libtorch;
 
-import stir.api.BackendException;
-import stir.api.DataException;
-import stir.api.StirException;
-
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;
 import java.io.InputStream;
@@ -18,6 +14,9 @@ import java.util.zip.ZipEntry;
 import java.util.zip.ZipException;
 import java.util.zip.ZipFile;
 import java.util.zip.ZipOutputStream;
+import stir.api.BackendException;
+import stir.api.DataException;
+import stir.api.StirException;
 
 /**
  * The records of an archive's zip. Records are checked against the size and the checksum in the zip
@@ -38,12 +37,11 @@ public final class ArchiveRecords implements AutoCloseable {
         this.file = file;
         this.zip = zip;
         this.all = zip.stream().filter(entry -> !entry.isDirectory()).toList();
-        var folders =
-                all.stream()
-                        .map(ZipEntry::getName)
-                        .filter(name -> name.matches("[^/]+/data\\.pkl"))
-                        .map(name -> name.substring(0, name.length() - DATA.length()))
-                        .toList();
+        var folders = all.stream()
+                .map(ZipEntry::getName)
+                .filter(name -> name.matches("[^/]+/data\\.pkl"))
+                .map(name -> name.substring(0, name.length() - DATA.length()))
+                .toList();
         if (folders.size() > 1) {
             throw new ZipException("more than one " + DATA);
         }
@@ -91,9 +89,7 @@ public final class ArchiveRecords implements AutoCloseable {
 
     /** Returns the records of the archive, without other entries of the zip. */
     public List<ZipEntry> entries() {
-        return all.stream()
-                .filter(entry -> entry.getName().startsWith(folder))
-                .collect(Collectors.toList());
+        return all.stream().filter(entry -> entry.getName().startsWith(folder)).collect(Collectors.toList());
     }
 
     /** Returns a record's name without the archive's folder. */
@@ -186,8 +182,7 @@ public final class ArchiveRecords implements AutoCloseable {
 
     private DataException damage(ZipEntry entry, String defect) {
         return new DataException(
-                "%s is damaged (its part %s %s): copy or export it again."
-                        .formatted(file, entry.getName(), defect));
+                "%s is damaged (its part %s %s): copy or export it again.".formatted(file, entry.getName(), defect));
     }
 
     @Override

@@ -1,9 +1,8 @@
 package stir.backend.djl.libtorch;
 
-import stir.api.SideInputs;
-
 import java.util.List;
 import java.util.Objects;
+import stir.api.SideInputs;
 
 /**
  * The tensors that a network's {@code forward} takes, in its order: the searched input and the side

@@ -1,17 +1,14 @@
 package stir.backend.djl.libtorch;
 
-import stir.api.support.NetworkGraph.Kind;
-
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.regex.Pattern;
+import stir.api.support.NetworkGraph.Kind;
 
 /** Facts about libtorch's functions, by their names without a namespace. */
 public final class AtenFunctions {
-    private static final Map<String, Kind> KINDS =
-            Kind.table(
-                    """
+    private static final Map<String, Kind> KINDS = Kind.table("""
                     IDENTITY contiguous clone to _to_copy dropout dropout1d dropout2d dropout3d feature_dropout
                     RESHAPE flatten reshape view _unsafe_view squeeze unsqueeze unflatten
                     TRANSPOSITION transpose permute
@@ -36,23 +33,20 @@ public final class AtenFunctions {
     public static final String NORMALISATION = "batch_norm";
 
     /** Operators that change their first argument; {@code detach_} leaves the values alone. */
-    public static final Pattern CHANGES =
-            Pattern.compile(
-                    "(?!detach_|requires_grad_).*[a-z0-9]_"
-                            + "|_set_item|Delete|setattr|set_data|append|extend|insert|pop|popitem"
-                            + "|remove|clear|reverse|update|setdefault");
+    public static final Pattern CHANGES = Pattern.compile("(?!detach_|requires_grad_).*[a-z0-9]_"
+            + "|_set_item|Delete|setattr|set_data|append|extend|insert|pop|popitem"
+            + "|remove|clear|reverse|update|setdefault");
 
     /** Operators whose result shares the memory of their first argument, or is that argument. */
     public static final Pattern VIEWS =
-            Pattern.compile(
-                    "_?(reshape|view|conj|neg_view|unsafe_view|unwrap_optional)(_as.*|_alias)?"
-                            + "|alias|as_strided|detach|data|expand(_as)?|contiguous|flatten"
-                            + "|(unsafe_|tensor_|.)?(split|chunk)(_with_sizes)?|unflatten|ravel"
-                            + "|imag|real|lift.*|m[TH]|numpy_T|adjoint|matrix_H|move(axis|dim)"
-                            + "|narrow|permute|positive|resolve_.*|rename|refine_names|align_.*"
-                            + "|select|slice|squeeze|swap(axes|dims)|t|to|type_as|cpu|cuda"
-                            + "|transpose|unbind|unfold|unsqueeze|diagonal|broadcast_.*"
-                            + "|atleast_.*|meshgrid|(feature_)?(alpha_)?dropout|.*[a-z0-9]_");
+            Pattern.compile("_?(reshape|view|conj|neg_view|unsafe_view|unwrap_optional)(_as.*|_alias)?"
+                    + "|alias|as_strided|detach|data|expand(_as)?|contiguous|flatten"
+                    + "|(unsafe_|tensor_|.)?(split|chunk)(_with_sizes)?|unflatten|ravel"
+                    + "|imag|real|lift.*|m[TH]|numpy_T|adjoint|matrix_H|move(axis|dim)"
+                    + "|narrow|permute|positive|resolve_.*|rename|refine_names|align_.*"
+                    + "|select|slice|squeeze|swap(axes|dims)|t|to|type_as|cpu|cuda"
+                    + "|transpose|unbind|unfold|unsqueeze|diagonal|broadcast_.*"
+                    + "|atleast_.*|meshgrid|(feature_)?(alpha_)?dropout|.*[a-z0-9]_");
 
     /** The sizes of a pooling over all positions: {@code 1}, {@code [1, 1]}. */
     private static final Pattern ONE = Pattern.compile("1|\\[1(, 1)*\\]");
@@ -89,7 +83,8 @@ public final class AtenFunctions {
     public static Optional<String> dimensions(String function, String option) {
         boolean all = ONE.matcher(option).matches();
         return switch (function) {
-            case "mean" -> Optional.of(option).filter(text -> LITERAL.matcher(text).matches());
+            case "mean" ->
+                Optional.of(option).filter(text -> LITERAL.matcher(text).matches());
             case "adaptive_avg_pool1d" -> Optional.of("[-1]").filter(last -> all);
             case "adaptive_avg_pool2d" -> Optional.of("[-2, -1]").filter(last -> all);
             case "adaptive_avg_pool3d" -> Optional.of("[-3, -2, -1]").filter(last -> all);

@@ -1,8 +1,7 @@
 package stir.backend.djl.libtorch;
 
-import stir.api.FakeRelu;
-
 import java.util.Optional;
+import stir.api.FakeRelu;
 
 /** The source of a method that replaces a ReLU and passes gradients where the ReLU blocks them. */
 public final class FakeReluSource {
@@ -19,12 +18,10 @@ public final class FakeReluSource {
      * @param activation the ReLU of x
      * @param dimensions the dimensions of the mean that reads it, if it passes its largest input
      */
-    public static String method(
-            String self, float share, String activation, Optional<String> dimensions) {
-        var body =
-                dimensions
-                        .map(all -> extended(activation, all))
-                        .orElseGet(() -> share == 1 ? open() : leaking(activation));
+    public static String method(String self, float share, String activation, Optional<String> dimensions) {
+        var body = dimensions
+                .map(all -> extended(activation, all))
+                .orElseGet(() -> share == 1 ? open() : leaking(activation));
         return "  def %s(self: %s, x: Tensor) -> Tensor:\n%s".formatted(NAME, self, body);
     }
 
@@ -49,8 +46,7 @@ public final class FakeReluSource {
             passed = torch.sub(x, torch.detach(x))
             known = torch.sub(value, torch.detach(value))
             return torch.add(value, torch.mul(torch.sub(passed, known), %s))
-        """
-                .formatted(activation, FakeRelu.LEAK);
+        """.formatted(activation, FakeRelu.LEAK);
     }
 
     /** Returns a ReLU that passes the largest input where all are at most 0. */
@@ -59,7 +55,6 @@ public final class FakeReluSource {
             largest = torch.amax(x, %s, True)
             passed = torch.logical_and(torch.le(largest, 0), torch.eq(x, largest))
             return torch.where(passed, x, %s)
-        """
-                .formatted(dimensions, activation);
+        """.formatted(dimensions, activation);
     }
 }

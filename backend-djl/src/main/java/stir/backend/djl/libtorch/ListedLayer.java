@@ -10,8 +10,4 @@ package stir.backend.djl.libtorch;
  * @param afterFusedAttention whether an attention without a gradient ran before it
  */
 public record ListedLayer(
-        String name,
-        String kind,
-        java.util.List<Long> shape,
-        boolean differentiable,
-        boolean afterFusedAttention) {}
+        String name, String kind, java.util.List<Long> shape, boolean differentiable, boolean afterFusedAttention) {}

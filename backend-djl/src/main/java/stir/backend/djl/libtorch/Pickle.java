@@ -1,7 +1,5 @@
 package stir.backend.djl.libtorch;
 
-import org.jspecify.annotations.Nullable;
-
 import java.io.ByteArrayOutputStream;
 import java.math.BigInteger;
 import java.nio.ByteBuffer;
@@ -17,6 +15,7 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
+import org.jspecify.annotations.Nullable;
 
 /**
  * A reader of the pickles in PyTorch's archives: objects, containers, numbers, strings and tensors.
@@ -37,16 +36,14 @@ public final class Pickle {
 
     private static final String CLASSES = "__torch__.";
     private static final String COMPILED_CLASSES = "__torch__.torch.classes.";
-    private static final Map<String, Class<?>> LISTS =
-            Map.of(
-                    "torch.jit._pickle.build_intlist", Long.class,
-                    "torch.jit._pickle.build_doublelist", Double.class,
-                    "torch.jit._pickle.build_boollist", Boolean.class,
-                    "torch.jit._pickle.build_tensorlist", TensorView.class);
+    private static final Map<String, Class<?>> LISTS = Map.of(
+            "torch.jit._pickle.build_intlist", Long.class,
+            "torch.jit._pickle.build_doublelist", Double.class,
+            "torch.jit._pickle.build_boollist", Boolean.class,
+            "torch.jit._pickle.build_tensorlist", TensorView.class);
     private static final Set<String> PARAMETERS =
             Set.of("torch._utils._rebuild_parameter", "torch._utils._rebuild_parameter_with_state");
-    private static final Set<String> IGNORED =
-            Set.of("collections.OrderedDict", "torch.device", "builtins.complex");
+    private static final Set<String> IGNORED = Set.of("collections.OrderedDict", "torch.device", "builtins.complex");
 
     /** An object of a module's class with its attributes. */
     public record Instance(String type, Map<Object, Object> attributes) {
@@ -115,9 +112,7 @@ public final class Pickle {
             return new Unpickled(pickle.run(), List.copyOf(pickle.tensors));
         } catch (SourceException e) {
             throw e;
-        } catch (
-                RuntimeException
-                        e) { // any failure of the stack or the buffer means a broken pickle
+        } catch (RuntimeException e) { // any failure of the stack or the buffer means a broken pickle
             throw new SourceException("a pickle is broken", e);
         }
     }
@@ -193,10 +188,9 @@ public final class Pickle {
             if (name != null) {
                 int dot = name.lastIndexOf('.');
                 changed.write(bytes, from, span.start() - from);
-                changed.writeBytes(
-                        "%s\n%s\n"
-                                .formatted(name.substring(0, dot), name.substring(dot + 1))
-                                .getBytes(StandardCharsets.UTF_8));
+                changed.writeBytes("%s\n%s\n"
+                        .formatted(name.substring(0, dot), name.substring(dot + 1))
+                        .getBytes(StandardCharsets.UTF_8));
                 from = span.end();
             }
         }
@@ -310,10 +304,7 @@ public final class Pickle {
         if (arguments.size() != 5 || !"storage".equals(arguments.get(0))) {
             throw new SourceException("a pickle refers to something that is not a storage");
         }
-        return new Storage(
-                ((Global) arguments.get(1)).name(),
-                (String) arguments.get(2),
-                (Long) arguments.get(4));
+        return new Storage(((Global) arguments.get(1)).name(), (String) arguments.get(2), (Long) arguments.get(4));
     }
 
     /** Evaluates a call: rebuilds tensors, and keeps the content of typed containers. */
@@ -329,8 +320,7 @@ public final class Pickle {
         } else if (PARAMETERS.contains(function)) {
             stack.push(((List<?>) argument).get(0));
         } else if (function.equals("torch._tensor._rebuild_from_type_v2")) {
-            var call =
-                    (List<?>) argument; // of a function, with a class and a state that is ignored
+            var call = (List<?>) argument; // of a function, with a class and a state that is ignored
             reduce(((Global) call.get(0)).name(), call.get(2));
         } else if (elements != null) {
             var list = (List<?>) ((List<?>) argument).get(0);
@@ -349,8 +339,7 @@ public final class Pickle {
                     "it is quantised, and quantised operators have no gradient",
                     "export the network before quantising it");
         } else if (function.startsWith("torch._utils._rebuild_sparse")) {
-            throw new SourceException(
-                    "it contains sparse weights", "make them dense and export it again");
+            throw new SourceException("it contains sparse weights", "make them dense and export it again");
         } else {
             throw new SourceException("a pickle calls " + function);
         }
@@ -362,12 +351,11 @@ public final class Pickle {
     }
 
     private TensorView tensor(List<?> arguments) {
-        var tensor =
-                new TensorView(
-                        (Storage) arguments.get(0),
-                        (Long) arguments.get(1),
-                        numbers(arguments.get(2)),
-                        numbers(arguments.get(3)));
+        var tensor = new TensorView(
+                (Storage) arguments.get(0),
+                (Long) arguments.get(1),
+                numbers(arguments.get(2)),
+                numbers(arguments.get(3)));
         tensors.add(tensor);
         return tensor;
     }
@@ -405,10 +393,7 @@ public final class Pickle {
         }
         for (int i = 0; i < items.size(); i += 2) {
             var key = items.get(i);
-            if (!(key instanceof String
-                    || key instanceof Long
-                    || key instanceof Double
-                    || key instanceof Boolean)) {
+            if (!(key instanceof String || key instanceof Long || key instanceof Double || key instanceof Boolean)) {
                 throw new SourceException("a pickle has a key that is neither text nor number");
             }
             map.put(key, items.get(i + 1));

@@ -33,12 +33,11 @@ public final class SinglePrecision {
     private static final String SINGLE_TYPE = "6";
 
     /** The arguments of functions that may be a data type; in all functions it may be named. */
-    private static final Map<String, List<Integer>> ARGUMENTS =
-            Map.of(
-                    "to", List.of(1, 2),
-                    "softmax", List.of(2),
-                    "log_softmax", List.of(2),
-                    "cumsum", List.of(2));
+    private static final Map<String, List<Integer>> ARGUMENTS = Map.of(
+            "to", List.of(1, 2),
+            "softmax", List.of(2),
+            "log_softmax", List.of(2),
+            "cumsum", List.of(2));
 
     private static final String NAMED = "dtype=";
 
@@ -70,14 +69,7 @@ public final class SinglePrecision {
     /** Returns a pickle whose tensors have storages of single precision. */
     public static byte[] pickle(byte[] bytes) {
         return Pickle.renamed(
-                bytes,
-                Map.of(
-                        "torch.HalfStorage",
-                        SINGLE,
-                        "torch.BFloat16Storage",
-                        SINGLE,
-                        DOUBLE,
-                        SINGLE));
+                bytes, Map.of("torch.HalfStorage", SINGLE, "torch.BFloat16Storage", SINGLE, DOUBLE, SINGLE));
     }
 
     /**
@@ -89,10 +81,9 @@ public final class SinglePrecision {
      */
     public static String argument(String function, int index, String text) {
         int value = text.startsWith(NAMED) ? NAMED.length() : 0;
-        boolean isType = value > 0 || ARGUMENTS.getOrDefault(function, List.of()).contains(index);
-        return isType && TYPES.contains(text.substring(value).strip())
-                ? text.substring(0, value) + SINGLE_TYPE
-                : text;
+        boolean isType =
+                value > 0 || ARGUMENTS.getOrDefault(function, List.of()).contains(index);
+        return isType && TYPES.contains(text.substring(value).strip()) ? text.substring(0, value) + SINGLE_TYPE : text;
     }
 
     /**
@@ -102,8 +93,7 @@ public final class SinglePrecision {
      * @param type the type of their storage
      * @param name the name of the copy
      */
-    public static void store(
-            ArchiveRecords records, ZipEntry entry, String type, String name, ZipOutputStream out)
+    public static void store(ArchiveRecords records, ZipEntry entry, String type, String name, ZipOutputStream out)
             throws IOException {
         var checksum = new CRC32();
         var counted = new CheckedOutputStream(OutputStream.nullOutputStream(), checksum);
@@ -114,8 +104,7 @@ public final class SinglePrecision {
         out.closeEntry();
     }
 
-    private static void copy(ArchiveRecords records, ZipEntry entry, String type, OutputStream out)
-            throws IOException {
+    private static void copy(ArchiveRecords records, ZipEntry entry, String type, OutputStream out) throws IOException {
         @SuppressWarnings("resource") // the caller closes what it writes to
         var singles = new Converter(type, out);
         records.copy(entry, singles);
@@ -129,8 +118,7 @@ public final class SinglePrecision {
         private final String type;
         private final OutputStream singles;
         private final ByteBuffer value;
-        private final ByteBuffer buffer =
-                ByteBuffer.allocate(BUFFER).order(ByteOrder.LITTLE_ENDIAN);
+        private final ByteBuffer buffer = ByteBuffer.allocate(BUFFER).order(ByteOrder.LITTLE_ENDIAN);
 
         /**
          * Creates a stream.
@@ -142,8 +130,7 @@ public final class SinglePrecision {
         Converter(String type, OutputStream singles) {
             this.type = type;
             this.singles = singles;
-            this.value =
-                    ByteBuffer.allocate(TensorCheck.bytes(type)).order(ByteOrder.LITTLE_ENDIAN);
+            this.value = ByteBuffer.allocate(TensorCheck.bytes(type)).order(ByteOrder.LITTLE_ENDIAN);
         }
 
         @Override
@@ -184,14 +171,11 @@ public final class SinglePrecision {
         private static float half(short bits) {
             int exponent = (bits >>> 10) & 0x1f;
             int fraction = bits & 0x3ff;
-            float magnitude =
-                    switch (exponent) {
-                        case 0 -> fraction * 0x1p-24f;
-                        case 0x1f -> fraction == 0 ? Float.POSITIVE_INFINITY : Float.NaN;
-                        default ->
-                                Float.intBitsToFloat(
-                                        ((exponent + 127 - 15) << 23) | (fraction << 13));
-                    };
+            float magnitude = switch (exponent) {
+                case 0 -> fraction * 0x1p-24f;
+                case 0x1f -> fraction == 0 ? Float.POSITIVE_INFINITY : Float.NaN;
+                default -> Float.intBitsToFloat(((exponent + 127 - 15) << 23) | (fraction << 13));
+            };
             return bits < 0 ? -magnitude : magnitude;
         }
     }

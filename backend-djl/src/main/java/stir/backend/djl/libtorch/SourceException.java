@@ -1,8 +1,7 @@
 package stir.backend.djl.libtorch;
 
-import stir.api.DataException;
-
 import java.nio.file.Path;
+import stir.api.DataException;
 
 /** A defect of an archive: its source or pickle does not have PyTorch's form, or can't be used. */
 public final class SourceException extends RuntimeException {
@@ -46,7 +45,6 @@ public final class SourceException extends RuntimeException {
 
     /** Returns the refusal of a file that has the defect. */
     public DataException refusal(Path file) {
-        return new DataException(
-                "%s can't be used (%s): %s.".formatted(file, getMessage(), remedy), this);
+        return new DataException("%s can't be used (%s): %s.".formatted(file, getMessage(), remedy), this);
     }
 }

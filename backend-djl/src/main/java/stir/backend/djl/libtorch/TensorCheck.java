@@ -1,8 +1,7 @@
 package stir.backend.djl.libtorch;
 
-import org.jspecify.annotations.Nullable;
-
 import java.util.Map;
+import org.jspecify.annotations.Nullable;
 
 /**
  * A comparison of tensors with the records of their values. libtorch does not compare them: it
@@ -37,12 +36,7 @@ public record TensorCheck(String folder, Map<String, Long> records) {
             return isWithin(tensor)
                     ? null
                     : "a tensor of sizes %s, strides %s and offset %d is not within the %d values of its part %s"
-                            .formatted(
-                                    tensor.sizes(),
-                                    tensor.strides(),
-                                    tensor.offset(),
-                                    storage.elements(),
-                                    record);
+                            .formatted(tensor.sizes(), tensor.strides(), tensor.offset(), storage.elements(), record);
         } catch (ArithmeticException e) {
             return "a tensor of its part %s is too large to exist".formatted(record);
         }
@@ -78,8 +72,6 @@ public record TensorCheck(String folder, Map<String, Long> records) {
             last = Math.addExact(last, Math.multiplyExact(Math.max(size - 1, 0), stride));
         }
         long available = tensor.storage().elements();
-        return empty
-                ? tensor.offset() <= available
-                : last < available && elements <= Math.max(available, MAX_REPEATED);
+        return empty ? tensor.offset() <= available : last < available && elements <= Math.max(available, MAX_REPEATED);
     }
 }

@@ -27,10 +27,7 @@ public record UnknownOperation(String name) {
 
     /** Returns the operation that a failure of libtorch or of {@link #fails} is about. */
     public static Optional<UnknownOperation> of(String failure) {
-        return FAILURE.matcher(failure)
-                .results()
-                .findFirst()
-                .map(match -> new UnknownOperation(match.group(1)));
+        return FAILURE.matcher(failure).results().findFirst().map(match -> new UnknownOperation(match.group(1)));
     }
 
     /**
@@ -41,13 +38,9 @@ public record UnknownOperation(String name) {
      */
     public String fails(String source) {
         var called = isOwn() ? "torch." + shortName() : "ops." + name.replace("::", ".");
-        var call =
-                Pattern.compile(
-                        "^( *)(\\w+ =|return) " + Pattern.quote(called) + "\\(.*\\)$",
-                        Pattern.MULTILINE);
+        var call = Pattern.compile("^( *)(\\w+ =|return) " + Pattern.quote(called) + "\\(.*\\)$", Pattern.MULTILINE);
         return call.matcher(source)
-                .replaceAll(
-                        "$1ops.prim.RaiseException(\"%s%s\")\n$1$2 torch.zeros([1])"
-                                .formatted(LIBTORCHS_MESSAGE, name));
+                .replaceAll("$1ops.prim.RaiseException(\"%s%s\")\n$1$2 torch.zeros([1])"
+                        .formatted(LIBTORCHS_MESSAGE, name));
     }
 }

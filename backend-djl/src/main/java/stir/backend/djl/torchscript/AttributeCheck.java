@@ -1,15 +1,13 @@
 package stir.backend.djl.torchscript;
 
-import org.jspecify.annotations.Nullable;
-
-import stir.backend.djl.libtorch.Pickle;
-import stir.backend.djl.libtorch.SourceException;
-
 import java.util.Collections;
 import java.util.IdentityHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
+import org.jspecify.annotations.Nullable;
+import stir.backend.djl.libtorch.Pickle;
+import stir.backend.djl.libtorch.SourceException;
 
 /**
  * A comparison of the attributes' values with their declared types. libtorch does not check them:
@@ -17,13 +15,12 @@ import java.util.Set;
  */
 final class AttributeCheck {
     private static final String OPTIONAL = "Optional[";
-    private static final Map<String, Class<?>> PLAIN =
-            Map.of(
-                    "Tensor", Pickle.TensorView.class,
-                    "bool", Boolean.class,
-                    "int", Long.class,
-                    "float", Double.class,
-                    "str", String.class);
+    private static final Map<String, Class<?>> PLAIN = Map.of(
+            "Tensor", Pickle.TensorView.class,
+            "bool", Boolean.class,
+            "int", Long.class,
+            "float", Double.class,
+            "str", String.class);
 
     private final ScriptCode code;
     private final Set<Object> seen = Collections.newSetFromMap(new IdentityHashMap<>());
@@ -53,24 +50,20 @@ final class AttributeCheck {
                 throw new SourceException("the class %s has no source".formatted(instance.type()));
             }
             boolean setsItself = type.methods().containsKey("__setstate__");
-            (setsItself ? Map.<String, String>of() : type.attributes())
-                    .forEach(
-                            (name, declared) -> {
-                                var held = instance.attributes().get(name);
-                                if (!declared.startsWith("Final[") && !fits(declared, held)) {
-                                    throw new SourceException(
-                                            "the attribute %s of %s is not of type %s"
-                                                    .formatted(name, type.simpleName(), declared));
-                                }
-                            });
+            (setsItself ? Map.<String, String>of() : type.attributes()).forEach((name, declared) -> {
+                var held = instance.attributes().get(name);
+                if (!declared.startsWith("Final[") && !fits(declared, held)) {
+                    throw new SourceException(
+                            "the attribute %s of %s is not of type %s".formatted(name, type.simpleName(), declared));
+                }
+            });
             instance.attributes().values().forEach(this::check);
         }
     }
 
     private boolean fits(String declared, @Nullable Object value) {
         if (declared.startsWith(OPTIONAL) && declared.endsWith("]")) {
-            return value == Pickle.NOTHING
-                    || fits(declared.substring(OPTIONAL.length(), declared.length() - 1), value);
+            return value == Pickle.NOTHING || fits(declared.substring(OPTIONAL.length(), declared.length() - 1), value);
         }
         var plain = PLAIN.get(declared);
         if (plain != null) {
@@ -78,8 +71,7 @@ final class AttributeCheck {
         }
         var type = code.find(declared);
         if (type != null && type.isModule()) {
-            return value instanceof Pickle.Instance instance
-                    && instance.type().equals(type.qualifiedName());
+            return value instanceof Pickle.Instance instance && instance.type().equals(type.qualifiedName());
         }
         if (declared.startsWith("List[") || declared.startsWith("Tuple[")) {
             return value instanceof List;

@@ -1,13 +1,11 @@
 package stir.backend.djl.torchscript;
 
-import org.jspecify.annotations.Nullable;
-
-import stir.backend.djl.libtorch.SourceBounds;
-import stir.backend.djl.libtorch.SourceException;
-
 import java.util.ArrayList;
 import java.util.List;
 import java.util.function.Consumer;
+import org.jspecify.annotations.Nullable;
+import stir.backend.djl.libtorch.SourceBounds;
+import stir.backend.djl.libtorch.SourceException;
 
 /**
  * An expression in the source that PyTorch writes into an archive: a name, a literal or a bracketed
@@ -19,12 +17,7 @@ import java.util.function.Consumer;
  * @param items the spans between the commas in the brackets
  */
 record Expression(
-        Kind kind,
-        Span span,
-        @Nullable Expression base,
-        String text,
-        List<Expression> parts,
-        List<Span> items) {
+        Kind kind, Span span, @Nullable Expression base, String text, List<Expression> parts, List<Span> items) {
     enum Kind {
         NAME,
         STRING,
@@ -55,16 +48,16 @@ record Expression(
     }
 
     /** Returns the expression between two commas, or null if there is not exactly one. */
-    @Nullable Expression item(int index) {
+    @Nullable
+    Expression item(int index) {
         if (index >= items.size()) {
             return null;
         }
         var item = items.get(index);
-        var inside =
-                parts.stream()
-                        .filter(part -> part.span().start() >= item.start())
-                        .filter(part -> part.span().end() <= item.end())
-                        .toList();
+        var inside = parts.stream()
+                .filter(part -> part.span().start() >= item.start())
+                .filter(part -> part.span().end() <= item.end())
+                .toList();
         return inside.size() == 1 ? inside.get(0).unwrapped() : null;
     }
 
@@ -197,14 +190,13 @@ record Expression(
                 if (c == '.' && startsWord(position + 1)) {
                     int name = ++position;
                     word();
-                    expression =
-                            new Expression(
-                                    Kind.ATTRIBUTE,
-                                    new Span(start, position),
-                                    expression,
-                                    line.substring(name, position),
-                                    List.of(),
-                                    List.of());
+                    expression = new Expression(
+                            Kind.ATTRIBUTE,
+                            new Span(start, position),
+                            expression,
+                            line.substring(name, position),
+                            List.of(),
+                            List.of());
                 } else if (c == '(') {
                     expression = brackets(Kind.CALL, start, expression);
                 } else if (c == '[') {
@@ -218,12 +210,7 @@ record Expression(
 
         private Expression leaf(Kind kind, int start) {
             return new Expression(
-                    kind,
-                    new Span(start, position),
-                    null,
-                    line.substring(start, position),
-                    List.of(),
-                    List.of());
+                    kind, new Span(start, position), null, line.substring(start, position), List.of(), List.of());
         }
 
         private Expression brackets(Kind kind, int start, @Nullable Expression base) {
@@ -231,8 +218,7 @@ record Expression(
             var parts = new ArrayList<Expression>();
             var items = new ArrayList<Span>();
             inBrackets(parts, items, opening == '(' ? ')' : opening == '[' ? ']' : '}');
-            return new Expression(
-                    kind, new Span(start, position), base, String.valueOf(opening), parts, items);
+            return new Expression(kind, new Span(start, position), base, String.valueOf(opening), parts, items);
         }
 
         private boolean startsWord(int index) {
@@ -240,8 +226,7 @@ record Expression(
         }
 
         private void word() {
-            while (position < line.length()
-                    && Character.isJavaIdentifierPart(line.charAt(position))) {
+            while (position < line.length() && Character.isJavaIdentifierPart(line.charAt(position))) {
                 position++;
             }
         }
@@ -249,8 +234,7 @@ record Expression(
         private void number() {
             while (position < line.length()) {
                 char c = line.charAt(position);
-                boolean exponentSign =
-                        (c == '-' || c == '+') && "eE".indexOf(line.charAt(position - 1)) >= 0;
+                boolean exponentSign = (c == '-' || c == '+') && "eE".indexOf(line.charAt(position - 1)) >= 0;
                 if (!Character.isLetterOrDigit(c) && c != '.' && !exponentSign) {
                     return;
                 }

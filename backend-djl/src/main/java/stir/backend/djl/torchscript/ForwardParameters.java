@@ -1,13 +1,12 @@
 package stir.backend.djl.torchscript;
 
+import java.util.ArrayList;
+import java.util.List;
 import stir.api.Remedy;
 import stir.api.SideInputs;
 import stir.api.UsageException;
 import stir.backend.djl.libtorch.Arguments;
 import stir.backend.djl.libtorch.SourceException;
-
-import java.util.ArrayList;
-import java.util.List;
 
 /** The choice of the searched input among the parameters of {@code forward}. */
 final class ForwardParameters {
@@ -20,16 +19,14 @@ final class ForwardParameters {
      * @throws SourceException if there is another parameter than tensors that has to be passed
      * @throws UsageException if the given side inputs are not those of the network
      */
-    static Arguments arguments(
-            String file, List<ScriptMethod.Parameter> parameters, SideInputs inputs) {
+    static Arguments arguments(String file, List<ScriptMethod.Parameter> parameters, SideInputs inputs) {
         var tensors = new ArrayList<String>();
         var optional = new ArrayList<String>();
         boolean onlyTensors = true;
         for (var parameter : parameters) {
             boolean isOptional = parameter.declaration().contains("=");
             boolean isTensor =
-                    parameter.type().equals("Tensor")
-                            || parameter.type().equals("Optional[Tensor]");
+                    parameter.type().equals("Tensor") || parameter.type().equals("Optional[Tensor]");
             onlyTensors &= isTensor || isOptional;
             if (isTensor) {
                 tensors.add(parameter.name());
@@ -41,12 +38,11 @@ final class ForwardParameters {
         if (!onlyTensors || tensors.size() == optional.size()) {
             throw new SourceException(
                     "its network takes (%s), not only tensors"
-                            .formatted(
-                                    String.join(
-                                            ", ",
-                                            parameters.stream()
-                                                    .map(ScriptMethod.Parameter::type)
-                                                    .toList())),
+                            .formatted(String.join(
+                                    ", ",
+                                    parameters.stream()
+                                            .map(ScriptMethod.Parameter::type)
+                                            .toList())),
                     "wrap it in a module that does, and export that");
         }
         var searched = inputs.choose(file, tensors, tensors, optional);
@@ -57,7 +53,10 @@ final class ForwardParameters {
                 if (passed.size() < i) {
                     throw new UsageException(
                             "The input '%s' of %s comes after '%s', which has a default value: also give that input."
-                                    .formatted(name, file, parameters.get(passed.size()).name()),
+                                    .formatted(
+                                            name,
+                                            file,
+                                            parameters.get(passed.size()).name()),
                             Remedy.GIVE_INPUT);
                 }
                 passed.add(name);

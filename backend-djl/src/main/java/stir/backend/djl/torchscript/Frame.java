@@ -1,10 +1,9 @@
 package stir.backend.djl.torchscript;
 
-import org.jspecify.annotations.Nullable;
-
 import java.util.ArrayDeque;
 import java.util.ArrayList;
 import java.util.List;
+import org.jspecify.annotations.Nullable;
 
 /**
  * A method in the context of one call, reached from the network's {@code forward} by a chain of
@@ -15,11 +14,7 @@ import java.util.List;
  * @param owner the class of the method
  * @param method the method
  */
-record Frame(
-        @Nullable Frame caller,
-        MethodCalls.@Nullable Call call,
-        ScriptClass owner,
-        ScriptMethod method) {
+record Frame(@Nullable Frame caller, MethodCalls.@Nullable Call call, ScriptClass owner, ScriptMethod method) {
     /** Returns the calls that lead here, outermost first. */
     List<MethodCalls.Call> calls() {
         var calls = new ArrayDeque<MethodCalls.Call>();
@@ -32,11 +27,11 @@ record Frame(
     /**
      * Returns the value that the call passes as the argument at an index, or null if there is none.
      */
-    @Nullable SourceValue argument(int index) {
+    @Nullable
+    SourceValue argument(int index) {
         return caller == null || call == null
                 ? null
-                : ReachingDefinitions.argument(
-                        new SourceValue(caller, call.line(), call.expression()), index);
+                : ReachingDefinitions.argument(new SourceValue(caller, call.line(), call.expression()), index);
     }
 
     /** Returns the path of the method's module, as names from the network down. */

@@ -1,12 +1,10 @@
 package stir.backend.djl.torchscript;
 
-import org.jspecify.annotations.Nullable;
-
-import stir.api.UsageException;
-
 import java.util.List;
 import java.util.OptionalInt;
 import java.util.regex.Pattern;
+import org.jspecify.annotations.Nullable;
+import stir.api.UsageException;
 
 /**
  * A user's name of a place in a network.
@@ -32,9 +30,8 @@ record HookPath(
         OptionalInt call,
         boolean input,
         @Nullable String element) {
-    private static final Pattern FORM =
-            Pattern.compile(
-                    "([^:#@\\[\\]]*)(?::(\\w+))?(?:#(\\d{1,6}))?(@in)?((?:\\[(?:\\d{1,6}|\"[^\"\\\\]*\")]){1,9})?");
+    private static final Pattern FORM = Pattern.compile(
+            "([^:#@\\[\\]]*)(?::(\\w+))?(?:#(\\d{1,6}))?(@in)?((?:\\[(?:\\d{1,6}|\"[^\"\\\\]*\")]){1,9})?");
 
     /**
      * Parses a name.
@@ -51,9 +48,7 @@ record HookPath(
         return new HookPath(
                 form.group(1).isEmpty() ? List.of() : List.of(form.group(1).split("\\.", -1)),
                 form.group(2),
-                form.group(3) == null
-                        ? OptionalInt.empty()
-                        : OptionalInt.of(Integer.parseInt(form.group(3))),
+                form.group(3) == null ? OptionalInt.empty() : OptionalInt.of(Integer.parseInt(form.group(3))),
                 form.group(4) != null,
                 form.group(5));
     }

@@ -1,7 +1,12 @@
 package stir.backend.djl.torchscript;
 
+import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
 import org.jspecify.annotations.Nullable;
-
 import stir.api.FakeRelu;
 import stir.api.Remedy;
 import stir.api.UsageException;
@@ -9,13 +14,6 @@ import stir.api.support.GraphAnalysis;
 import stir.backend.djl.libtorch.FakeReluSource;
 import stir.backend.djl.libtorch.HookedSource;
 import stir.backend.djl.libtorch.SourceException;
-
-import java.util.ArrayList;
-import java.util.HashMap;
-import java.util.LinkedHashMap;
-import java.util.List;
-import java.util.Map;
-import java.util.Optional;
 
 /**
  * A rewriter that adds to a network's source a method that computes the value at a hook and nothing
@@ -60,30 +58,27 @@ final class HookRewriter {
         var root = cut(frame, hook.path().isEmpty() ? List.of() : callChain());
         root.begin(network.cloneOfInput());
         var operators = new ScriptOperators(network);
-        var open =
-                Optional.ofNullable(hooked)
-                        .map(network.flow()::source)
-                        .flatMap(value -> new GraphAnalysis<>(operators).relu(value, wanted));
+        var open = Optional.ofNullable(hooked)
+                .map(network.flow()::source)
+                .flatMap(value -> new GraphAnalysis<>(operators).relu(value, wanted));
         var added = new LinkedHashMap<ScriptClass, List<String>>();
-        open.ifPresent(
-                relu -> {
-                    passGradients(root, relu.value());
-                    var place = relu.value().frame();
-                    add(
-                            added,
-                            place.owner(),
-                            FakeReluSource.method(
-                                    place.method().selfType(),
-                                    relu.share(),
-                                    operators.activation(relu.value()),
-                                    relu.mean().map(operators::dimensions)));
-                });
+        open.ifPresent(relu -> {
+            passGradients(root, relu.value());
+            var place = relu.value().frame();
+            add(
+                    added,
+                    place.owner(),
+                    FakeReluSource.method(
+                            place.method().selfType(),
+                            relu.share(),
+                            operators.activation(relu.value()),
+                            relu.mean().map(operators::dimensions)));
+        });
         copies.forEach(copy -> add(added, copy.owner(), copy.source()));
         return new HookedSource(network.with(added), root.name(), open.isPresent());
     }
 
-    private static void add(
-            Map<ScriptClass, List<String>> added, ScriptClass owner, String source) {
+    private static void add(Map<ScriptClass, List<String>> added, ScriptClass owner, String source) {
         added.computeIfAbsent(owner, key -> new ArrayList<>()).add(source);
     }
 
@@ -111,9 +106,8 @@ final class HookRewriter {
         }
         var last = chains.get(chains.size() - 1);
         if (last.stream().noneMatch(HookRewriter::isInControlFlow)) {
-            throw new UsageException(
-                    "%s is called %d times (#0 is the first); there is no call #%d."
-                            .formatted(hook.module(), chains.size(), call));
+            throw new UsageException("%s is called %d times (#0 is the first); there is no call #%d."
+                    .formatted(hook.module(), chains.size(), call));
         }
         return last; // a loop may call it any number of times
     }
@@ -162,9 +156,7 @@ final class HookRewriter {
             if (input >= arguments.size()) {
                 throw new UsageException(hook.module() + " is called without an input.");
             }
-            hooked =
-                    ReachingDefinitions.argument(
-                            new SourceValue(frame, call.line(), call.expression()), input);
+            hooked = ReachingDefinitions.argument(new SourceValue(frame, call.line(), call.expression()), input);
             end(copy, frame, call, arguments.get(input));
             return;
         }
@@ -179,8 +171,7 @@ final class HookRewriter {
         }
     }
 
-    private static void end(
-            MethodCopy copy, Frame frame, MethodCalls.Call call, Expression.Span span) {
+    private static void end(MethodCopy copy, Frame frame, MethodCalls.Call call, Expression.Span span) {
         copy.end(() -> "return " + asFloat(frame, copy.text(call.line(), span)));
     }
 
@@ -197,19 +188,16 @@ final class HookRewriter {
     private void checkType(String type) {
         var name = hook.module();
         if (type.equals("NoneType")) {
-            throw new UsageException(
-                    "%s has no effect in this archive, so tracing omitted it: use the layer before it."
-                            .formatted(name));
+            throw new UsageException("%s has no effect in this archive, so tracing omitted it: use the layer before it."
+                    .formatted(name));
         }
         if (!ResultType.of(type, hook.element()).equals(TENSOR)) {
             var tensors = ResultType.tensors(type).stream().map(name::concat).toList();
             var item = type.startsWith("Dict") ? "[\"out\"]" : "[0]";
             throw new UsageException(
                     tensors.size() > 1
-                            ? "%s returns several tensors: use one of %s."
-                                    .formatted(name, String.join(", ", tensors))
-                            : "%s returns %s: pick a tensor of it, as in %s%s."
-                                    .formatted(name, type, name, item));
+                            ? "%s returns several tensors: use one of %s.".formatted(name, String.join(", ", tensors))
+                            : "%s returns %s: pick a tensor of it, as in %s%s.".formatted(name, type, name, item));
         }
     }
 
@@ -227,8 +215,7 @@ final class HookRewriter {
             var own = call.path().isEmpty() ? enter(frame, call) : null;
             if (own != null
                     && own.method().afterAssignment(variable) >= 0
-                    && !isInControlFlow(
-                            new MethodCalls.CallSite(frame.owner(), frame.method(), call))) {
+                    && !isInControlFlow(new MethodCalls.CallSite(frame.owner(), frame.method(), call))) {
                 copy.keep(call.line());
                 copy.redirect(call, cut(own, List.of()), "");
                 end(copy, frame, call, call.expression().span());
@@ -250,9 +237,7 @@ final class HookRewriter {
                 .formatted(
                         hook.path().isEmpty() ? "The network" : hook.module(),
                         hook.variable(),
-                        method.variables().isEmpty()
-                                ? "none"
-                                : String.join(", ", method.variables()));
+                        method.variables().isEmpty() ? "none" : String.join(", ", method.variables()));
     }
 
     /** Ends a copy after the control flow that contains the call of the hook's module. */
@@ -287,13 +272,10 @@ final class HookRewriter {
     }
 
     /** Returns a copy of a called method that collects the hook's values, or null. */
-    private @Nullable MethodCopy collector(
-            ScriptClass owner, MethodCalls.Call call, List<String> path) {
+    private @Nullable MethodCopy collector(ScriptClass owner, MethodCalls.Call call, List<String> path) {
         var head = call.path();
         var called = network.calls().called(owner, call);
-        if (head.size() > path.size()
-                || !path.subList(0, head.size()).equals(head)
-                || called == null) {
+        if (head.size() > path.size() || !path.subList(0, head.size()).equals(head) || called == null) {
             return null;
         }
         var method = called.method();
@@ -302,7 +284,8 @@ final class HookRewriter {
         if (known != null) {
             return known;
         }
-        if (!rest.isEmpty() && network.calls().chains(called.owner(), method, rest).isEmpty()) {
+        if (!rest.isEmpty()
+                && network.calls().chains(called.owner(), method, rest).isEmpty()) {
             return null;
         }
         var copy = copy(called.owner(), method);
@@ -332,7 +315,8 @@ final class HookRewriter {
             if (method.parameters().isEmpty()) {
                 throw new UsageException(hook.module() + " is called without an input.");
             }
-            copy.begin(append(method.parameters().get(network.inputs().of(method)).name()));
+            copy.begin(
+                    append(method.parameters().get(network.inputs().of(method)).name()));
         } else {
             checkType(method.returns());
             copy.keepResultIn(RESULT);

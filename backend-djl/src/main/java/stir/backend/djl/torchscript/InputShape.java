@@ -1,14 +1,12 @@
 package stir.backend.djl.torchscript;
 
-import org.jspecify.annotations.Nullable;
-
-import stir.api.Shape;
-import stir.backend.djl.libtorch.Pickle;
-
 import java.util.Arrays;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import org.jspecify.annotations.Nullable;
+import stir.api.Shape;
+import stir.backend.djl.libtorch.Pickle;
 
 /**
  * The shape of one input as far as the weights of the first modules imply it: the channels of the
@@ -19,14 +17,13 @@ final class InputShape {
     private static final long MAX_SIZE = 1L << 26;
 
     /** The weights of modules that take sequences, whose second size is the input's width. */
-    private static final Map<String, String> SEQUENCES =
-            Map.of(
-                    "LSTM", "weight_ih_l0",
-                    "GRU", "weight_ih_l0",
-                    "RNN", "weight_ih_l0",
-                    "MultiheadAttention", "in_proj_weight",
-                    "TransformerEncoderLayer", "self_attn.in_proj_weight",
-                    "TransformerEncoder", "layers.0.self_attn.in_proj_weight");
+    private static final Map<String, String> SEQUENCES = Map.of(
+            "LSTM", "weight_ih_l0",
+            "GRU", "weight_ih_l0",
+            "RNN", "weight_ih_l0",
+            "MultiheadAttention", "in_proj_weight",
+            "TransformerEncoderLayer", "self_attn.in_proj_weight",
+            "TransformerEncoder", "layers.0.self_attn.in_proj_weight");
 
     private final ScriptNetwork network;
     private final boolean takesSequences;
@@ -34,8 +31,7 @@ final class InputShape {
     private InputShape(ScriptNetwork network) {
         this.network = network;
         this.takesSequences =
-                network.modules().values().stream()
-                        .anyMatch(module -> SEQUENCES.containsKey(module.simpleName()));
+                network.modules().values().stream().anyMatch(module -> SEQUENCES.containsKey(module.simpleName()));
     }
 
     /** Returns the shape; rank 0 if the network begins with neither. */
@@ -89,8 +85,7 @@ final class InputShape {
             var input = inner.argument(network.inputs().of(inner.method()));
             var name = weightName(inner.owner().simpleName());
             if (name != null && input != null && network.flow().isInput(input)) {
-                return width(weight(inner.path(), name))
-                        .map(width -> Shape.of(Shape.UNKNOWN, width));
+                return width(weight(inner.path(), name)).map(width -> Shape.of(Shape.UNKNOWN, width));
             }
             var inside = ofSequence(inner);
             if (inside.isPresent()) {

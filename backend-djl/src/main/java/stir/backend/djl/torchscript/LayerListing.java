@@ -1,14 +1,13 @@
 package stir.backend.djl.torchscript;
 
-import stir.backend.djl.libtorch.FusedAttention;
-import stir.backend.djl.libtorch.HookedSource;
-
 import java.util.ArrayList;
 import java.util.HashSet;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
+import stir.backend.djl.libtorch.FusedAttention;
+import stir.backend.djl.libtorch.HookedSource;
 
 /**
  * A rewriter that adds to a network's source a method that runs the whole network and returns one
@@ -43,8 +42,7 @@ final class LayerListing {
         method.begin(LINES + " = annotate(List[str], [])");
         var arguments = new StringBuilder(LINES + ", \"\", ");
         forward.parameters().forEach(p -> arguments.append(p.name()).append(", "));
-        method.begin(
-                "%s = (%s).%s(%s)".formatted(RESULT, forward.self(), name(forward), arguments));
+        method.begin("%s = (%s).%s(%s)".formatted(RESULT, forward.self(), name(forward), arguments));
         method.end(() -> "return " + LINES);
         add(root, method);
         return new HookedSource(network.with(added), method.name(), false);
@@ -84,9 +82,7 @@ final class LayerListing {
     }
 
     private static String below(List<String> path) {
-        return path.isEmpty()
-                ? PATH
-                : "torch.add(%s, \"%s.\")".formatted(PATH, String.join(".", path));
+        return path.isEmpty() ? PATH : "torch.add(%s, \"%s.\")".formatted(PATH, String.join(".", path));
     }
 
     /** Records the tensor variables of a network without submodules. */
@@ -117,10 +113,9 @@ final class LayerListing {
         }
         if (type.equals("Dict[str, Tensor]")) {
             copy.end(() -> "for _stir_key in torch.keys(" + RESULT + "):");
-            copy.end(
-                    () ->
-                            "  _stir_appended = torch.append(%1$s, torch.format(\"{}[\\\"{}\\\"] {} {}\", %2$s, _stir_key, (%3$s)[_stir_key].requires_grad, torch.size((%3$s)[_stir_key])))"
-                                    .formatted(LINES, PATH, RESULT));
+            copy.end(() ->
+                    "  _stir_appended = torch.append(%1$s, torch.format(\"{}[\\\"{}\\\"] {} {}\", %2$s, _stir_key, (%3$s)[_stir_key].requires_grad, torch.size((%3$s)[_stir_key])))"
+                            .formatted(LINES, PATH, RESULT));
         }
     }
 
@@ -135,10 +130,7 @@ final class LayerListing {
             var line = method.body().get(i).text();
             if (line.contains("torch." + FusedAttention.OPERATOR + "(")
                     || line.contains("torch." + FusedAttention.ENCODER + "(")) {
-                copy.insertBefore(
-                        i,
-                        "_stir_appended = torch.append(%s, \"%s\")"
-                                .formatted(LINES, FusedAttention.MARK));
+                copy.insertBefore(i, "_stir_appended = torch.append(%s, \"%s\")".formatted(LINES, FusedAttention.MARK));
             }
         }
     }

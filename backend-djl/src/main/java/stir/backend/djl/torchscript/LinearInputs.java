@@ -1,9 +1,8 @@
 package stir.backend.djl.torchscript;
 
-import stir.backend.djl.libtorch.SourceException;
-
 import java.util.List;
 import java.util.TreeMap;
+import stir.backend.djl.libtorch.SourceException;
 
 /**
  * A rewriter that makes the inputs of linear layers contiguous in memory. libtorch multiplies a
@@ -26,14 +25,13 @@ final class LinearInputs {
     private static String contiguous(String source, List<Expression> expressions) {
         var insertions = new TreeMap<Integer, String>();
         for (var outermost : expressions) {
-            outermost.visit(
-                    expression -> {
-                        if (isLinear(expression)) {
-                            var input = expression.items().get(0);
-                            insertions.put(input.start(), "torch.contiguous(");
-                            insertions.put(input.end(), ")");
-                        }
-                    });
+            outermost.visit(expression -> {
+                if (isLinear(expression)) {
+                    var input = expression.items().get(0);
+                    insertions.put(input.start(), "torch.contiguous(");
+                    insertions.put(input.end(), ")");
+                }
+            });
         }
         var changed = new StringBuilder(source);
         insertions.descendingMap().forEach(changed::insert);

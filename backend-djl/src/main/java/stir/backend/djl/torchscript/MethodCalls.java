@@ -1,12 +1,11 @@
 package stir.backend.djl.torchscript;
 
-import org.jspecify.annotations.Nullable;
-
 import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.IdentityHashMap;
 import java.util.List;
 import java.util.Map;
+import org.jspecify.annotations.Nullable;
 
 /** The calls in modules' methods of methods of their submodules, or of their own. */
 final class MethodCalls {
@@ -52,13 +51,12 @@ final class MethodCalls {
             int line = i;
             var statement = method.body().get(i);
             for (var expression : statement.expressions()) {
-                expression.visit(
-                        part -> {
-                            var path = calledObject(part, objects);
-                            if (path != null) {
-                                calls.add(new Call(line, part, path, part.base().text()));
-                            }
-                        });
+                expression.visit(part -> {
+                    var path = calledObject(part, objects);
+                    if (path != null) {
+                        calls.add(new Call(line, part, path, part.base().text()));
+                    }
+                });
             }
             var path = statement.value() == null ? null : object(statement.value(), objects);
             if (path != null) {
@@ -68,29 +66,26 @@ final class MethodCalls {
         return calls;
     }
 
-    private static @Nullable List<String> calledObject(
-            Expression expression, Map<String, List<String>> objects) {
-        return expression.kind() == Expression.Kind.CALL
-                        && expression.base().kind() == Expression.Kind.ATTRIBUTE
+    private static @Nullable List<String> calledObject(Expression expression, Map<String, List<String>> objects) {
+        return expression.kind() == Expression.Kind.CALL && expression.base().kind() == Expression.Kind.ATTRIBUTE
                 ? object(expression.base().base(), objects)
                 : null;
     }
 
     /** Returns the path of the object that an expression denotes, or null. */
-    private static @Nullable List<String> object(
-            Expression expression, Map<String, List<String>> objects) {
+    private static @Nullable List<String> object(Expression expression, Map<String, List<String>> objects) {
         var bare = expression.unwrapped();
         return switch (bare.kind()) {
             case NAME -> objects.get(bare.text());
             case ATTRIBUTE -> below(object(bare.base(), objects), bare.text());
             case CALL ->
-                    bare.base().isName("getattr")
-                                    && bare.parts().size() == 2
-                                    && bare.parts().get(1).kind() == Expression.Kind.STRING
-                            ? below(
-                                    object(bare.parts().get(0), objects),
-                                    bare.parts().get(1).text())
-                            : null;
+                bare.base().isName("getattr")
+                                && bare.parts().size() == 2
+                                && bare.parts().get(1).kind() == Expression.Kind.STRING
+                        ? below(
+                                object(bare.parts().get(0), objects),
+                                bare.parts().get(1).text())
+                        : null;
             default -> null;
         };
     }
@@ -111,7 +106,8 @@ final class MethodCalls {
     }
 
     /** Returns the method that a call runs, or null if the archive's source does not contain it. */
-    @Nullable ClassMethod called(ScriptClass owner, Call call) {
+    @Nullable
+    ClassMethod called(ScriptClass owner, Call call) {
         var callee = code.find(owner, call.path());
         var method = callee == null ? null : callee.methods().get(call.method());
         return callee == null || method == null ? null : new ClassMethod(callee, method);
@@ -121,7 +117,8 @@ final class MethodCalls {
      * Returns the frame of the method that a call in a frame runs, or null if the archive's source
      * does not contain it.
      */
-    @Nullable Frame enter(Frame frame, Call call) {
+    @Nullable
+    Frame enter(Frame frame, Call call) {
         var called = called(frame.owner(), call);
         return called == null ? null : new Frame(frame, call, called.owner(), called.method());
     }

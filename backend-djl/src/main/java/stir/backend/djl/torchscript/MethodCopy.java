@@ -1,12 +1,11 @@
 package stir.backend.djl.torchscript;
 
-import org.jspecify.annotations.Nullable;
-
 import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.IdentityHashMap;
 import java.util.List;
 import java.util.function.Supplier;
+import org.jspecify.annotations.Nullable;
 
 /**
  * An edited copy of a method under a new name, to be added to its class. It may call other copies
@@ -57,15 +56,15 @@ final class MethodCopy {
         called.put(call, copy);
         var methodName = call.methodName();
         // the opening bracket after the name is replaced, too
-        edits.add(
-                new Edit(
-                        call.line(),
-                        new Expression.Span(methodName.start(), methodName.end() + 1),
-                        copy.name + "(" + arguments));
+        edits.add(new Edit(
+                call.line(),
+                new Expression.Span(methodName.start(), methodName.end() + 1),
+                copy.name + "(" + arguments));
     }
 
     /** Returns the copy that a call runs, or null if it runs the original. */
-    @Nullable MethodCopy called(MethodCalls.Call call) {
+    @Nullable
+    MethodCopy called(MethodCalls.Call call) {
         return called.get(call);
     }
 
@@ -109,15 +108,10 @@ final class MethodCopy {
         var original = method.body().get(line).text();
         var text = new StringBuilder();
         int from = span.start();
-        var inside =
-                edits.stream()
-                        .filter(
-                                edit ->
-                                        edit.line == line
-                                                && edit.span.start() >= span.start()
-                                                && edit.span.end() <= span.end())
-                        .sorted(Comparator.comparingInt(edit -> edit.span.start()))
-                        .toList();
+        var inside = edits.stream()
+                .filter(edit -> edit.line == line && edit.span.start() >= span.start() && edit.span.end() <= span.end())
+                .sorted(Comparator.comparingInt(edit -> edit.span.start()))
+                .toList();
         for (var edit : inside) {
             text.append(original, from, edit.span.start()).append(edit.text);
             from = edit.span.end();
@@ -150,10 +144,7 @@ final class MethodCopy {
         if (method.result() == null) {
             return false;
         }
-        replace(
-                method.body().size() - 1,
-                new Expression.Span(0, "    return ".length()),
-                "    " + variable + " = ");
+        replace(method.body().size() - 1, new Expression.Span(0, "    return ".length()), "    " + variable + " = ");
         return true;
     }
 }

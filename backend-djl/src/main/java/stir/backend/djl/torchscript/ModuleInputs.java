@@ -1,8 +1,7 @@
 package stir.backend.djl.torchscript;
 
-import org.jspecify.annotations.Nullable;
-
 import java.util.IdentityHashMap;
+import org.jspecify.annotations.Nullable;
 
 /**
  * The parameters that receive the modules' inputs. Tracing gives the method of a module whose
@@ -51,7 +50,6 @@ final class ModuleInputs {
     }
 
     private boolean isWeight(@Nullable SourceValue argument) {
-        return argument != null
-                && flow.origin(argument).expression().kind() == Expression.Kind.ATTRIBUTE;
+        return argument != null && flow.origin(argument).expression().kind() == Expression.Kind.ATTRIBUTE;
     }
 }

@@ -1,8 +1,5 @@
 package stir.backend.djl.torchscript;
 
-import stir.backend.djl.libtorch.AtenFunctions;
-import stir.backend.djl.libtorch.SourceException;
-
 import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
@@ -10,6 +7,8 @@ import java.util.Map;
 import java.util.Objects;
 import java.util.Set;
 import java.util.stream.Stream;
+import stir.backend.djl.libtorch.AtenFunctions;
+import stir.backend.djl.libtorch.SourceException;
 
 /**
  * A check that no pass changes what the next one reads: attributes of modules, constants, and views
@@ -101,11 +100,9 @@ final class ModuleState {
         names.put(method.self(), given.isEmpty() ? Known.PASS : given.get(0));
         for (int i = 0; i < method.parameters().size(); i++) {
             var parameter = method.parameters().get(i);
-            var otherwise = literal(parameter.declaration().replaceFirst(".*=", "").strip());
-            var value =
-                    i + 1 < given.size()
-                            ? given.get(i + 1)
-                            : named.getOrDefault(parameter.name(), otherwise);
+            var otherwise =
+                    literal(parameter.declaration().replaceFirst(".*=", "").strip());
+            var value = i + 1 < given.size() ? given.get(i + 1) : named.getOrDefault(parameter.name(), otherwise);
             var type = code.find(parameter.type());
             names.put(parameter.name(), type == null ? value : value.named(type.qualifiedName()));
         }
@@ -171,13 +168,12 @@ final class ModuleState {
                         conditions.put(indent, condition);
                         skipped = condition.equals("False") ? indent : skipped;
                     }
-                    case "else" ->
-                            skipped = "True".equals(conditions.get(indent)) ? indent : skipped;
+                    case "else" -> skipped = "True".equals(conditions.get(indent)) ? indent : skipped;
                     case "return" -> result = result.or(value(rest));
                     case "for" ->
-                            assign(
-                                    parsed.get(Math.min(1, parsed.size() - 1)),
-                                    value(rest).element());
+                        assign(
+                                parsed.get(Math.min(1, parsed.size() - 1)),
+                                value(rest).element());
                     case "while" -> value(rest);
                     default -> statement(parsed);
                 }
@@ -188,8 +184,7 @@ final class ModuleState {
         private void statement(List<Expression> parsed) {
             for (int i = 1; i < parsed.size(); i++) {
                 int after = parsed.get(i - 1).span().end();
-                var sign =
-                        line.substring(after, parsed.get(i).span().start()).replaceAll("[, ]", "");
+                var sign = line.substring(after, parsed.get(i).span().start()).replaceAll("[, ]", "");
                 if (sign.endsWith("=") && !sign.matches("[=!<>]=")) {
                     var value = value(parsed.subList(i, parsed.size()));
                     boolean typed = line.startsWith(" : ", parsed.get(0).span().end());
@@ -249,9 +244,9 @@ final class ModuleState {
                     yield new Known(parts.origin().container(), "");
                 }
                 case ATTRIBUTE ->
-                        bare.dotted().startsWith("__torch__.")
-                                ? literal(bare.dotted())
-                                : attribute(value(bare.base()), bare.text());
+                    bare.dotted().startsWith("__torch__.")
+                            ? literal(bare.dotted())
+                            : attribute(value(bare.base()), bare.text());
                 case INDEX -> {
                     value(bare.parts());
                     yield value(bare.base()).element();
@@ -278,12 +273,12 @@ final class ModuleState {
             var given = new ArrayList<Known>();
             var named = new HashMap<String, Known>();
             for (var item : call.items()) {
-                var parts =
-                        call.parts().stream()
-                                .filter(part -> part.span().start() >= item.start())
-                                .filter(part -> part.span().end() <= item.end())
-                                .toList();
-                boolean isNamed = parts.size() > 1 && line.charAt(parts.get(0).span().end()) == '=';
+                var parts = call.parts().stream()
+                        .filter(part -> part.span().start() >= item.start())
+                        .filter(part -> part.span().end() <= item.end())
+                        .toList();
+                boolean isNamed =
+                        parts.size() > 1 && line.charAt(parts.get(0).span().end()) == '=';
                 if (isNamed) {
                     named.put(parts.get(0).text(), value(parts.subList(1, parts.size())));
                 } else {
@@ -305,12 +300,11 @@ final class ModuleState {
             }
             var object = value(base.base());
             var owner = code.find(object.name());
-            var called =
-                    code.classes().stream()
-                            .filter(type -> owner == null ? !type.isModule() : type.equals(owner))
-                            .map(type -> type.methods().get(base.text()))
-                            .filter(Objects::nonNull)
-                            .toList();
+            var called = code.classes().stream()
+                    .filter(type -> owner == null ? !type.isModule() : type.equals(owner))
+                    .map(type -> type.methods().get(base.text()))
+                    .filter(Objects::nonNull)
+                    .toList();
             given.add(0, object);
             if (called.isEmpty()) { // libtorch takes operators as methods of any value, too
                 return operator(base.text(), base.base(), given, named);
@@ -326,35 +320,30 @@ final class ModuleState {
          *
          * @param holder the first argument
          */
-        private Known operator(
-                String dotted, Expression holder, List<Known> given, Map<String, Known> named) {
+        private Known operator(String dotted, Expression holder, List<Known> given, Map<String, Known> named) {
             var name = dotted.substring(dotted.lastIndexOf('.') + 1);
             var first = given.isEmpty() ? named.getOrDefault("self", Known.PASS) : given.get(0);
             var all = Known.any(given.stream());
-            var changed =
-                    name.startsWith("_foreach_")
-                            ? first.origin().element()
-                            : name.startsWith("set_") ? all.origin() : first.origin();
-            boolean changes =
-                    changed == Origin.ATTRIBUTE && AtenFunctions.CHANGES.matcher(name).matches();
+            var changed = name.startsWith("_foreach_")
+                    ? first.origin().element()
+                    : name.startsWith("set_") ? all.origin() : first.origin();
+            boolean changes = changed == Origin.ATTRIBUTE
+                    && AtenFunctions.CHANGES.matcher(name).matches();
             if (!changes && ADDITIONS.contains(name)) {
                 put(holder, first, all);
             }
             if (changes || named.getOrDefault("out", Known.PASS).origin() != Origin.PASS) {
                 throw changes();
             }
-            boolean joins =
-                    name.equals("add")
-                            && given.stream().anyMatch(value -> value.origin() == Origin.CONTAINER);
+            boolean joins = name.equals("add") && given.stream().anyMatch(value -> value.origin() == Origin.CONTAINER);
             boolean isCopy = joins || COPIES.contains(name);
-            var result =
-                    AtenFunctions.VIEWS.matcher(name).matches()
-                            ? first.origin()
-                            : ELEMENTS.contains(name)
-                                    ? first.origin().element()
-                                    : name.matches("annotate|unchecked_cast")
-                                            ? all.origin()
-                                            : isCopy ? all.origin().container() : Origin.PASS;
+            var result = AtenFunctions.VIEWS.matcher(name).matches()
+                    ? first.origin()
+                    : ELEMENTS.contains(name)
+                            ? first.origin().element()
+                            : name.matches("annotate|unchecked_cast")
+                                    ? all.origin()
+                                    : isCopy ? all.origin().container() : Origin.PASS;
             return new Known(
                     result,
                     switch (name + " " + first.name()) {

@@ -1,13 +1,12 @@
 package stir.backend.djl.torchscript;
 
-import stir.backend.djl.libtorch.SourceException;
-
 import java.util.HashMap;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
 import java.util.function.Function;
+import stir.backend.djl.libtorch.SourceException;
 
 /**
  * A limit on the size of a network's tree of modules or calls, which may be infinite or too large

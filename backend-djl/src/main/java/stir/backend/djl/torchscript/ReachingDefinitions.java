@@ -1,9 +1,8 @@
 package stir.backend.djl.torchscript;
 
-import org.jspecify.annotations.Nullable;
-
 import java.util.ArrayList;
 import java.util.List;
+import org.jspecify.annotations.Nullable;
 
 /**
  * A backward analysis of values in the source, from their use to their computation.
@@ -12,7 +11,8 @@ import java.util.List;
  */
 record ReachingDefinitions(MethodCalls calls, String input) {
     /** Returns the result of a frame's method, or null if it has none. */
-    @Nullable SourceValue result(Frame frame) {
+    @Nullable
+    SourceValue result(Frame frame) {
         var result = frame.method().result();
         return result == null || result.value() == null
                 ? null
@@ -80,7 +80,10 @@ record ReachingDefinitions(MethodCalls calls, String input) {
      */
     List<SourceValue> definitions(SourceValue name) {
         return definitions(
-                name.frame(), name.line(), name.statement().parent(), name.expression().text());
+                name.frame(),
+                name.line(),
+                name.statement().parent(),
+                name.expression().text());
     }
 
     /** Returns the values of a variable before a line of a block, whose head is given, or -1. */
@@ -90,19 +93,17 @@ record ReachingDefinitions(MethodCalls calls, String input) {
         for (int i = before - 1; i > block; i--) {
             if (body.get(i).parent() == block) {
                 if (assigns(frame, i, end, variable)) {
-                    return i + 1 == end
-                            ? assigned(frame, i, variable)
-                            : ofBranches(frame, i, end, variable);
+                    return i + 1 == end ? assigned(frame, i, variable) : ofBranches(frame, i, end, variable);
                 }
                 end = i;
             }
         }
-        int head = block >= 0 && body.get(block).begins("else") ? body.get(block).parent() : block;
+        int head =
+                block >= 0 && body.get(block).begins("else") ? body.get(block).parent() : block;
         if (head < 0) {
             return given(frame, variable);
         }
-        boolean repeated =
-                !body.get(head).begins("if") && assigns(frame, head, end(frame, head), variable);
+        boolean repeated = !body.get(head).begins("if") && assigns(frame, head, end(frame, head), variable);
         return repeated ? List.of() : definitions(frame, head, body.get(head).parent(), variable);
     }
 
@@ -116,10 +117,7 @@ record ReachingDefinitions(MethodCalls calls, String input) {
             return List.of(value);
         }
         var tuple = source(value);
-        var element =
-                listsElements(tuple)
-                        ? argument(tuple, statement.targets().indexOf(variable))
-                        : null;
+        var element = listsElements(tuple) ? argument(tuple, statement.targets().indexOf(variable)) : null;
         return element == null ? List.of() : List.of(element);
     }
 
@@ -152,10 +150,7 @@ record ReachingDefinitions(MethodCalls calls, String input) {
             return List.of();
         }
         int otherwise = end(frame, head);
-        var condition =
-                branch.value() == null
-                        ? null
-                        : origin(new SourceValue(frame, head, branch.value()));
+        var condition = branch.value() == null ? null : origin(new SourceValue(frame, head, branch.value()));
         var branches = new ArrayList<List<SourceValue>>();
         if (condition == null || !condition.expression().isName("False")) {
             branches.add(definitions(frame, otherwise, head, variable));
@@ -172,7 +167,8 @@ record ReachingDefinitions(MethodCalls calls, String input) {
     }
 
     /** Returns the frame of the module's method that a value calls, or null. */
-    @Nullable Frame entered(SourceValue value) {
+    @Nullable
+    Frame entered(SourceValue value) {
         var frame = value.frame();
         for (var call : calls.of(frame.method())) {
             if (call.line() == value.line()
@@ -186,7 +182,8 @@ record ReachingDefinitions(MethodCalls calls, String input) {
     /** Returns the PyTorch function that a value calls, without packages, or an empty string. */
     String function(SourceValue call) {
         // the base may be a variable: _0 = __torch__.torch.nn.functional.relu
-        var base = origin(new SourceValue(call.frame(), call.line(), call.expression().base()));
+        var base = origin(
+                new SourceValue(call.frame(), call.line(), call.expression().base()));
         var name = base.expression().dotted();
         return name.startsWith("torch.") || name.startsWith("__torch__.torch.nn.functional.")
                 ? name.substring(name.lastIndexOf('.') + 1)

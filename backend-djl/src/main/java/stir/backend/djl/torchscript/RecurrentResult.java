@@ -1,7 +1,6 @@
 package stir.backend.djl.torchscript;
 
 import org.jspecify.annotations.Nullable;
-
 import stir.backend.djl.libtorch.AtenFunctions;
 
 /**

@@ -1,10 +1,9 @@
 package stir.backend.djl.torchscript;
 
-import org.jspecify.annotations.Nullable;
-
 import java.util.ArrayList;
 import java.util.List;
 import java.util.regex.Pattern;
+import org.jspecify.annotations.Nullable;
 
 /** The tensors in the results of methods, by the types that the source declares. */
 final class ResultType {

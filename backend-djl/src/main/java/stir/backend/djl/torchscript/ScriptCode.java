@@ -1,10 +1,5 @@
 package stir.backend.djl.torchscript;
 
-import org.jspecify.annotations.Nullable;
-
-import stir.backend.djl.libtorch.SourceBounds;
-import stir.backend.djl.libtorch.SourceException;
-
 import java.util.ArrayList;
 import java.util.Collection;
 import java.util.HashMap;
@@ -12,13 +7,15 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.regex.Pattern;
+import org.jspecify.annotations.Nullable;
+import stir.backend.djl.libtorch.SourceBounds;
+import stir.backend.djl.libtorch.SourceException;
 
 /** The classes in an archive's source. */
 final class ScriptCode {
     private static final Pattern CLASS = Pattern.compile("class (\\w+)(?:\\((\\w+)\\))?:");
     private static final Pattern ATTRIBUTE = Pattern.compile("  (\\w+) : (.*)");
-    private static final Pattern QUOTED_ATTRIBUTE =
-            Pattern.compile("  __annotations__\\[\"(.*)\"\\] = (.*)");
+    private static final Pattern QUOTED_ATTRIBUTE = Pattern.compile("  __annotations__\\[\"(.*)\"\\] = (.*)");
 
     private final Map<String, ScriptClass> classes = new LinkedHashMap<>();
     private final Map<String, ScriptMethod> functions = new HashMap<>();
@@ -31,21 +28,22 @@ final class ScriptCode {
      * @throws SourceException if they do not have PyTorch's form
      */
     ScriptCode(Map<String, String> sources) {
-        sources.forEach(
-                (file, text) -> {
-                    var lines = List.of(text.split("\n", -1));
-                    files.put(file, lines);
-                    new FileReader(file, lines).read();
-                });
+        sources.forEach((file, text) -> {
+            var lines = List.of(text.split("\n", -1));
+            files.put(file, lines);
+            new FileReader(file, lines).read();
+        });
     }
 
     /** Returns the class with a qualified name, or null. */
-    @Nullable ScriptClass find(@Nullable String qualifiedName) {
+    @Nullable
+    ScriptClass find(@Nullable String qualifiedName) {
         return qualifiedName == null ? null : classes.get(qualifiedName);
     }
 
     /** Returns the function with a qualified name, or null; its first parameter is {@code self}. */
-    @Nullable ScriptMethod function(String qualifiedName) {
+    @Nullable
+    ScriptMethod function(String qualifiedName) {
         return functions.get(qualifiedName);
     }
 
@@ -55,7 +53,8 @@ final class ScriptCode {
     }
 
     /** Returns the class of the submodule at a path below another, or null. */
-    @Nullable ScriptClass find(@Nullable ScriptClass from, List<String> path) {
+    @Nullable
+    ScriptClass find(@Nullable ScriptClass from, List<String> path) {
         var owner = from;
         for (String name : path) {
             if (owner == null) {
@@ -135,7 +134,8 @@ final class ScriptCode {
                     && (lines.get(next).isBlank() || lines.get(next).startsWith(" "))) {
                 next++;
             }
-            var asMethod = lines.subList(from, next).stream().map(text -> "  " + text).toList();
+            var asMethod =
+                    lines.subList(from, next).stream().map(text -> "  " + text).toList();
             var function = new FileReader(file, asMethod).readMethod();
             functions.put(qualified(function.name()), function);
         }
@@ -171,9 +171,7 @@ final class ScriptCode {
                 }
             }
             var qualifiedName = qualified(name);
-            classes.put(
-                    qualifiedName,
-                    new ScriptClass(file, qualifiedName, isModule, attributes, methods, end));
+            classes.put(qualifiedName, new ScriptClass(file, qualifiedName, isModule, attributes, methods, end));
         }
 
         private ScriptMethod readMethod() {
@@ -188,7 +186,8 @@ final class ScriptCode {
                 throw new SourceException("This method has no self parameter: " + header);
             }
             var self = parameter(declared.get(0));
-            var returns = header.substring(close + ") -> ".length(), header.length() - 1).strip();
+            var returns = header.substring(close + ") -> ".length(), header.length() - 1)
+                    .strip();
             return new ScriptMethod(
                     header.substring("  def ".length(), open),
                     self.name(),

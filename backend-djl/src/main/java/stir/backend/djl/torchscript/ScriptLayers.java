@@ -1,17 +1,15 @@
 package stir.backend.djl.torchscript;
 
-import stir.backend.djl.libtorch.FusedAttention;
-import stir.backend.djl.libtorch.ListedLayer;
-
 import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
 import java.util.regex.Pattern;
+import stir.backend.djl.libtorch.FusedAttention;
+import stir.backend.djl.libtorch.ListedLayer;
 
 /** The layers of a network, with numbers for repeated calls of a module. */
 record ScriptLayers(ScriptNetwork network) {
-    private static final Pattern LINE =
-            Pattern.compile("(\\S+?)\\.?(@in|\\[\\S*])? (True|False) \\[(.*)]");
+    private static final Pattern LINE = Pattern.compile("(\\S+?)\\.?(@in|\\[\\S*])? (True|False) \\[(.*)]");
 
     /** Parses the lines of a listing. */
     List<ListedLayer> parse(List<String> lines) {
@@ -30,15 +28,14 @@ record ScriptLayers(ScriptNetwork network) {
             var suffix = match.group(2) == null ? "" : match.group(2);
             var name = match.group(1) + suffix;
             if (!suffix.equals("@in") || name.equals(classifier)) {
-                raw.add(
-                        new ListedLayer(
-                                name,
-                                network.kind(name),
-                                ScriptCode.split(match.group(4)).stream()
-                                        .map(Long::valueOf)
-                                        .toList(),
-                                match.group(3).equals("True"),
-                                fused));
+                raw.add(new ListedLayer(
+                        name,
+                        network.kind(name),
+                        ScriptCode.split(match.group(4)).stream()
+                                .map(Long::valueOf)
+                                .toList(),
+                        match.group(3).equals("True"),
+                        fused));
             }
         }
         return numbered(raw);
@@ -100,8 +97,7 @@ record ScriptLayers(ScriptNetwork network) {
         return numbered(names);
     }
 
-    private void addLayers(
-            ScriptClass owner, ScriptMethod method, String path, List<ListedLayer> names) {
+    private void addLayers(ScriptClass owner, ScriptMethod method, String path, List<ListedLayer> names) {
         for (var call : network.calls().of(method)) {
             var called = network.calls().called(owner, call);
             if (called != null && called.owner().isModule()) {

@@ -1,8 +1,7 @@
 package stir.backend.djl.torchscript;
 
-import org.jspecify.annotations.Nullable;
-
 import java.util.List;
+import org.jspecify.annotations.Nullable;
 
 /**
  * A method of a class in an archive's source.
@@ -32,7 +31,8 @@ record ScriptMethod(
     record Parameter(String name, String type, String declaration) {}
 
     /** Returns the statement that returns the result, the last one; null if there is none. */
-    @Nullable ScriptStatement result() {
+    @Nullable
+    ScriptStatement result() {
         var last = body.isEmpty() ? null : body.get(body.size() - 1);
         return last != null && last.parent() < 0 && last.begins("return") ? last : null;
     }

@@ -1,7 +1,13 @@
 package stir.backend.djl.torchscript;
 
+import java.util.Comparator;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Objects;
+import java.util.Optional;
+import java.util.regex.Pattern;
 import org.jspecify.annotations.Nullable;
-
 import stir.api.FakeRelu;
 import stir.api.SideInputs;
 import stir.api.support.NearestNames;
@@ -11,14 +17,6 @@ import stir.backend.djl.libtorch.HookedSource;
 import stir.backend.djl.libtorch.ListedLayer;
 import stir.backend.djl.libtorch.Pickle;
 import stir.backend.djl.libtorch.SourceException;
-
-import java.util.Comparator;
-import java.util.LinkedHashMap;
-import java.util.List;
-import java.util.Map;
-import java.util.Objects;
-import java.util.Optional;
-import java.util.regex.Pattern;
 
 /** The network in an archive, as its source describes it. Immutable and thread-safe. */
 public record ScriptNetwork(
@@ -44,26 +42,21 @@ public record ScriptNetwork(
      *     other values than tensors
      * @throws stir.api.UsageException if the side inputs are not those of the network
      */
-    static ScriptNetwork of(
-            Map<String, String> sources, Pickle.Instance network, String file, SideInputs given) {
+    static ScriptNetwork of(Map<String, String> sources, Pickle.Instance network, String file, SideInputs given) {
         var code = new ScriptCode(sources);
         var calls = new MethodCalls(code);
         var root = code.find(network.type());
         var forward = root == null ? null : root.methods().get("forward");
         if (root == null || forward == null) {
-            throw new SourceException(
-                    "its network has no method forward", "export a module that has one");
+            throw new SourceException("its network has no method forward", "export a module that has one");
         }
         var arguments = ForwardParameters.arguments(file, forward.parameters(), given);
         var flow = new ReachingDefinitions(calls, arguments.searched());
         Nesting.check("modules", root, owner -> submodules(code, owner));
-        Nesting.check(
-                "calls", new MethodCalls.ClassMethod(root, forward), place -> called(calls, place));
+        Nesting.check("calls", new MethodCalls.ClassMethod(root, forward), place -> called(calls, place));
         var inputs = new ModuleInputs(calls, flow, new Frame(null, null, root, forward));
         var shared = new SharedModules(network);
-        var read =
-                new ScriptNetwork(
-                        code, calls, flow, root, forward, inputs, arguments, shared, network);
+        var read = new ScriptNetwork(code, calls, flow, root, forward, inputs, arguments, shared, network);
         if (read.trainingMode() == null) { // otherwise the file is refused for that
             ModuleState.check(read);
         }
@@ -83,8 +76,7 @@ public record ScriptNetwork(
                 .toList();
     }
 
-    private static List<MethodCalls.ClassMethod> called(
-            MethodCalls calls, MethodCalls.ClassMethod place) {
+    private static List<MethodCalls.ClassMethod> called(MethodCalls calls, MethodCalls.ClassMethod place) {
         return calls.of(place.method()).stream()
                 .map(call -> calls.called(place.owner(), call))
                 .filter(Objects::nonNull)
@@ -97,7 +89,8 @@ public record ScriptNetwork(
      */
     List<String> calledPaths(String path) {
         return shared.of(path).stream()
-                .filter(name -> !calls.chains(root, forward, List.of(name.split("\\."))).isEmpty())
+                .filter(name ->
+                        !calls.chains(root, forward, List.of(name.split("\\."))).isEmpty())
                 .toList();
     }
 
@@ -134,9 +127,7 @@ public record ScriptNetwork(
         for (var next : path) {
             module = module == null ? null : module.instance(next);
         }
-        return module != null && module.attributes().get(name) instanceof Pickle.TensorView tensor
-                ? tensor
-                : null;
+        return module != null && module.attributes().get(name) instanceof Pickle.TensorView tensor ? tensor : null;
     }
 
     /**
@@ -164,9 +155,7 @@ public record ScriptNetwork(
             return path.input() ? "Module input" : "Module";
         }
         return type.simpleName()
-                + (path.input()
-                        ? " input"
-                        : path.element() == null ? RecurrentResult.of(type, this) : "");
+                + (path.input() ? " input" : path.element() == null ? RecurrentResult.of(type, this) : "");
     }
 
     /** Returns the network's own variables, for hooks of the form {@code :variable}. */
@@ -233,12 +222,11 @@ public record ScriptNetwork(
      * under one of them.
      */
     private String explainUncalled(String path, ScriptClass type) {
-        var called =
-                layers().stream()
-                        .map(ListedLayer::name)
-                        .filter(name -> kind(name).equals(type.simpleName()))
-                        .limit(MAX_NAMES)
-                        .toList();
+        var called = layers().stream()
+                .map(ListedLayer::name)
+                .filter(name -> kind(name).equals(type.simpleName()))
+                .limit(MAX_NAMES)
+                .toList();
         return "The network does not call %s under this name: use the layer after it%s."
                 .formatted(
                         path,
@@ -251,10 +239,7 @@ public record ScriptNetwork(
     /** Returns the texts of the files that added methods change. */
     Map<String, String> with(Map<ScriptClass, List<String>> added) {
         var sources = new LinkedHashMap<String, String>();
-        added.keySet().stream()
-                .map(ScriptClass::file)
-                .distinct()
-                .forEach(file -> sources.put(file, with(file, added)));
+        added.keySet().stream().map(ScriptClass::file).distinct().forEach(file -> sources.put(file, with(file, added)));
         return sources;
     }
 
@@ -262,11 +247,10 @@ public record ScriptNetwork(
         var lines = code.files().getOrDefault(file, List.of());
         var text = new StringBuilder();
         int from = 0;
-        var owners =
-                added.keySet().stream()
-                        .filter(owner -> owner.file().equals(file))
-                        .sorted(Comparator.comparingInt(ScriptClass::end))
-                        .toList();
+        var owners = added.keySet().stream()
+                .filter(owner -> owner.file().equals(file))
+                .sorted(Comparator.comparingInt(ScriptClass::end))
+                .toList();
         for (var owner : owners) {
             lines.subList(from, owner.end()).forEach(line -> text.append(line).append('\n'));
             added.getOrDefault(owner, List.of()).forEach(text::append);
@@ -288,9 +272,6 @@ public record ScriptNetwork(
     public boolean hasFusedAttention() {
         return code.files().values().stream()
                 .flatMap(List::stream)
-                .anyMatch(
-                        line ->
-                                line.contains(FusedAttention.OPERATOR)
-                                        || line.contains(FusedAttention.ENCODER));
+                .anyMatch(line -> line.contains(FusedAttention.OPERATOR) || line.contains(FusedAttention.ENCODER));
     }
 }

@@ -1,24 +1,21 @@
 package stir.backend.djl.torchscript;
 
-import org.jspecify.annotations.Nullable;
-
-import stir.api.support.GraphAnalysis;
-import stir.api.support.NetworkGraph;
-import stir.backend.djl.libtorch.AtenFunctions;
-
 import java.util.List;
 import java.util.Objects;
 import java.util.Optional;
 import java.util.Set;
 import java.util.stream.IntStream;
 import java.util.stream.Stream;
+import org.jspecify.annotations.Nullable;
+import stir.api.support.GraphAnalysis;
+import stir.api.support.NetworkGraph;
+import stir.backend.djl.libtorch.AtenFunctions;
 
 /**
  * The functions that a network's source calls, as the graph of its values. A value is the call of a
  * function, wherever it is called, or a name whose value control flow decides.
  */
-record ScriptOperators(ScriptNetwork network, ReachingDefinitions flow)
-        implements NetworkGraph<SourceValue> {
+record ScriptOperators(ScriptNetwork network, ReachingDefinitions flow) implements NetworkGraph<SourceValue> {
     private static final Set<String> HARDTANH = Set.of("hardtanh", "hardtanh_");
 
     /** Names that are not variables. */
@@ -37,10 +34,9 @@ record ScriptOperators(ScriptNetwork network, ReachingDefinitions flow)
         return switch (source.expression().kind()) {
             case CALL -> Optional.of(new Operator<>(kind(source), inputs(source)));
             case NAME -> {
-                var origins = flow.definitions(source).stream().map(flow::source).toList();
-                yield origins.isEmpty()
-                        ? Optional.empty()
-                        : Optional.of(new Operator<>(Kind.CHOICE, origins));
+                var origins =
+                        flow.definitions(source).stream().map(flow::source).toList();
+                yield origins.isEmpty() ? Optional.empty() : Optional.of(new Operator<>(Kind.CHOICE, origins));
             }
             default -> Optional.empty();
         };
@@ -94,17 +90,13 @@ record ScriptOperators(ScriptNetwork network, ReachingDefinitions flow)
         return result == null
                 ? Optional.empty()
                 : analysis.measured(outputs(result).toList())
-                        .flatMap(
-                                measured ->
-                                        analysis.name(measured.value(), this::module)
-                                                .or(() -> name(measured)));
+                        .flatMap(measured ->
+                                analysis.name(measured.value(), this::module).or(() -> name(measured)));
     }
 
     private Stream<SourceValue> outputs(SourceValue result) {
         var source = flow.source(result);
-        return flow.listsElements(source)
-                ? elements(source).flatMap(this::outputs)
-                : Stream.of(source);
+        return flow.listsElements(source) ? elements(source).flatMap(this::outputs) : Stream.of(source);
     }
 
     /** Returns the name of a classifier's input: as its module's, or as a variable. */
@@ -171,7 +163,8 @@ record ScriptOperators(ScriptNetwork network, ReachingDefinitions flow)
     }
 
     /** Returns the dimensions that a call takes the mean of, as an expression; null if unknown. */
-    @Nullable String dimensions(SourceValue call) {
+    @Nullable
+    String dimensions(SourceValue call) {
         var argument = ReachingDefinitions.argument(call, 1);
         if (argument == null) {
             return null;
@@ -193,9 +186,7 @@ record ScriptOperators(ScriptNetwork network, ReachingDefinitions flow)
 
     private static Kind ofHardtanh(SourceValue call) {
         var low = number(call, 1);
-        return low == null || number(call, 2) == null || Double.parseDouble(low) != 0
-                ? Kind.OTHER
-                : Kind.RELU6;
+        return low == null || number(call, 2) == null || Double.parseDouble(low) != 0 ? Kind.OTHER : Kind.RELU6;
     }
 
     private static @Nullable String number(SourceValue call, int argument) {

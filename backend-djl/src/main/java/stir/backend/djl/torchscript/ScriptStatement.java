@@ -1,9 +1,8 @@
 package stir.backend.djl.torchscript;
 
-import org.jspecify.annotations.Nullable;
-
 import java.util.List;
 import java.util.regex.Pattern;
+import org.jspecify.annotations.Nullable;
 
 /**
  * A statement of a method, or the head of a block, as {@code if x:}. Lines that PyTorch has broken
@@ -27,8 +26,7 @@ record ScriptStatement(
         List<String> targets,
         boolean unpacks,
         @Nullable Expression value) {
-    private static final Pattern ASSIGNMENT =
-            Pattern.compile(" *(\\w+(?:, \\w+)*)(,?)(?: : [^=]+?)? = (.*)");
+    private static final Pattern ASSIGNMENT = Pattern.compile(" *(\\w+(?:, \\w+)*)(,?)(?: : [^=]+?)? = (.*)");
 
     /**
      * Parses a line.
@@ -51,10 +49,9 @@ record ScriptStatement(
             var value = only(expressions, assignment.start(3));
             return new ScriptStatement(text, indent, parent, expressions, targets, unpacks, value);
         }
-        var value =
-                begins(expressions, "return") || begins(expressions, "if")
-                        ? only(expressions, expressions.get(0).span().end())
-                        : null;
+        var value = begins(expressions, "return") || begins(expressions, "if")
+                ? only(expressions, expressions.get(0).span().end())
+                : null;
         return new ScriptStatement(text, indent, parent, expressions, List.of(), false, value);
     }
 
@@ -63,7 +60,8 @@ record ScriptStatement(
     }
 
     private static @Nullable Expression only(List<Expression> expressions, int from) {
-        var rest = expressions.stream().filter(part -> part.span().start() >= from).toList();
+        var rest =
+                expressions.stream().filter(part -> part.span().start() >= from).toList();
         return rest.size() == 1 ? rest.get(0).unwrapped() : null;
     }
 

@@ -1,14 +1,13 @@
 package stir.backend.djl.torchscript;
 
-import stir.backend.djl.libtorch.Pickle;
-import stir.backend.djl.libtorch.SourceException;
-
 import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
+import stir.backend.djl.libtorch.Pickle;
+import stir.backend.djl.libtorch.SourceException;
 
 /**
  * The modules of an archive that have several paths. Scripting copies an object that is an
@@ -57,8 +56,7 @@ final class SharedModules {
             weighted.add(number);
         }
         if (!path.isEmpty()) {
-            paths.computeIfAbsent(number, any -> new ArrayList<>())
-                    .add(path.substring(0, path.length() - 1));
+            paths.computeIfAbsent(number, any -> new ArrayList<>()).add(path.substring(0, path.length() - 1));
         }
         return number;
     }

@@ -1,15 +1,14 @@
 package stir.backend.djl.torchscript;
 
-import stir.backend.djl.libtorch.AllowedOperators;
-import stir.backend.djl.libtorch.SourceBounds;
-import stir.backend.djl.libtorch.SourceException;
-
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
 import java.util.regex.Pattern;
 import java.util.stream.IntStream;
+import stir.backend.djl.libtorch.AllowedOperators;
+import stir.backend.djl.libtorch.SourceBounds;
+import stir.backend.djl.libtorch.SourceException;
 
 /**
  * A check of the operators that source names, so that a network can't reach files, processes or
@@ -26,9 +25,8 @@ record SourceOperators(List<Token> tokens) {
 
     /** Those that libtorch also finds as attributes of values. */
     private static final Pattern UNSAFE_ATTRIBUTE =
-            Pattern.compile(
-                    "_?(ctc_loss|to_sparse.*|sparse_mask|sparse_resize_.*)|_sparse_.*"
-                            + "|.*(pool[23]d(_with_indices)?|nll_loss(2d)?|margin_loss|pad[123]d)_backward");
+            Pattern.compile("_?(ctc_loss|to_sparse.*|sparse_mask|sparse_resize_.*)|_sparse_.*"
+                    + "|.*(pool[23]d(_with_indices)?|nll_loss(2d)?|margin_loss|pad[123]d)_backward");
 
     /** The positions of numbers of heads, by the operators that divide by them. */
     private static final Map<String, Integer> HEADS =
@@ -117,9 +115,7 @@ record SourceOperators(List<Token> tokens) {
             switch (declared ? "" : chain.get(0)) {
                 case "torch" -> {
                     AllowedOperators.check("aten", at(chain, 1));
-                    chain.stream()
-                            .filter(AllowedOperators::isOfFiles)
-                            .forEach(SourceOperators::refuse);
+                    chain.stream().filter(AllowedOperators::isOfFiles).forEach(SourceOperators::refuse);
                 }
                 case "ops" -> AllowedOperators.check(at(chain, 1), at(chain, 2));
                 case "__torch__" -> {
@@ -137,10 +133,9 @@ record SourceOperators(List<Token> tokens) {
             if (heads != null && tokens.get(i).kind() == Kind.NAME) {
                 checkHeads(i, heads);
             }
-            boolean isUnsafe =
-                    name.equals("unsafe")
-                            ? i + 1 < tokens.size() && tokens.get(i + 1).is("=")
-                            : follows(i, ".") && UNSAFE_ATTRIBUTE.matcher(name).matches();
+            boolean isUnsafe = name.equals("unsafe")
+                    ? i + 1 < tokens.size() && tokens.get(i + 1).is("=")
+                    : follows(i, ".") && UNSAFE_ATTRIBUTE.matcher(name).matches();
             if (isUnsafe && !isInOwnName(i)) {
                 throw AllowedOperators.ofMemory(name);
             }
@@ -161,11 +156,11 @@ record SourceOperators(List<Token> tokens) {
         int argument = 0;
         for (int i = call + 1; i + 2 < tokens.size() && (depth > 0 || i == call + 1); i++) {
             var token = tokens.get(i);
-            depth += token.kind() == Kind.OTHER ? ScriptCode.bracket(token.text().charAt(0)) : 0;
+            depth +=
+                    token.kind() == Kind.OTHER ? ScriptCode.bracket(token.text().charAt(0)) : 0;
             if (depth == 1 && token.is(",") && ++argument == position) {
                 var heads = tokens.get(i + 1).text();
-                if (tokens.get(i + 2).is(",")
-                        && (heads.matches("[1-9]\\d*") || isNumberOfHeads(heads))) {
+                if (tokens.get(i + 2).is(",") && (heads.matches("[1-9]\\d*") || isNumberOfHeads(heads))) {
                     return;
                 }
             }
@@ -179,14 +174,10 @@ record SourceOperators(List<Token> tokens) {
     /** Returns whether a variable has the value of an attribute {@code num_heads}. */
     private boolean isNumberOfHeads(String variable) {
         return IntStream.range(0, Math.max(0, tokens.size() - HEADS_OF_MODULE))
-                .anyMatch(
-                        i ->
-                                tokens.get(i).text().equals(variable)
-                                        && tokens.get(i + 1).is("=")
-                                        && tokens.get(i + 3).is(".")
-                                        && tokens.get(i + HEADS_OF_MODULE)
-                                                .text()
-                                                .equals("num_heads"));
+                .anyMatch(i -> tokens.get(i).text().equals(variable)
+                        && tokens.get(i + 1).is("=")
+                        && tokens.get(i + 3).is(".")
+                        && tokens.get(i + HEADS_OF_MODULE).text().equals("num_heads"));
     }
 
     private static void refuse(String name) {
@@ -229,14 +220,13 @@ record SourceOperators(List<Token> tokens) {
             int depth = 0;
             for (int i = open; i < tokens.size(); i++) {
                 var token = tokens.get(i);
-                depth +=
-                        token.kind() == Kind.OTHER ? ScriptCode.bracket(token.text().charAt(0)) : 0;
+                depth += token.kind() == Kind.OTHER
+                        ? ScriptCode.bracket(token.text().charAt(0))
+                        : 0;
                 if (depth == 1 && token.is(",") && i + 2 < tokens.size()) {
                     var name = tokens.get(i + 1);
                     var end = tokens.get(i + 2);
-                    if (name.kind() == Kind.TEXT
-                            && name.text().indexOf('\\') < 0
-                            && (end.is(")") || end.is(","))) {
+                    if (name.kind() == Kind.TEXT && name.text().indexOf('\\') < 0 && (end.is(")") || end.is(","))) {
                         if (ATTRIBUTES.contains(name.text())) {
                             throw AllowedOperators.ofFiles(name.text());
                         } else if (UNSAFE_ATTRIBUTE.matcher(name.text()).matches()) {

@@ -1,9 +1,8 @@
 package stir.backend.djl.torchscript;
 
-import stir.backend.djl.libtorch.SinglePrecision;
-
 import java.util.Map;
 import java.util.TreeMap;
+import stir.backend.djl.libtorch.SinglePrecision;
 
 /** A rewriter that replaces the data types in source by single precision. */
 final class SourcePrecision {
@@ -13,28 +12,23 @@ final class SourcePrecision {
     static String single(String source) {
         var arguments = new TreeMap<Integer, Map.Entry<Expression.Span, String>>();
         for (var outermost : Expression.parse(source)) {
-            outermost.visit(
-                    expression -> {
-                        if (expression.kind() == Expression.Kind.CALL) {
-                            addTypes(source, expression, arguments);
-                        }
-                    });
+            outermost.visit(expression -> {
+                if (expression.kind() == Expression.Kind.CALL) {
+                    addTypes(source, expression, arguments);
+                }
+            });
         }
         var changed = new StringBuilder(source);
         arguments
                 .descendingMap()
                 .values()
-                .forEach(
-                        one ->
-                                changed.replace(
-                                        one.getKey().start(), one.getKey().end(), one.getValue()));
+                .forEach(one ->
+                        changed.replace(one.getKey().start(), one.getKey().end(), one.getValue()));
         return changed.toString();
     }
 
     private static void addTypes(
-            String source,
-            Expression call,
-            Map<Integer, Map.Entry<Expression.Span, String>> arguments) {
+            String source, Expression call, Map<Integer, Map.Entry<Expression.Span, String>> arguments) {
         var name = call.base().dotted();
         var function = name.substring(name.lastIndexOf('.') + 1);
         for (int i = 0; i < call.items().size(); i++) {

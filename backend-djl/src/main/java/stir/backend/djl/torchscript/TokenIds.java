@@ -1,12 +1,10 @@
 package stir.backend.djl.torchscript;
 
-import org.jspecify.annotations.Nullable;
-
-import stir.backend.djl.libtorch.SourceException;
-
 import java.util.Collections;
 import java.util.IdentityHashMap;
 import java.util.Set;
+import org.jspecify.annotations.Nullable;
+import stir.backend.djl.libtorch.SourceException;
 
 /** A check for networks that take the integers of tokens, which have no gradient. */
 final class TokenIds {
@@ -47,8 +45,7 @@ final class TokenIds {
     private boolean isInput(@Nullable SourceValue value) {
         var ids = value == null ? null : network.flow().origin(value);
         return ids != null
-                && (network.flow().isInput(ids)
-                        || (isReshaped(ids) && isInput(ReachingDefinitions.argument(ids, 0))));
+                && (network.flow().isInput(ids) || (isReshaped(ids) && isInput(ReachingDefinitions.argument(ids, 0))));
     }
 
     private boolean isReshaped(SourceValue ids) {

@@ -1,20 +1,5 @@
 package stir.backend.djl.torchscript;
 
-import org.jspecify.annotations.Nullable;
-
-import stir.api.DataException;
-import stir.api.Shape;
-import stir.api.SideInputs;
-import stir.api.support.IoReason;
-import stir.backend.djl.libtorch.ArchiveKind;
-import stir.backend.djl.libtorch.ArchiveRecords;
-import stir.backend.djl.libtorch.Pickle;
-import stir.backend.djl.libtorch.SinglePrecision;
-import stir.backend.djl.libtorch.SourceBounds;
-import stir.backend.djl.libtorch.SourceException;
-import stir.backend.djl.libtorch.TensorCheck;
-import stir.backend.djl.libtorch.UnknownOperation;
-
 import java.io.BufferedOutputStream;
 import java.io.EOFException;
 import java.io.IOException;
@@ -32,6 +17,19 @@ import java.util.Set;
 import java.util.zip.ZipEntry;
 import java.util.zip.ZipException;
 import java.util.zip.ZipOutputStream;
+import org.jspecify.annotations.Nullable;
+import stir.api.DataException;
+import stir.api.Shape;
+import stir.api.SideInputs;
+import stir.api.support.IoReason;
+import stir.backend.djl.libtorch.ArchiveKind;
+import stir.backend.djl.libtorch.ArchiveRecords;
+import stir.backend.djl.libtorch.Pickle;
+import stir.backend.djl.libtorch.SinglePrecision;
+import stir.backend.djl.libtorch.SourceBounds;
+import stir.backend.djl.libtorch.SourceException;
+import stir.backend.djl.libtorch.TensorCheck;
+import stir.backend.djl.libtorch.UnknownOperation;
 
 /**
  * A file written by {@code torch.jit.save}: a zip with the source of the modules, their pickled
@@ -73,9 +71,8 @@ public final class TorchScriptArchive {
         TokenIds.check(network);
         AttributeCheck.check(network.code(), root);
         this.storages = contents.storages;
-        this.converted =
-                SinglePrecision.converted(
-                        contents.tensors.stream().map(tensor -> tensor.storage().type()).toList());
+        this.converted = SinglePrecision.converted(
+                contents.tensors.stream().map(tensor -> tensor.storage().type()).toList());
         this.traced = traced(contents.pickles.get(TRACED_INPUTS));
     }
 
@@ -140,8 +137,7 @@ public final class TorchScriptArchive {
             if (isSource(name)) {
                 contents.sources.put(name.substring(CODE.length()), text(records, entry));
             } else if (isPickle(name)) {
-                contents.pickles.put(
-                        name.substring(0, name.length() - PICKLE.length()), records.text(entry));
+                contents.pickles.put(name.substring(0, name.length() - PICKLE.length()), records.text(entry));
             }
         }
         return contents;
@@ -156,21 +152,23 @@ public final class TorchScriptArchive {
     }
 
     private static boolean isPickle(String name) {
-        return List.of(DATA + PICKLE, CONSTANTS + PICKLE, TRACED_INPUTS + PICKLE).contains(name);
+        return List.of(DATA + PICKLE, CONSTANTS + PICKLE, TRACED_INPUTS + PICKLE)
+                .contains(name);
     }
 
     private static void checkTensors(Path file, Contents contents, String pickle) {
         var bytes = contents.pickles.get(pickle);
         var check = new TensorCheck(pickle + "/", contents.sizes);
-        for (var tensor :
-                bytes == null ? List.<Pickle.TensorView>of() : Pickle.read(bytes).tensors()) {
+        for (var tensor : bytes == null
+                ? List.<Pickle.TensorView>of()
+                : Pickle.read(bytes).tensors()) {
             var fault = check.fault(tensor);
             if (fault != null) {
-                throw new DataException(
-                        "%s is damaged (%s): copy or export it again.".formatted(file, fault));
+                throw new DataException("%s is damaged (%s): copy or export it again.".formatted(file, fault));
             }
             contents.tensors.add(tensor);
-            contents.storages.put(pickle + "/" + tensor.storage().key(), tensor.storage().type());
+            contents.storages.put(
+                    pickle + "/" + tensor.storage().key(), tensor.storage().type());
         }
     }
 
@@ -227,8 +225,7 @@ public final class TorchScriptArchive {
 
     /** Returns the sizes of the traced input, with that of the batch first. */
     public Optional<List<Long>> tracedInput() {
-        return Optional.ofNullable(traced.get(network.inputName()))
-                .filter(TorchScriptArchive::isInput);
+        return Optional.ofNullable(traced.get(network.inputName())).filter(TorchScriptArchive::isInput);
     }
 
     /**
@@ -246,7 +243,8 @@ public final class TorchScriptArchive {
      */
     public Shape inputShape() {
         return tracedInput()
-                .map(sizes -> Shape.of(sizes.stream().skip(1).mapToInt(Math::toIntExact).toArray()))
+                .map(sizes -> Shape.of(
+                        sizes.stream().skip(1).mapToInt(Math::toIntExact).toArray()))
                 .orElseGet(() -> InputShape.of(network));
     }
 
@@ -269,12 +267,9 @@ public final class TorchScriptArchive {
      * @param unknown the operations that libtorch does not support
      * @throws stir.api.BackendException if the copy can't be written
      */
-    public void write(
-            Path copy, Map<String, String> sources, Collection<UnknownOperation> unknown) {
+    public void write(Path copy, Map<String, String> sources, Collection<UnknownOperation> unknown) {
         try (var records = ArchiveRecords.open(file);
-                var out =
-                        new ZipOutputStream(
-                                new BufferedOutputStream(Files.newOutputStream(copy), TRANSFER))) {
+                var out = new ZipOutputStream(new BufferedOutputStream(Files.newOutputStream(copy), TRANSFER))) {
             for (ZipEntry entry : records.entries()) {
                 var name = records.name(entry);
                 if (isSource(name)) {
@@ -286,8 +281,7 @@ public final class TorchScriptArchive {
                     var pickle = SinglePrecision.pickle(records.text(entry));
                     ArchiveRecords.store(entry.getName(), pickle, out);
                 } else if (converted.contains(storages.getOrDefault(name, ""))) {
-                    SinglePrecision.store(
-                            records, entry, storages.getOrDefault(name, ""), entry.getName(), out);
+                    SinglePrecision.store(records, entry, storages.getOrDefault(name, ""), entry.getName(), out);
                 } else if (isLoaded(name)) {
                     records.store(entry, entry.getName(), out);
                 }

@@ -1,16 +1,14 @@
 package stir.backend.djl.torchscript;
 
-import org.jspecify.annotations.Nullable;
-
-import stir.backend.djl.libtorch.AtenFunctions;
-import stir.backend.djl.libtorch.SourceException;
-
 import java.util.ArrayDeque;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Set;
 import java.util.regex.Pattern;
 import java.util.stream.IntStream;
+import org.jspecify.annotations.Nullable;
+import stir.backend.djl.libtorch.AtenFunctions;
+import stir.backend.djl.libtorch.SourceException;
 
 /**
  * A search for calls that train regardless of the module's mode: tracing in training mode writes
@@ -42,12 +40,11 @@ record TrainingMode(List<String> lines) {
     private String evidence(int at) {
         var function = new StringBuilder();
         for (var expression : expressions(lines.get(at))) {
-            expression.visit(
-                    part -> {
-                        if (function.isEmpty()) {
-                            function.append(trains(part, at));
-                        }
-                    });
+            expression.visit(part -> {
+                if (function.isEmpty()) {
+                    function.append(trains(part, at));
+                }
+            });
         }
         return function.toString();
     }
@@ -72,10 +69,8 @@ record TrainingMode(List<String> lines) {
             return "";
         }
         var line = lines.get(at);
-        boolean trains =
-                text(call, index, line).equals("True")
-                        && !(function.equals(AtenFunctions.NORMALISATION)
-                                && isOfModule(text(call, 0, line), at));
+        boolean trains = text(call, index, line).equals("True")
+                && !(function.equals(AtenFunctions.NORMALISATION) && isOfModule(text(call, 0, line), at));
         return trains ? function : "";
     }
 
@@ -99,8 +94,7 @@ record TrainingMode(List<String> lines) {
         var seen = new HashSet<>(names);
         while (!names.isEmpty()) {
             var name = names.pop();
-            var assigned =
-                    Pattern.compile("^[\\w, ]*\\b" + Pattern.quote(name) + "\\b[\\w, ]* = (.*)$");
+            var assigned = Pattern.compile("^[\\w, ]*\\b" + Pattern.quote(name) + "\\b[\\w, ]* = (.*)$");
             var parameter = Pattern.compile("\\b" + Pattern.quote(name) + ": ");
             for (var line : lines.subList(head, at)) {
                 var matcher = assigned.matcher(line);
@@ -117,12 +111,11 @@ record TrainingMode(List<String> lines) {
     private static Set<String> names(String source) {
         var names = new HashSet<String>();
         for (var expression : expressions(source)) {
-            expression.visit(
-                    part -> {
-                        if (part.kind() == Expression.Kind.NAME) {
-                            names.add(part.text());
-                        }
-                    });
+            expression.visit(part -> {
+                if (part.kind() == Expression.Kind.NAME) {
+                    names.add(part.text());
+                }
+            });
         }
         return names;
     }

@@ -4,18 +4,16 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import java.nio.charset.StandardCharsets;
+import java.util.List;
+import java.util.Map;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 
-import java.nio.charset.StandardCharsets;
-import java.util.List;
-import java.util.Map;
-
 /** Pickles that are accepted, and pickles that libtorch must not read. */
 class PickleTest {
-    private static final String STORAGE =
-            "(X\7\0\0\0storagectorch\nFloatStorage\nX\1\0\0\0" + "0X\3\0\0\0cpuK\14tQ";
+    private static final String STORAGE = "(X\7\0\0\0storagectorch\nFloatStorage\nX\1\0\0\0" + "0X\3\0\0\0cpuK\14tQ";
 
     private static Pickle.Unpickled read(String pickle) {
         return Pickle.read(pickle.getBytes(StandardCharsets.ISO_8859_1));
@@ -27,14 +25,9 @@ class PickleTest {
 
     @Test
     void aTensorIsFoundAnywhere() {
-        var content =
-                read("\u0080\2}X\1\0\0\0a(" + rebuilt("_rebuild_tensor_v2", STORAGE) + "K\5ts.");
-        var tensor =
-                new Pickle.TensorView(
-                        new Pickle.Storage("torch.FloatStorage", "0", 12),
-                        2,
-                        List.of(3L, 2L),
-                        List.of(2L, 1L));
+        var content = read("\u0080\2}X\1\0\0\0a(" + rebuilt("_rebuild_tensor_v2", STORAGE) + "K\5ts.");
+        var tensor = new Pickle.TensorView(
+                new Pickle.Storage("torch.FloatStorage", "0", 12), 2, List.of(3L, 2L), List.of(2L, 1L));
         assertEquals(List.of(tensor), content.tensors());
         assertTrue(content.root().toString().contains("a=[TensorView["), content.root()::toString);
     }
@@ -77,8 +70,7 @@ class PickleTest {
     void aTensorOfATensorIsRefused() {
         var tensor = rebuilt("_rebuild_tensor_v2", STORAGE);
         read(tensor + ".");
-        assertThrows(
-                SourceException.class, () -> read(rebuilt("_rebuild_tensor_v2", tensor) + "."));
+        assertThrows(SourceException.class, () -> read(rebuilt("_rebuild_tensor_v2", tensor) + "."));
     }
 
     /** {@code torch.save} writes parameters with attributes and subclasses of tensors so. */
@@ -86,10 +78,9 @@ class PickleTest {
     void aParameterWithAStateIsATensor() {
         var tensor = rebuilt("_rebuild_tensor_v2", STORAGE);
         var parameter = "ctorch._utils\n_rebuild_parameter_with_state\n(" + tensor + "\u0089N}tR";
-        var typed =
-                "ctorch._tensor\n_rebuild_from_type_v2\n(ctorch._utils\n_rebuild_parameter\nctorch.nn\nParameter\n("
-                        + tensor
-                        + "\u0089Nt}tR";
+        var typed = "ctorch._tensor\n_rebuild_from_type_v2\n(ctorch._utils\n_rebuild_parameter\nctorch.nn\nParameter\n("
+                + tensor
+                + "\u0089Nt}tR";
         assertEquals(read(tensor + ".").root(), read(parameter + ".").root());
         assertEquals(read(tensor + ".").root(), read(typed + ".").root());
     }
@@ -97,10 +88,8 @@ class PickleTest {
     @Test
     void classesAreRenamed() {
         var pickle = ("(" + rebuilt("_rebuild_tensor_v2", STORAGE) + "X\1\0\0\0ct.");
-        var renamed =
-                Pickle.renamed(
-                        pickle.getBytes(StandardCharsets.ISO_8859_1),
-                        Map.of("torch.FloatStorage", "torch.other.Storage"));
+        var renamed = Pickle.renamed(
+                pickle.getBytes(StandardCharsets.ISO_8859_1), Map.of("torch.FloatStorage", "torch.other.Storage"));
         assertEquals(
                 pickle.replace("ctorch\nFloatStorage\n", "ctorch.other\nStorage\n"),
                 new String(renamed, StandardCharsets.ISO_8859_1));
@@ -115,8 +104,7 @@ class PickleTest {
 
     @Test
     void repeatedDoublingIsBounded() {
-        assertThrows(
-                SourceException.class, () -> read("Nq\1" + "h\1h\1\u0086q\1".repeat(60) + "."));
+        assertThrows(SourceException.class, () -> read("Nq\1" + "h\1h\1\u0086q\1".repeat(60) + "."));
     }
 
     @Test

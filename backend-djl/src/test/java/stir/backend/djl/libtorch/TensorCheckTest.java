@@ -4,13 +4,12 @@ import static org.junit.jupiter.api.Assertions.assertNotNull;
 import static org.junit.jupiter.api.Assertions.assertNull;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
-import org.junit.jupiter.api.Test;
-import org.junit.jupiter.params.ParameterizedTest;
-import org.junit.jupiter.params.provider.CsvSource;
-
 import java.util.Arrays;
 import java.util.List;
 import java.util.Map;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
 
 /** Tensors that lie within their record of 48 bytes (12 floats), and tensors that do not. */
 class TensorCheckTest {
@@ -22,13 +21,9 @@ class TensorCheckTest {
                 : Arrays.stream(text.split(" ")).map(Long::valueOf).toList();
     }
 
-    private static Pickle.TensorView tensor(
-            String type, long elements, long offset, String sizes, String strides) {
+    private static Pickle.TensorView tensor(String type, long elements, long offset, String sizes, String strides) {
         return new Pickle.TensorView(
-                new Pickle.Storage("torch." + type, "0", elements),
-                offset,
-                numbers(sizes),
-                numbers(strides));
+                new Pickle.Storage("torch." + type, "0", elements), offset, numbers(sizes), numbers(strides));
     }
 
     @ParameterizedTest
@@ -76,9 +71,7 @@ class TensorCheckTest {
 
     @Test
     void aMissingRecordIsNamed() {
-        var fault =
-                new TensorCheck("constants/", Map.of())
-                        .fault(tensor("ByteStorage", 1, 0, "1", "1"));
+        var fault = new TensorCheck("constants/", Map.of()).fault(tensor("ByteStorage", 1, 0, "1", "1"));
         assertTrue(fault != null && fault.contains("constants/0 is missing"), fault);
     }
 }

@@ -3,20 +3,19 @@ package stir.backend.djl.torchscript;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 
+import java.util.List;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
-
 import stir.backend.djl.libtorch.SourceException;
-
-import java.util.List;
 
 class ExpressionTest {
     @Test
     void keepsTheTextOfStringsUnchanged() {
         var call = Expression.parse("f(\"a,')\", 'b\\'c', \"\")").get(0);
         assertEquals(
-                List.of("a,')", "b\\'c", ""), call.parts().stream().map(Expression::text).toList());
+                List.of("a,')", "b\\'c", ""),
+                call.parts().stream().map(Expression::text).toList());
     }
 
     @ParameterizedTest
@@ -30,8 +29,6 @@ class ExpressionTest {
     void showsTheBeginningOfALongLine() {
         var line = "f(" + "a".repeat(1000);
         var refusal = assertThrows(SourceException.class, () -> Expression.parse(line));
-        assertEquals(
-                "A bracket is not closed in: " + line.substring(0, 80) + "...",
-                refusal.getMessage());
+        assertEquals("A bracket is not closed in: " + line.substring(0, 80) + "...", refusal.getMessage());
     }
 }

@@ -2,14 +2,12 @@ package stir.backend.djl.torchscript;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
 
+import java.util.Map;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
-
 import stir.api.FakeRelu;
 import stir.api.SideInputs;
 import stir.backend.djl.libtorch.Pickle;
-
-import java.util.Map;
 
 /** The functions that are allowed between a ReLU and a layer. */
 class LastReluTest {
@@ -36,8 +34,7 @@ class LastReluTest {
                 "torch.adaptive_avg_pool2d(torch.relu(x), [2, 2]); false; true; true; false",
                 "torch.mean(torch.permute(torch.relu(x), [0, 2, 3, 1]), [1, 2]); false; true; true; false",
             })
-    void isTheSelectedRelu(
-            String value, boolean ofLayer, boolean beforeLayer, boolean leaky, boolean extended) {
+    void isTheSelectedRelu(String value, boolean ofLayer, boolean beforeLayer, boolean leaky, boolean extended) {
         assertEquals(false, isFound(value, FakeRelu.NONE));
         assertEquals(ofLayer, isFound(value, FakeRelu.OF_LAYER));
         assertEquals(beforeLayer, isFound(value, FakeRelu.BEFORE_LAYER));
@@ -47,8 +44,7 @@ class LastReluTest {
 
     /** Returns whether the ReLU is found in a network with a variable of the value. */
     private static boolean isFound(String value, FakeRelu wanted) {
-        var source =
-                """
+        var source = """
                 class Net(Module):
                   __parameters__ = []
                   __buffers__ = []
@@ -56,11 +52,9 @@ class LastReluTest {
                     x: Tensor) -> Tensor:
                     layer = %s
                     return torch.neg(layer)
-                """
-                        .formatted(value);
+                """.formatted(value);
         var object = new Pickle.Instance("__torch__.Net", Map.of());
-        var network =
-                ScriptNetwork.of(Map.of("__torch__.py", source), object, "x.pt", SideInputs.NONE);
+        var network = ScriptNetwork.of(Map.of("__torch__.py", source), object, "x.pt", SideInputs.NONE);
         return network.hook(":layer", wanted).fakeRelu();
     }
 }

@@ -1,15 +1,9 @@
 package stir.backend.djl.torchscript;
 
+import static java.nio.charset.StandardCharsets.UTF_8;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertNotNull;
 import static org.junit.jupiter.api.Assertions.assertTrue;
-
-import static java.nio.charset.StandardCharsets.UTF_8;
-
-import org.junit.jupiter.api.Test;
-import org.junit.jupiter.api.io.TempDir;
-import org.junit.jupiter.params.ParameterizedTest;
-import org.junit.jupiter.params.provider.CsvSource;
 
 import java.io.IOException;
 import java.net.URISyntaxException;
@@ -18,14 +12,14 @@ import java.util.Collections;
 import java.util.List;
 import java.util.Map;
 import java.util.zip.ZipFile;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
 
 class LinearInputsTest {
     @ParameterizedTest
-    @CsvSource(
-            delimiter = '|',
-            quoteCharacter = '`',
-            textBlock =
-                    """
+    @CsvSource(delimiter = '|', quoteCharacter = '`', textBlock = """
                     x = torch.linear(y, w, b)|x = torch.linear(torch.contiguous(y), w, b)
                     x = torch.linear((y)[0], w)|x = torch.linear(torch.contiguous((y)[0]), w)
                     torch.linear(f(a, {"(": b}), w)|torch.linear(torch.contiguous(f(a, {"(": b})), w)
@@ -43,8 +37,7 @@ class LinearInputsTest {
     }
 
     @Test
-    void areContiguousInTheArchiveThatLibtorchLoads(@TempDir Path folder)
-            throws IOException, URISyntaxException {
+    void areContiguousInTheArchiveThatLibtorchLoads(@TempDir Path folder) throws IOException, URISyntaxException {
         var fixture = LinearInputsTest.class.getResource("/stir/backend/djl/attention.trace.pt");
         assertNotNull(fixture);
         var copy = folder.resolve("copy.pt");

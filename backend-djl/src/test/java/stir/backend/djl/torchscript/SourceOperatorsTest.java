@@ -7,7 +7,6 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
-
 import stir.backend.djl.libtorch.SourceException;
 
 /** Source that could reach files, and source that could not. */
@@ -103,16 +102,12 @@ class SourceOperatorsTest {
     @Test
     void attributesMayHaveTheNamesOfLibraries() {
         assertDoesNotThrow(
-                () ->
-                        SourceOperators.check(
-                                "class Net(Module):\n  ops : __torch__.List\n  torch : Tensor\n"));
+                () -> SourceOperators.check("class Net(Module):\n  ops : __torch__.List\n  torch : Tensor\n"));
     }
 
     @Test
     void theSentenceNamesTheCall() {
-        var refusal =
-                assertThrows(
-                        SourceException.class, () -> SourceOperators.check("torch.save(x, \"f\")"));
+        var refusal = assertThrows(SourceException.class, () -> SourceOperators.check("torch.save(x, \"f\")"));
         assertTrue(String.valueOf(refusal.getMessage()).contains("calls save"));
     }
 }

@@ -18,8 +18,7 @@ final class ActivationRules {
     }
 
     private static GradientRule unary(Derivative derivative) {
-        return ofFirst(
-                node -> node.gradient().times(derivative.of(node.input(0), node.output(0), node)));
+        return ofFirst(node -> node.gradient().times(derivative.of(node.input(0), node.output(0), node)));
     }
 
     static void addTo(Map<String, GradientRule> rules) {
@@ -27,54 +26,41 @@ final class ActivationRules {
         rules.put(
                 "LeakyRelu",
                 unary((x, y, node) -> x.isGreater(0).choose(1, node.node().real("alpha", 0.01f))));
-        rules.put(
-                "PRelu",
-                unary(
-                        (x, y, node) -> {
-                            if (node.wants(1)) {
-                                throw node.refuse("its slope depends on the model's input");
-                            }
-                            return x.isGreater(0).choose(node.tape().scalar(1), node.input(1));
-                        }));
+        rules.put("PRelu", unary((x, y, node) -> {
+            if (node.wants(1)) {
+                throw node.refuse("its slope depends on the model's input");
+            }
+            return x.isGreater(0).choose(node.tape().scalar(1), node.input(1));
+        }));
         rules.put(
                 "ThresholdedRelu",
                 unary((x, y, node) -> x.isGreater(node.node().real("alpha", 1)).choose(1, 0)));
         rules.put("Elu", unary((x, y, node) -> elu(x, y, node, node.node().real("alpha", 1), 1)));
-        rules.put(
-                "Selu",
-                unary(
-                        (x, y, node) -> {
-                            float gamma = node.node().real("gamma", SELU_GAMMA);
-                            float alpha = node.node().real("alpha", SELU_ALPHA);
-                            return elu(x, y, node, alpha * gamma, gamma);
-                        }));
-        rules.put(
-                "Celu",
-                unary(
-                        (x, y, node) -> {
-                            float alpha = node.node().real("alpha", 1);
-                            var left = y.times(1 / alpha).plus(1);
-                            return x.isGreater(0).choose(node.tape().scalar(1), left);
-                        }));
+        rules.put("Selu", unary((x, y, node) -> {
+            float gamma = node.node().real("gamma", SELU_GAMMA);
+            float alpha = node.node().real("alpha", SELU_ALPHA);
+            return elu(x, y, node, alpha * gamma, gamma);
+        }));
+        rules.put("Celu", unary((x, y, node) -> {
+            float alpha = node.node().real("alpha", 1);
+            var left = y.times(1 / alpha).plus(1);
+            return x.isGreater(0).choose(node.tape().scalar(1), left);
+        }));
         rules.put("Sigmoid", unary((x, y, node) -> y.times(y.oneMinus())));
         rules.put("Tanh", unary((x, y, node) -> y.square().oneMinus()));
         rules.put("Softplus", unary((x, y, node) -> x.apply("Sigmoid")));
         rules.put(
                 "Shrink",
-                unary(
-                        (x, y, node) ->
-                                x.apply("Abs")
-                                        .isGreater(node.node().real("lambd", 0.5f))
-                                        .choose(1, 0)));
+                unary((x, y, node) -> x.apply("Abs")
+                        .isGreater(node.node().real("lambd", 0.5f))
+                        .choose(1, 0)));
         rules.put(
                 "Softsign",
                 unary((x, y, node) -> x.apply("Abs").plus(1).square().apply("Reciprocal")));
         rules.put(
                 "HardSigmoid",
-                unary(
-                        (x, y, node) ->
-                                positive(y.times(y.oneMinus()))
-                                        .times(node.node().real("alpha", 0.2f))));
+                unary((x, y, node) ->
+                        positive(y.times(y.oneMinus())).times(node.node().real("alpha", 0.2f))));
         rules.put("Swish", unary((x, y, node) -> swish(x, node.node().real("alpha", 1))));
         rules.put("HardSwish", unary((x, y, node) -> hardSwish(x, node)));
         rules.put("Mish", unary((x, y, node) -> mish(x)));
@@ -94,7 +80,8 @@ final class ActivationRules {
         rules.put("Sinh", unary((x, y, node) -> x.apply("Cosh")));
         rules.put("Cosh", unary((x, y, node) -> x.apply("Sinh")));
         rules.put("Asin", unary((x, y, node) -> y.apply("Cos").apply("Reciprocal")));
-        rules.put("Acos", unary((x, y, node) -> y.apply("Sin").apply("Reciprocal").negative()));
+        rules.put(
+                "Acos", unary((x, y, node) -> y.apply("Sin").apply("Reciprocal").negative()));
         rules.put("Atan", unary((x, y, node) -> x.square().plus(1).apply("Reciprocal")));
         rules.put("Asinh", unary((x, y, node) -> y.apply("Cosh").apply("Reciprocal")));
         rules.put("Acosh", unary((x, y, node) -> y.apply("Sinh").apply("Reciprocal")));
@@ -175,7 +162,9 @@ final class ActivationRules {
     }
 
     private static boolean isZero(Value value) {
-        return value.constant().filter(c -> c.size() == 1 && c.toFloats()[0] == 0).isPresent();
+        return value.constant()
+                .filter(c -> c.size() == 1 && c.toFloats()[0] == 0)
+                .isPresent();
     }
 
     private static void cast(Backward node) {

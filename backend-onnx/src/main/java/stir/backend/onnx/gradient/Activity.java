@@ -1,20 +1,18 @@
 package stir.backend.onnx.gradient;
 
-import stir.backend.onnx.graph.Graph;
-import stir.backend.onnx.graph.Node;
-
 import java.util.HashSet;
 import java.util.Set;
+import stir.backend.onnx.graph.Graph;
+import stir.backend.onnx.graph.Node;
 
 /** The tensors whose derivative with respect to an input is not zero everywhere. */
 final class Activity {
     /** Operators whose output is piecewise constant: its derivative is 0 wherever it exists. */
     private static final Set<String> STEPS =
-            Set.of(
-                    ("Floor Ceil Round Sign Equal Greater GreaterOrEqual Less LessOrEqual"
-                                    + " Not And Or Xor ArgMax ArgMin NonZero IsNaN IsInf Shape Size"
-                                    + " ConstantOfShape EyeLike")
-                            .split(" ", -1));
+            Set.of(("Floor Ceil Round Sign Equal Greater GreaterOrEqual Less LessOrEqual"
+                            + " Not And Or Xor ArgMax ArgMin NonZero IsNaN IsInf Shape Size"
+                            + " ConstantOfShape EyeLike")
+                    .split(" ", -1));
 
     private Activity() {}
 

@@ -13,40 +13,31 @@ final class ArithmeticRules {
         rules.put("Add", node -> toAll(node, 1));
         rules.put("Sum", node -> toAll(node, 1));
         rules.put("Mean", node -> toAll(node, 1.0 / node.node().inputs().size()));
-        rules.put(
-                "Sub",
-                node -> {
-                    node.give(0, node::gradient);
-                    node.give(1, () -> node.gradient().sumTo(node.input(1).dims()).negative());
-                });
-        rules.put(
-                "Mul",
-                node -> {
-                    node.give(0, () -> node.gradient().times(node.input(1)));
-                    node.give(1, () -> node.gradient().times(node.input(0)));
-                });
-        rules.put(
-                "Div",
-                node -> {
-                    node.give(0, () -> node.gradient().over(node.input(1)));
-                    node.give(
-                            1,
-                            () ->
-                                    node.gradient()
-                                            .times(node.output(0))
-                                            .over(node.input(1))
-                                            .negative());
-                });
+        rules.put("Sub", node -> {
+            node.give(0, node::gradient);
+            node.give(1, () -> node.gradient().sumTo(node.input(1).dims()).negative());
+        });
+        rules.put("Mul", node -> {
+            node.give(0, () -> node.gradient().times(node.input(1)));
+            node.give(1, () -> node.gradient().times(node.input(0)));
+        });
+        rules.put("Div", node -> {
+            node.give(0, () -> node.gradient().over(node.input(1)));
+            node.give(
+                    1,
+                    () -> node.gradient()
+                            .times(node.output(0))
+                            .over(node.input(1))
+                            .negative());
+        });
         rules.put("Pow", ArithmeticRules::power);
         rules.put("Max", ArithmeticRules::extreme);
         rules.put("Min", ArithmeticRules::extreme);
-        rules.put(
-                "Where",
-                node -> {
-                    var zero = node.tape().scalar(0);
-                    node.give(1, () -> node.input(0).choose(node.gradient(), zero));
-                    node.give(2, () -> node.input(0).choose(zero, node.gradient()));
-                });
+        rules.put("Where", node -> {
+            var zero = node.tape().scalar(0);
+            node.give(1, () -> node.input(0).choose(node.gradient(), zero));
+            node.give(2, () -> node.input(0).choose(zero, node.gradient()));
+        });
     }
 
     private static void toAll(Backward node, double factor) {
@@ -57,20 +48,17 @@ final class ArithmeticRules {
 
     private static void power(Backward node) {
         var base = node.input(0);
-        node.give(
-                0,
-                () -> {
-                    var exponent = node.input(1);
-                    var constant =
-                            exponent.constant()
-                                    .filter(c -> c.size() == 1 && c.type().type().isReal());
-                    if (constant.isPresent()) {
-                        double p = constant.get().toFloats()[0];
-                        return node.gradient().times(base.power(p - 1).times(p));
-                    }
-                    var p = exponent.cast(base.type());
-                    return node.gradient().times(p).times(base.power(p.plus(-1)));
-                });
+        node.give(0, () -> {
+            var exponent = node.input(1);
+            var constant = exponent.constant()
+                    .filter(c -> c.size() == 1 && c.type().type().isReal());
+            if (constant.isPresent()) {
+                double p = constant.get().toFloats()[0];
+                return node.gradient().times(base.power(p - 1).times(p));
+            }
+            var p = exponent.cast(base.type());
+            return node.gradient().times(p).times(base.power(p.plus(-1)));
+        });
         node.give(1, () -> node.gradient().times(node.output(0)).times(base.apply("Log")));
     }
 

@@ -1,10 +1,9 @@
 package stir.backend.onnx.gradient;
 
-import stir.backend.onnx.graph.ElementType;
-
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
+import stir.backend.onnx.graph.ElementType;
 
 /** Gradients of the operators of transformers. */
 final class AttentionRules {
@@ -18,9 +17,7 @@ final class AttentionRules {
 
     static void addTo(Map<String, GradientRule> rules) {
         rules.put("Attention", AttentionRules::attention);
-        rules.put(
-                "RotaryEmbedding",
-                GradientRule.ofFirstAlone("its angles", AttentionRules::rotation));
+        rules.put("RotaryEmbedding", GradientRule.ofFirstAlone("its angles", AttentionRules::rotation));
     }
 
     /** Rotates the gradient back, by the opposite angles. */
@@ -95,15 +92,11 @@ final class AttentionRules {
         if (node.node().integer("is_causal", 0) != 0) {
             if ((long) queries * keys > LARGEST_MASK) {
                 throw node.refuse(
-                        "its mask of %d x %d exceeds the limit of %d values"
-                                .formatted(queries, keys, LARGEST_MASK));
+                        "its mask of %d x %d exceeds the limit of %d values".formatted(queries, keys, LARGEST_MASK));
             }
             var tape = node.tape();
             var positions = tape.integers(Dims.range(0, queries)).reshape(queries, 1);
-            masks.add(
-                    tape.integers(Dims.range(0, keys))
-                            .isGreater(positions)
-                            .choose(Double.NEGATIVE_INFINITY, 0));
+            masks.add(tape.integers(Dims.range(0, keys)).isGreater(positions).choose(Double.NEGATIVE_INFINITY, 0));
         }
         return masks;
     }
@@ -147,12 +140,11 @@ final class AttentionRules {
         Value merged(Value gradient) {
             int[] dims = gradient.dims();
             int times = dims[1] / count();
-            var sum =
-                    times == 1
-                            ? gradient
-                            : gradient.reshape(dims[0], count(), times, dims[2], dims[3])
-                                    .sum(2)
-                                    .reshape(dims[0], count(), dims[2], dims[3]);
+            var sum = times == 1
+                    ? gradient
+                    : gradient.reshape(dims[0], count(), times, dims[2], dims[3])
+                            .sum(2)
+                            .reshape(dims[0], count(), dims[2], dims[3]);
             return packed.rank() == 4 ? sum : sum.transpose(EXCHANGED).reshape(packed.dims());
         }
     }

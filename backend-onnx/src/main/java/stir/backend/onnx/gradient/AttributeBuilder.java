@@ -1,10 +1,9 @@
 package stir.backend.onnx.gradient;
 
-import stir.backend.onnx.graph.Attribute;
-
 import java.util.Arrays;
 import java.util.LinkedHashMap;
 import java.util.Map;
+import stir.backend.onnx.graph.Attribute;
 
 /** A builder of a node's attributes. */
 final class AttributeBuilder {
@@ -31,7 +30,9 @@ final class AttributeBuilder {
 
     AttributeBuilder with(String name, int... values) {
         attributes.put(
-                name, new Attribute.OfInts(Arrays.stream(values).asLongStream().boxed().toList()));
+                name,
+                new Attribute.OfInts(
+                        Arrays.stream(values).asLongStream().boxed().toList()));
         return this;
     }
 

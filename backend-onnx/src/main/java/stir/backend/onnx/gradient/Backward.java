@@ -1,17 +1,15 @@
 package stir.backend.onnx.gradient;
 
-import org.jspecify.annotations.Nullable;
-
-import stir.backend.onnx.graph.Attribute;
-import stir.backend.onnx.graph.ElementType;
-import stir.backend.onnx.graph.Node;
-
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 import java.util.function.Supplier;
+import org.jspecify.annotations.Nullable;
+import stir.backend.onnx.graph.Attribute;
+import stir.backend.onnx.graph.ElementType;
+import stir.backend.onnx.graph.Node;
 
 /**
  * The backward step of one node: its tensors, the gradients of its outputs, and the gradients that
@@ -41,8 +39,7 @@ public final class Backward {
     }
 
     /** Adds a node with one output of floats. */
-    Value emit(
-            String operator, List<Value> operands, Map<String, Attribute> attributes, int... dims) {
+    Value emit(String operator, List<Value> operands, Map<String, Attribute> attributes, int... dims) {
         return tape.emit(operator, operands, attributes, dims);
     }
 

@@ -1,12 +1,11 @@
 package stir.backend.onnx.gradient;
 
-import stir.backend.onnx.graph.Node;
-import stir.backend.onnx.graph.Tensor;
-
 import java.util.Arrays;
 import java.util.List;
 import java.util.Map;
 import java.util.function.Function;
+import stir.backend.onnx.graph.Node;
+import stir.backend.onnx.graph.Tensor;
 
 /** Gradients of convolutions. */
 final class ConvolutionRules {
@@ -33,9 +32,8 @@ final class ConvolutionRules {
         int rank = node.input(0).rank();
         int axes = rank - 2;
         if (rank < 3 || node.input(1).rank() != rank) {
-            throw node.refuse(
-                    "its weights have %d dimensions and its input has %d"
-                            .formatted(node.input(1).rank(), rank));
+            throw node.refuse("its weights have %d dimensions and its input has %d"
+                    .formatted(node.input(1).rank(), rank));
         }
         for (var list : List.of("strides", "dilations", "kernel_shape", "output_padding")) {
             refuseOtherLength(node, list, axes);
@@ -50,9 +48,7 @@ final class ConvolutionRules {
     private static void refuseOtherLength(Backward node, String list, int length) {
         int given = node.node().integers(list, new int[length]).length;
         if (given != length) {
-            throw node.refuse(
-                    "its attribute '%s' has %d numbers instead of %d"
-                            .formatted(list, given, length));
+            throw node.refuse("its attribute '%s' has %d numbers instead of %d".formatted(list, given, length));
         }
     }
 
@@ -64,8 +60,7 @@ final class ConvolutionRules {
         int group = (int) node.node().integer("group", 1);
         if (kernel.dim(1) * group != x.dim(1)) {
             throw node.refuse(
-                    "its weights are for %d channels and its input has %d"
-                            .formatted(kernel.dim(1) * group, x.dim(1)));
+                    "its weights are for %d channels and its input has %d".formatted(kernel.dim(1) * group, x.dim(1)));
         }
         return inputGradient(node, node.gradient(), kernel, window, group);
     }
@@ -81,8 +76,7 @@ final class ConvolutionRules {
      * @param gradient the gradient with respect to the convolution's output
      * @param kernel {@code [outputs, inputs / group, spatial...]}
      */
-    static Value inputGradient(
-            Backward node, Value gradient, Value kernel, SlidingWindow window, int group) {
+    static Value inputGradient(Backward node, Value gradient, Value kernel, SlidingWindow window, int group) {
         var x = node.input(0);
         return !window.hasStride() && x.dim(1) >= FAST_CHANNELS
                 ? flipped(gradient, kernel, window, group, x)
@@ -93,8 +87,7 @@ final class ConvolutionRules {
      * Returns the gradient as a transposed convolution, which adds each output's gradient, times
      * the kernel, to its window.
      */
-    private static Value scattered(
-            Value gradient, Value kernel, SlidingWindow window, int group, Value x) {
+    private static Value scattered(Value gradient, Value kernel, SlidingWindow window, int group, Value x) {
         var ends = new int[window.axes()];
         var missing = new int[window.axes()];
         for (int i = 0; i < ends.length; i++) {
@@ -114,8 +107,7 @@ final class ConvolutionRules {
      * Returns the gradient as a convolution with the kernel flipped and its channels exchanged;
      * requires strides of 1.
      */
-    private static Value flipped(
-            Value gradient, Value kernel, SlidingWindow window, int group, Value x) {
+    private static Value flipped(Value gradient, Value kernel, SlidingWindow window, int group, Value x) {
         var begin = new int[window.axes()];
         var end = new int[window.axes()];
         for (int i = 0; i < begin.length; i++) {
@@ -152,10 +144,9 @@ final class ConvolutionRules {
         var order = Dims.range(0, kernel.rank() + 1);
         order[1] = 2;
         order[2] = 1;
-        var exchanged =
-                kernel.reshape(Dims.concat(new int[] {group, outputs, inputs}, spatial))
-                        .transpose(order)
-                        .reshape(Dims.concat(new int[] {group * inputs, outputs}, spatial));
+        var exchanged = kernel.reshape(Dims.concat(new int[] {group, outputs, inputs}, spatial))
+                .transpose(order)
+                .reshape(Dims.concat(new int[] {group * inputs, outputs}, spatial));
         for (int i = 0; i < spatial.length; i++) {
             int length = spatial[i];
             if (length > 1) {
@@ -169,8 +160,7 @@ final class ConvolutionRules {
         return Arrays.stream(Dims.range(0, length)).map(i -> length - 1 - i).toArray();
     }
 
-    private static AttributeBuilder settings(
-            SlidingWindow window, int[] end, int[] begin, int group) {
+    private static AttributeBuilder settings(SlidingWindow window, int[] end, int[] begin, int group) {
         return new AttributeBuilder()
                 .with("kernel_shape", window.kernel())
                 .with("strides", window.strides())
@@ -179,8 +169,7 @@ final class ConvolutionRules {
                 .with("group", group);
     }
 
-    private static Value emit(
-            String operator, Value gradient, Value kernel, AttributeBuilder settings, int[] dims) {
+    private static Value emit(String operator, Value gradient, Value kernel, AttributeBuilder settings, int[] dims) {
         return gradient.tape().emit(operator, List.of(gradient, kernel), settings.done(), dims);
     }
 

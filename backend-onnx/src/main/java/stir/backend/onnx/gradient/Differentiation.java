@@ -1,10 +1,5 @@
 package stir.backend.onnx.gradient;
 
-import org.jspecify.annotations.Nullable;
-
-import stir.backend.onnx.graph.Node;
-import stir.backend.onnx.graph.StaticGraph;
-
 import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.LinkedHashMap;
@@ -13,6 +8,9 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 import java.util.TreeMap;
+import org.jspecify.annotations.Nullable;
+import stir.backend.onnx.graph.Node;
+import stir.backend.onnx.graph.StaticGraph;
 
 /**
  * Reverse-mode differentiation of a graph: visits nodes from an output to the input and applies
@@ -57,8 +55,7 @@ public final class Differentiation {
      */
     public Value gradient(Tape tape, String output, Value cotangent) {
         if (!active.contains(output)) {
-            throw new NoGradientException(
-                    "'%s' does not depend on the input, or only in steps".formatted(output));
+            throw new NoGradientException("'%s' does not depend on the input, or only in steps".formatted(output));
         }
         var gradients = new Gradients();
         gradients.add(output, cotangent);
@@ -100,11 +97,7 @@ public final class Differentiation {
 
     private Backward backward(Tape tape, Node node, Gradients gradients) {
         var reached = new ArrayList<@Nullable Value>();
-        node.outputs()
-                .forEach(
-                        output ->
-                                reached.add(
-                                        gradients.has(output) ? gradients.total(output) : null));
+        node.outputs().forEach(output -> reached.add(gradients.has(output) ? gradients.total(output) : null));
         return new Backward(tape, node, reached, active);
     }
 
@@ -122,22 +115,18 @@ public final class Differentiation {
     private static String summary(Map<Node, String> backwards) {
         var kinds = new TreeMap<String, String>();
         var counts = new HashMap<String, Integer>();
-        backwards.forEach(
-                (node, message) -> {
-                    kinds.put(node.kind(), message);
-                    counts.merge(node.kind(), 1, Integer::sum);
-                });
+        backwards.forEach((node, message) -> {
+            kinds.put(node.kind(), message);
+            counts.merge(node.kind(), 1, Integer::sum);
+        });
         var sentences = new ArrayList<String>();
-        kinds.forEach(
-                (kind, message) -> {
-                    int more = counts.getOrDefault(kind, 1) - 1;
-                    sentences.add(more == 0 ? message : message + " (and " + more + " more)");
-                });
+        kinds.forEach((kind, message) -> {
+            int more = counts.getOrDefault(kind, 1) - 1;
+            sentences.add(more == 0 ? message : message + " (and " + more + " more)");
+        });
         return sentences.size() > SHOWN
                 ? "%s; and %d more operators"
-                        .formatted(
-                                String.join("; ", sentences.subList(0, SHOWN)),
-                                sentences.size() - SHOWN)
+                        .formatted(String.join("; ", sentences.subList(0, SHOWN)), sentences.size() - SHOWN)
                 : String.join("; ", sentences);
     }
 
@@ -153,12 +142,11 @@ public final class Differentiation {
             if (node.reads().noneMatch(active::contains)) {
                 continue;
             }
-            var reason =
-                    node.reads()
-                            .filter(active::contains) // a step function only selects
-                            .filter(obstacles::containsKey)
-                            .map(obstacles::get)
-                            .findFirst();
+            var reason = node.reads()
+                    .filter(active::contains) // a step function only selects
+                    .filter(obstacles::containsKey)
+                    .map(obstacles::get)
+                    .findFirst();
             if (reason.isPresent()) {
                 node.writes().forEach(name -> obstacles.put(name, reason.get()));
             } else {
@@ -178,8 +166,7 @@ public final class Differentiation {
         var obstacles = new HashMap<String, String>();
         if (all.isPresent()) {
             for (var output : outputs) {
-                boolean separate =
-                        outputs.size() > 1 && outputs.size() <= SEPARATE && isReal(output);
+                boolean separate = outputs.size() > 1 && outputs.size() <= SEPARATE && isReal(output);
                 var reason = separate ? obstacle(trial, node, List.of(output)) : all;
                 reason.ifPresent(text -> obstacles.put(output, text));
             }

@@ -1,11 +1,10 @@
 package stir.backend.onnx.gradient;
 
-import stir.backend.onnx.graph.Node;
-
 import java.util.Collections;
 import java.util.Set;
 import java.util.SortedMap;
 import java.util.TreeMap;
+import stir.backend.onnx.graph.Node;
 
 /** The table of gradient rules by operator: {@code Conv}, {@code com.microsoft:Gelu}. */
 public final class GradientRules {
@@ -49,11 +48,10 @@ public final class GradientRules {
     static GradientRule rule(Node node) {
         var rule = TABLE.get(node.kind());
         if (rule == null) {
-            throw new NoGradientException(
-                    node
-                            + (isQuantised(node)
-                                    ? " is quantised: export the network before quantisation"
-                                    : " has no gradient rule"));
+            throw new NoGradientException(node
+                    + (isQuantised(node)
+                            ? " is quantised: export the network before quantisation"
+                            : " has no gradient rule"));
         }
         return rule;
     }

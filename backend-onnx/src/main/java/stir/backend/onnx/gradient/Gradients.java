@@ -31,11 +31,10 @@ final class Gradients {
      * than padding each with zeros and adding them.
      */
     private static Value joined(List<Value> terms) {
-        var parts =
-                terms.stream()
-                        .flatMap(term -> term.part().stream())
-                        .sorted(Comparator.comparingInt(Value.PaddedPart::start))
-                        .toList();
+        var parts = terms.stream()
+                .flatMap(term -> term.part().stream())
+                .sorted(Comparator.comparingInt(Value.PaddedPart::start))
+                .toList();
         var first = terms.get(0);
         if (terms.size() > 1 && parts.size() == terms.size() && cover(parts, first)) {
             var axis = AttributeBuilder.of("axis", parts.get(0).axis());

@@ -2,17 +2,15 @@ package stir.backend.onnx.gradient;
 
 import static stir.backend.onnx.gradient.GradientRule.ofFirst;
 
-import stir.backend.onnx.graph.Attribute;
-
 import java.util.Arrays;
 import java.util.List;
 import java.util.Map;
 import java.util.stream.IntStream;
+import stir.backend.onnx.graph.Attribute;
 
 /** Gradients of operators that select elements by position. */
 final class IndexRules {
-    private static final Map<String, Attribute> ADDING =
-            Map.of("reduction", new Attribute.OfText("add"));
+    private static final Map<String, Attribute> ADDING = Map.of("reduction", new Attribute.OfText("add"));
 
     private IndexRules() {}
 
@@ -32,10 +30,7 @@ final class IndexRules {
         var x = node.input(0);
         var starts = node.integers(1);
         var ends = node.integers(2);
-        var axes =
-                node.has(3)
-                        ? Dims.unsorted(x.rank(), node.integers(3))
-                        : Dims.range(0, starts.length);
+        var axes = node.has(3) ? Dims.unsorted(x.rank(), node.integers(3)) : Dims.range(0, starts.length);
         var steps = node.has(4) ? node.integers(4) : Dims.filled(starts.length, 1);
         var gradient = node.gradient();
         var before = new int[x.rank()];
@@ -58,17 +53,14 @@ final class IndexRules {
         static Range of(int length, int start, int end, int step) {
             int from = clamp(start, length, step);
             int to = clamp(end, length, step);
-            int count =
-                    step > 0 ? -Math.floorDiv(from - to, step) : -Math.floorDiv(to - from, -step);
+            int count = step > 0 ? -Math.floorDiv(from - to, step) : -Math.floorDiv(to - from, -step);
             return new Range(from, Math.max(0, count), step);
         }
 
         private static int clamp(int index, int length, int step) {
             long counted = index < 0 ? (long) index + length : index;
             return (int)
-                    (step > 0
-                            ? Math.max(0, Math.min(length, counted))
-                            : Math.max(-1, Math.min(length - 1, counted)));
+                    (step > 0 ? Math.max(0, Math.min(length, counted)) : Math.max(-1, Math.min(length - 1, counted)));
         }
 
         int lowest() {
@@ -77,12 +69,11 @@ final class IndexRules {
 
         /** Returns the gradient in ascending order of the indices, with zeros at skipped ones. */
         Value spread(Value gradient, int axis) {
-            var ascending =
-                    step > 0
-                            ? gradient
-                            : gradient.gather(
-                                    axis,
-                                    IntStream.range(0, count).map(i -> count - 1 - i).toArray());
+            var ascending = step > 0
+                    ? gradient
+                    : gradient.gather(
+                            axis,
+                            IntStream.range(0, count).map(i -> count - 1 - i).toArray());
             int stride = Math.abs(step);
             if (stride == 1) {
                 return ascending;
@@ -107,7 +98,8 @@ final class IndexRules {
             return gatherByRunTimeIndices(node, axis);
         }
         int length = x.dim(axis);
-        var chosen = Arrays.stream(node.integers(1)).map(i -> i < 0 ? i + length : i).toArray();
+        var chosen =
+                Arrays.stream(node.integers(1)).map(i -> i < 0 ? i + length : i).toArray();
         var gradient = node.gradient().reshape(Dims.with(x.dims(), axis, chosen.length));
         if (isRun(chosen)) {
             return gradient.pad(axis, chosen[0], length - chosen[0] - chosen.length);
@@ -138,27 +130,21 @@ final class IndexRules {
         var x = node.input(0);
         var indices = node.input(1);
         int depth = indices.rank();
-        var order =
-                Dims.concat(
-                        Dims.range(axis, axis + depth),
-                        Dims.range(0, axis),
-                        Dims.range(axis + depth, x.rank() - 1 + depth));
-        var back =
-                Dims.concat(new int[] {axis}, Dims.range(0, axis), Dims.range(axis + 1, x.rank()));
+        var order = Dims.concat(
+                Dims.range(axis, axis + depth), Dims.range(0, axis), Dims.range(axis + depth, x.rank() - 1 + depth));
+        var back = Dims.concat(new int[] {axis}, Dims.range(0, axis), Dims.range(axis + 1, x.rank()));
         var rows = Arrays.stream(back).map(x::dim).toArray();
-        var operands =
-                List.of(
-                        node.tape().zeros(rows),
-                        indices.reshape(Dims.concat(indices.dims(), new int[] {1})),
-                        node.gradient().transpose(order));
+        var operands = List.of(
+                node.tape().zeros(rows),
+                indices.reshape(Dims.concat(indices.dims(), new int[] {1})),
+                node.gradient().transpose(order));
         return node.emit("ScatterND", operands, ADDING, rows).transpose(Dims.inverse(back));
     }
 
     private static Value gatherElements(Backward node) {
-        var settings =
-                new AttributeBuilder()
-                        .with("axis", node.node().integer("axis", 0))
-                        .with("reduction", "add");
+        var settings = new AttributeBuilder()
+                .with("axis", node.node().integer("axis", 0))
+                .with("reduction", "add");
         return scatterInto(node, "ScatterElements", settings.done(), node.input(1));
     }
 
@@ -179,8 +165,7 @@ final class IndexRules {
     }
 
     /** Scatters the gradient into zeros of the input's dimensions. */
-    private static Value scatterInto(
-            Backward node, String operator, Map<String, Attribute> settings, Value places) {
+    private static Value scatterInto(Backward node, String operator, Map<String, Attribute> settings, Value places) {
         var dims = node.input(0).dims();
         var operands = List.of(node.tape().zeros(dims), places, node.gradient());
         return node.emit(operator, operands, settings, dims);
@@ -194,16 +179,14 @@ final class IndexRules {
         }
         var attributes = node.node().without("reduction").attributes();
         var updates = node.input(2).dims();
-        node.give(
-                0,
-                () -> {
-                    if (reduction.equals("add")) {
-                        return node.gradient();
-                    }
-                    var zeros = node.tape().zeros(updates);
-                    var operands = List.of(node.gradient(), node.input(1), zeros);
-                    return node.emit(scatter, operands, attributes, node.input(0).dims());
-                });
+        node.give(0, () -> {
+            if (reduction.equals("add")) {
+                return node.gradient();
+            }
+            var zeros = node.tape().zeros(updates);
+            var operands = List.of(node.gradient(), node.input(1), zeros);
+            return node.emit(scatter, operands, attributes, node.input(0).dims());
+        });
         var selected = List.of(node.gradient(), node.input(1));
         node.give(2, () -> node.emit(gather, selected, attributes, updates));
     }
@@ -249,10 +232,9 @@ final class IndexRules {
     }
 
     private static Value sums(Backward node) {
-        var settings =
-                new AttributeBuilder()
-                        .with("exclusive", node.node().integer("exclusive", 0))
-                        .with("reverse", 1 - node.node().integer("reverse", 0));
+        var settings = new AttributeBuilder()
+                .with("exclusive", node.node().integer("exclusive", 0))
+                .with("reverse", 1 - node.node().integer("reverse", 0));
         var operands = List.of(node.gradient(), node.input(1));
         return node.emit("CumSum", operands, settings.done(), node.input(0).dims());
     }

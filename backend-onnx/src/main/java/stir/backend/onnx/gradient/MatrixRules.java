@@ -21,22 +21,20 @@ final class MatrixRules {
     private static void matMul(Backward node) {
         var a = matrix(node.input(0), true);
         var b = matrix(node.input(1), false);
-        var batch =
-                Dims.broadcast(
-                        Arrays.copyOf(a.dims(), a.rank() - 2),
-                        Arrays.copyOf(b.dims(), b.rank() - 2));
+        var batch = Dims.broadcast(Arrays.copyOf(a.dims(), a.rank() - 2), Arrays.copyOf(b.dims(), b.rank() - 2));
         var gradient =
-                node.gradient()
-                        .reshape(
-                                Dims.concat(
-                                        batch,
-                                        new int[] {a.dim(a.rank() - 2), b.dim(b.rank() - 1)}));
+                node.gradient().reshape(Dims.concat(batch, new int[] {a.dim(a.rank() - 2), b.dim(b.rank() - 1)}));
         node.give(
                 0,
-                () -> gradient.matmul(b.swapLast()).sumTo(a.dims()).reshape(node.input(0).dims()));
+                () -> gradient.matmul(b.swapLast())
+                        .sumTo(a.dims())
+                        .reshape(node.input(0).dims()));
         node.give(
                 1,
-                () -> a.swapLast().matmul(gradient).sumTo(b.dims()).reshape(node.input(1).dims()));
+                () -> a.swapLast()
+                        .matmul(gradient)
+                        .sumTo(b.dims())
+                        .reshape(node.input(1).dims()));
     }
 
     private static Value matrix(Value value, boolean row) {
@@ -53,26 +51,22 @@ final class MatrixRules {
         boolean flippedB = node.node().integer("transB", 0) != 0;
         node.give(
                 0,
-                () ->
-                        flippedA
-                                ? product(node, b, flippedB, node.gradient(), true, a.dims())
-                                : product(node, node.gradient(), false, b, !flippedB, a.dims()));
+                () -> flippedA
+                        ? product(node, b, flippedB, node.gradient(), true, a.dims())
+                        : product(node, node.gradient(), false, b, !flippedB, a.dims()));
         node.give(
                 1,
-                () ->
-                        flippedB
-                                ? product(node, node.gradient(), true, a, flippedA, b.dims())
-                                : product(node, a, !flippedA, node.gradient(), false, b.dims()));
+                () -> flippedB
+                        ? product(node, node.gradient(), true, a, flippedA, b.dims())
+                        : product(node, a, !flippedA, node.gradient(), false, b.dims()));
         node.give(2, () -> node.gradient().times(node.node().real("beta", 1)));
     }
 
-    private static Value product(
-            Backward node, Value a, boolean flipA, Value b, boolean flipB, int[] dims) {
-        var settings =
-                new AttributeBuilder()
-                        .with("alpha", node.node().real("alpha", 1))
-                        .with("transA", flipA ? 1L : 0L)
-                        .with("transB", flipB ? 1L : 0L);
+    private static Value product(Backward node, Value a, boolean flipA, Value b, boolean flipB, int[] dims) {
+        var settings = new AttributeBuilder()
+                .with("alpha", node.node().real("alpha", 1))
+                .with("transA", flipA ? 1L : 0L)
+                .with("transB", flipB ? 1L : 0L);
         return node.emit("Gemm", List.of(a, b), settings.done(), dims);
     }
 
@@ -110,11 +104,7 @@ final class MatrixRules {
     }
 
     private static Value factorGradient(
-            Backward node,
-            List<String> terms,
-            String result,
-            Map<Character, Integer> lengths,
-            int factor) {
+            Backward node, List<String> terms, String result, Map<Character, Integer> lengths, int factor) {
         var term = terms.get(factor);
         if (term.chars().distinct().count() != term.length()) {
             throw node.refuse("its equation takes a diagonal");
@@ -128,23 +118,20 @@ final class MatrixRules {
             }
         }
         var others = names.toString();
-        var keptLetters =
-                term.chars()
-                        .filter(letter -> others.indexOf(letter) >= 0)
-                        .mapToObj(Character::toString)
-                        .collect(Collectors.joining());
-        var settings = new AttributeBuilder().with("equation", others + "->" + keptLetters).done();
-        var dims = keptLetters.chars().map(c -> lengths.getOrDefault((char) c, 1)).toArray();
+        var keptLetters = term.chars()
+                .filter(letter -> others.indexOf(letter) >= 0)
+                .mapToObj(Character::toString)
+                .collect(Collectors.joining());
+        var settings = new AttributeBuilder()
+                .with("equation", others + "->" + keptLetters)
+                .done();
+        var dims =
+                keptLetters.chars().map(c -> lengths.getOrDefault((char) c, 1)).toArray();
         var product = node.emit("Einsum", operands, settings, dims);
         // Summed axes that occur in no other factor have a constant gradient.
-        var kept =
-                term.chars()
-                        .map(
-                                c ->
-                                        keptLetters.indexOf(c) >= 0
-                                                ? lengths.getOrDefault((char) c, 1)
-                                                : 1)
-                        .toArray();
+        var kept = term.chars()
+                .map(c -> keptLetters.indexOf(c) >= 0 ? lengths.getOrDefault((char) c, 1) : 1)
+                .toArray();
         return product.reshape(kept).expand(node.input(factor).dims());
     }
 }

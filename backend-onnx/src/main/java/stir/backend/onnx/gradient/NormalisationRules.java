@@ -2,13 +2,12 @@ package stir.backend.onnx.gradient;
 
 import static stir.backend.onnx.gradient.GradientRule.ofFirst;
 
-import stir.backend.onnx.graph.ElementType;
-import stir.backend.onnx.graph.Tensor;
-
 import java.util.Arrays;
 import java.util.List;
 import java.util.Map;
 import java.util.function.Function;
+import stir.backend.onnx.graph.ElementType;
+import stir.backend.onnx.graph.Tensor;
 
 /** Gradients of normalisations and of softmax. */
 final class NormalisationRules {
@@ -156,10 +155,9 @@ final class NormalisationRules {
         double beta = node.node().real("beta", 0.75f);
         int before = (size - 1) / 2;
         int after = size / 2;
-        var d =
-                channelMean(x.square(), size, before, after)
-                        .times(alpha)
-                        .plus(node.node().real("bias", 1));
+        var d = channelMean(x.square(), size, before, after)
+                .times(alpha)
+                .plus(node.node().real("bias", 1));
         var direct = node.gradient().times(d.power(-beta));
         var others = channelMean(direct.times(x).over(d), size, after, before);
         return direct.minus(x.times(2 * alpha * beta).times(others));
@@ -173,10 +171,7 @@ final class NormalisationRules {
         var kernel = new float[size];
         Arrays.fill(kernel, 1f / size);
         int[] image = {x.dim(0), 1, x.dim(1), x.size() / x.dim(0) / x.dim(1)};
-        var settings =
-                new AttributeBuilder()
-                        .with("kernel_shape", size, 1)
-                        .with("pads", before, 0, after, 0);
+        var settings = new AttributeBuilder().with("kernel_shape", size, 1).with("pads", before, 0, after, 0);
         var tape = x.tape();
         var factor = tape.constant(Tensor.floats(kernel, 1, 1, size, 1));
         return tape.emit("Conv", List.of(x.reshape(image), factor), settings.done(), image)

@@ -1,11 +1,10 @@
 package stir.backend.onnx.gradient;
 
-import stir.backend.onnx.graph.ElementType;
-import stir.backend.onnx.graph.StaticGraph;
-
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import stir.backend.onnx.graph.ElementType;
+import stir.backend.onnx.graph.StaticGraph;
 
 /**
  * A builder of the graphs to be run: forward, backward from a cotangent, and both at once for a
@@ -94,9 +93,7 @@ public final class PassGraph {
 
     private StaticGraph finish(Tape tape, Map<String, Value> more, Value cotangent) {
         var layerValue = tape.value(representation);
-        var gradient =
-                differentiation.gradient(
-                        tape, representation, cotangent.reshape(layerValue.dims()));
+        var gradient = differentiation.gradient(tape, representation, cotangent.reshape(layerValue.dims()));
         var outputs = new LinkedHashMap<>(more);
         outputs.put(REPRESENTATION, layerValue);
         outputs.put(GRADIENT, gradient);

@@ -2,12 +2,11 @@ package stir.backend.onnx.gradient;
 
 import static stir.backend.onnx.gradient.GradientRule.ofFirst;
 
-import stir.backend.onnx.graph.ElementType;
-import stir.backend.onnx.graph.Tensor;
-
 import java.util.Arrays;
 import java.util.List;
 import java.util.Map;
+import stir.backend.onnx.graph.ElementType;
+import stir.backend.onnx.graph.Tensor;
 
 /** Gradients of pooling over windows. */
 final class PoolingRules {
@@ -24,9 +23,7 @@ final class PoolingRules {
 
     private static SlidingWindow window(Backward node) {
         return SlidingWindow.of(
-                node.node(),
-                node.node().integers("kernel_shape"),
-                ConvolutionRules.spatial(node.input(0)));
+                node.node(), node.node().integers("kernel_shape"), ConvolutionRules.spatial(node.input(0)));
     }
 
     /**
@@ -49,9 +46,7 @@ final class PoolingRules {
     /** Scatters the gradient of disjoint windows, for which MaxUnpool is the fastest operator. */
     private static Value unpooled(Value gradient, Value indices, SlidingWindow window, Value x) {
         var settings =
-                new AttributeBuilder()
-                        .with("kernel_shape", window.kernel())
-                        .with("strides", window.strides());
+                new AttributeBuilder().with("kernel_shape", window.kernel()).with("strides", window.strides());
         var tape = x.tape();
         var operands = List.of(gradient, indices, tape.integers(x.dims()));
         return tape.emit("MaxUnpool", operands, settings.done(), x.dims());
@@ -60,11 +55,9 @@ final class PoolingRules {
     private static Value scattered(Value gradient, Value indices, Value x) {
         var tape = x.tape();
         var operands =
-                List.of(
-                        tape.zeros(x.size()),
-                        indices.reshape(gradient.size()),
-                        gradient.reshape(gradient.size()));
-        var settings = new AttributeBuilder().with("axis", 0L).with("reduction", "add").done();
+                List.of(tape.zeros(x.size()), indices.reshape(gradient.size()), gradient.reshape(gradient.size()));
+        var settings =
+                new AttributeBuilder().with("axis", 0L).with("reduction", "add").done();
         return tape.emit("ScatterElements", operands, settings, x.size()).reshape(x.dims());
     }
 
@@ -103,10 +96,7 @@ final class PoolingRules {
             for (int o = 0; o < outputs[axis]; o++) {
                 int inside = 0;
                 for (int t = 0; t < window.kernel()[axis]; t++) {
-                    int at =
-                            o * window.strides()[axis]
-                                    + t * window.dilations()[axis]
-                                    - window.begin()[axis];
+                    int at = o * window.strides()[axis] + t * window.dilations()[axis] - window.begin()[axis];
                     inside += at >= lowest && at < highest ? 1 : 0;
                 }
                 for (int i = 0; i < counts.length; i++) {
@@ -140,11 +130,10 @@ final class PoolingRules {
             var head = Arrays.copyOf(dims, axis + 1);
             var tail = Arrays.copyOfRange(dims, axis + 1, dims.length);
             int length = dims[axis] * times;
-            repeated =
-                    repeated.reshape(Dims.concat(head, new int[] {1}, tail))
-                            .expand(Dims.concat(head, new int[] {times}, tail))
-                            .reshape(Dims.with(dims, axis, length))
-                            .pad(axis, 0, x.dim(axis) - length);
+            repeated = repeated.reshape(Dims.concat(head, new int[] {1}, tail))
+                    .expand(Dims.concat(head, new int[] {times}, tail))
+                    .reshape(Dims.with(dims, axis, length))
+                    .pad(axis, 0, x.dim(axis) - length);
         }
         return repeated;
     }
@@ -152,7 +141,6 @@ final class PoolingRules {
     private static Value norm(Backward node) {
         double p = node.node().integer("p", 2);
         var share = node.gradient().over(node.output(0).max(TINY).power(p - 1));
-        return ReductionRules.powerDerivative(node.input(0), p)
-                .times(spread(node, share, window(node)));
+        return ReductionRules.powerDerivative(node.input(0), p).times(spread(node, share, window(node)));
     }
 }

@@ -1,11 +1,5 @@
 package stir.backend.onnx.gradient;
 
-import stir.backend.onnx.graph.Graph;
-import stir.backend.onnx.graph.Node;
-import stir.backend.onnx.graph.StaticGraph;
-import stir.backend.onnx.graph.Tensor;
-import stir.backend.onnx.graph.TensorType;
-
 import java.util.ArrayDeque;
 import java.util.ArrayList;
 import java.util.HashSet;
@@ -15,13 +9,16 @@ import java.util.List;
 import java.util.Map;
 import java.util.Objects;
 import java.util.Set;
+import stir.backend.onnx.graph.Graph;
+import stir.backend.onnx.graph.Node;
+import stir.backend.onnx.graph.StaticGraph;
+import stir.backend.onnx.graph.Tensor;
+import stir.backend.onnx.graph.TensorType;
 
 /** A split of a pullback's graph into a {@link SplitGraph}. */
 final class PullbackSplitter {
     /** Operators that only reinterpret memory, so duplicating them costs nothing. */
-    private static final String[] VIEWS = {
-        "Identity", "Reshape", "Flatten", "Squeeze", "Unsqueeze"
-    };
+    private static final String[] VIEWS = {"Identity", "Reshape", "Flatten", "Squeeze", "Unsqueeze"};
 
     private final StaticGraph whole;
     private final Map<String, Node> producers;
@@ -51,7 +48,9 @@ final class PullbackSplitter {
     private Set<String> aliasesOf(String tensor) {
         var aliases = new LinkedHashSet<String>();
         var name = tensor;
-        while (aliases.add(name) && producers.containsKey(name) && producers.get(name).is(VIEWS)) {
+        while (aliases.add(name)
+                && producers.containsKey(name)
+                && producers.get(name).is(VIEWS)) {
             name = producers.get(name).input(0);
         }
         return aliases;

@@ -21,10 +21,7 @@ final class ReductionRules {
                 kept[axis] = 1;
             }
             return new Reduction(
-                    node.input(0),
-                    node.output(0).reshape(kept),
-                    node.gradient().reshape(kept),
-                    axes);
+                    node.input(0), node.output(0).reshape(kept), node.gradient().reshape(kept), axes);
         }
 
         private static int[] axes(Backward node) {
@@ -48,7 +45,8 @@ final class ReductionRules {
     }
 
     private static GradientRule reduction(Function<Reduction, Value> derivative) {
-        return ofFirst(node -> derivative.apply(Reduction.of(node)).expand(node.input(0).dims()));
+        return ofFirst(node ->
+                derivative.apply(Reduction.of(node)).expand(node.input(0).dims()));
     }
 
     static void addTo(Map<String, GradientRule> rules) {

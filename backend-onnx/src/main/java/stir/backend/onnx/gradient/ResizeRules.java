@@ -1,9 +1,8 @@
 package stir.backend.onnx.gradient;
 
-import stir.backend.onnx.graph.Tensor;
-
 import java.util.List;
 import java.util.Map;
+import stir.backend.onnx.graph.Tensor;
 
 /** Gradients of interpolation. */
 final class ResizeRules {
@@ -40,13 +39,12 @@ final class ResizeRules {
             identity[i * from + i] = 1;
         }
         var units = node.tape().constant(Tensor.floats(identity, 1, from, from, 1));
-        var matrix =
-                node.emit(
-                                "Resize",
-                                operands(node, units, axis, to),
-                                node.node().without("axes").attributes(),
-                                new int[] {1, from, to, 1})
-                        .reshape(from, to);
+        var matrix = node.emit(
+                        "Resize",
+                        operands(node, units, axis, to),
+                        node.node().without("axes").attributes(),
+                        new int[] {1, from, to, 1})
+                .reshape(from, to);
         var order = Dims.range(0, gradient.rank());
         order[axis] = gradient.rank() - 1;
         order[gradient.rank() - 1] = axis;
@@ -66,15 +64,11 @@ final class ResizeRules {
             sizes[2] = to;
             return List.of(units, none, none, node.tape().integers(sizes));
         }
-        var scales =
-                node.input(2)
-                        .constant()
-                        .orElseThrow(() -> node.refuse("its scales depend on the model's input"))
-                        .toFloats();
-        var axes =
-                Dims.unsorted(
-                        node.input(0).rank(),
-                        node.node().integers("axes", Dims.range(0, scales.length)));
+        var scales = node.input(2)
+                .constant()
+                .orElseThrow(() -> node.refuse("its scales depend on the model's input"))
+                .toFloats();
+        var axes = Dims.unsorted(node.input(0).rank(), node.node().integers("axes", Dims.range(0, scales.length)));
         var used = new float[] {1, 1, 1, 1};
         for (int i = 0; i < axes.length; i++) {
             if (axes[i] == axis) {

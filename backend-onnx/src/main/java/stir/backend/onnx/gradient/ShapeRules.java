@@ -14,7 +14,9 @@ final class ShapeRules {
 
     static void addTo(Map<String, GradientRule> rules) {
         for (var operator : new String[] {"Reshape", "Flatten", "Squeeze", "Unsqueeze"}) {
-            rules.put(operator, ofFirst(node -> node.gradient().reshape(node.input(0).dims())));
+            rules.put(
+                    operator,
+                    ofFirst(node -> node.gradient().reshape(node.input(0).dims())));
         }
         rules.put("Transpose", ofFirst(ShapeRules::transpose));
         rules.put("Concat", ShapeRules::concat);
@@ -97,29 +99,24 @@ final class ShapeRules {
         if (mode.equals("edge") && length > 2 && before >= 0 && after >= 0) {
             return unrepeat(node, gradient, axis, before, length);
         }
-        var sources =
-                IntStream.range(-before, gradient.dim(axis) - before)
-                        .map(
-                                at ->
-                                        switch (mode) {
-                                            case "edge" -> Math.max(0, Math.min(length - 1, at));
-                                            case "wrap" -> Math.floorMod(at, length);
-                                            case "reflect" -> reflected(at, length);
-                                            default ->
-                                                    throw node.refuse("its mode is '" + mode + "'");
-                                        })
-                        .toArray();
+        var sources = IntStream.range(-before, gradient.dim(axis) - before)
+                .map(at -> switch (mode) {
+                    case "edge" -> Math.max(0, Math.min(length - 1, at));
+                    case "wrap" -> Math.floorMod(at, length);
+                    case "reflect" -> reflected(at, length);
+                    default -> throw node.refuse("its mode is '" + mode + "'");
+                })
+                .toArray();
         return gradient.addTo(axis, sources, length);
     }
 
     /** Sums, at both ends, the gradients of the copies of the first and the last element. */
     private static Value unrepeat(Backward node, Value gradient, int axis, int before, int length) {
         int last = before + length - 1;
-        var parts =
-                List.of(
-                        gradient.slice(axis, 0, before + 1).sum(axis),
-                        gradient.slice(axis, before + 1, last),
-                        gradient.slice(axis, last, gradient.dim(axis)).sum(axis));
+        var parts = List.of(
+                gradient.slice(axis, 0, before + 1).sum(axis),
+                gradient.slice(axis, before + 1, last),
+                gradient.slice(axis, last, gradient.dim(axis)).sum(axis));
         return joined(node, axis, parts, Dims.with(gradient.dims(), axis, length));
     }
 
@@ -157,12 +154,13 @@ final class ShapeRules {
 
     private static Value spaceToDepth(Backward node) {
         var block = AttributeBuilder.of("blocksize", node.node().integer("blocksize", 1));
-        return node.emit("DepthToSpace", List.of(node.gradient()), block, node.input(0).dims());
+        return node.emit(
+                "DepthToSpace", List.of(node.gradient()), block, node.input(0).dims());
     }
 
     private static Value triangle(Backward node) {
-        var operands =
-                node.has(1) ? List.of(node.gradient(), node.input(1)) : List.of(node.gradient());
-        return node.emit("Trilu", operands, node.node().attributes(), node.input(0).dims());
+        var operands = node.has(1) ? List.of(node.gradient(), node.input(1)) : List.of(node.gradient());
+        return node.emit(
+                "Trilu", operands, node.node().attributes(), node.input(0).dims());
     }
 }

@@ -1,8 +1,7 @@
 package stir.backend.onnx.gradient;
 
-import stir.backend.onnx.graph.Node;
-
 import java.util.Arrays;
+import stir.backend.onnx.graph.Node;
 
 /**
  * The windows of a convolution or pooling along the spatial axes: window {@code o} covers the
@@ -28,13 +27,9 @@ record SlidingWindow(int[] kernel, int[] strides, int[] dilations, int[] begin, 
         var strides = node.integers("strides", Dims.filled(axes, 1));
         var dilations = node.integers("dilations", Dims.filled(axes, 1));
         var pads = node.integers("pads", Dims.filled(2 * axes, 0));
-        if (axes != lengths.length
-                || axes != strides.length
-                || axes != dilations.length
-                || 2 * axes != pads.length) {
+        if (axes != lengths.length || axes != strides.length || axes != dilations.length || 2 * axes != pads.length) {
             throw new NoGradientException(
-                    "the windows of %s and its input have different numbers of axes"
-                            .formatted(node));
+                    "the windows of %s and its input have different numbers of axes".formatted(node));
         }
         var automatic = node.text("auto_pad", "NOTSET");
         if (automatic.equals("VALID")) {
@@ -50,11 +45,7 @@ record SlidingWindow(int[] kernel, int[] strides, int[] dilations, int[] begin, 
             }
         }
         return new SlidingWindow(
-                kernel,
-                strides,
-                dilations,
-                Arrays.copyOf(pads, axes),
-                Arrays.copyOfRange(pads, axes, 2 * axes));
+                kernel, strides, dilations, Arrays.copyOf(pads, axes), Arrays.copyOfRange(pads, axes, 2 * axes));
     }
 
     /** Returns a copy of these windows with other padding at the beginning. */
@@ -71,10 +62,7 @@ record SlidingWindow(int[] kernel, int[] strides, int[] dilations, int[] begin, 
      * input's first element.
      */
     int reach(int axis, int windows) {
-        return (windows - 1) * strides[axis]
-                + dilations[axis] * (kernel[axis] - 1)
-                + 1
-                - begin[axis];
+        return (windows - 1) * strides[axis] + dilations[axis] * (kernel[axis] - 1) + 1 - begin[axis];
     }
 
     boolean hasStride() {

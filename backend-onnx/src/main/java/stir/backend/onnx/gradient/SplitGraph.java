@@ -1,10 +1,9 @@
 package stir.backend.onnx.gradient;
 
-import stir.backend.onnx.graph.StaticGraph;
-
 import java.util.Collections;
 import java.util.LinkedHashSet;
 import java.util.Set;
+import stir.backend.onnx.graph.StaticGraph;
 
 /**
  * A pullback as two graphs, so that the cotangent may depend on the representation. The forward

@@ -1,13 +1,5 @@
 package stir.backend.onnx.gradient;
 
-import stir.backend.onnx.graph.Attribute;
-import stir.backend.onnx.graph.ElementType;
-import stir.backend.onnx.graph.Graph;
-import stir.backend.onnx.graph.Node;
-import stir.backend.onnx.graph.StaticGraph;
-import stir.backend.onnx.graph.Tensor;
-import stir.backend.onnx.graph.TensorType;
-
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.HashMap;
@@ -16,6 +8,13 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
+import stir.backend.onnx.graph.Attribute;
+import stir.backend.onnx.graph.ElementType;
+import stir.backend.onnx.graph.Graph;
+import stir.backend.onnx.graph.Node;
+import stir.backend.onnx.graph.StaticGraph;
+import stir.backend.onnx.graph.Tensor;
+import stir.backend.onnx.graph.TensorType;
 
 /** A graph under construction, to which nodes are appended. Not thread-safe. */
 public final class Tape {
@@ -49,8 +48,7 @@ public final class Tape {
         var initialiser = initialisers.get(name);
         var type = initialiser != null ? initialiser.type() : types.get(name);
         if (type == null || !type.isStatic()) {
-            throw new NoGradientException(
-                    "the shape of '" + name + "' depends on the values of the input");
+            throw new NoGradientException("the shape of '" + name + "' depends on the values of the input");
         }
         return new Value(this, name, type.type(), type.toArray());
     }
@@ -106,11 +104,7 @@ public final class Tape {
 
     /** Adds a node with one output and returns that output, whose shape the caller states. */
     public Value emit(
-            String operator,
-            List<Value> operands,
-            Map<String, Attribute> attributes,
-            ElementType type,
-            int... dims) {
+            String operator, List<Value> operands, Map<String, Attribute> attributes, ElementType type, int... dims) {
         var name = fresh(operator);
         types.put(name, TensorType.of(type, dims));
         nodes.add(Node.of(operator, name, operands.stream().map(Value::name).toList(), attributes));
@@ -118,8 +112,7 @@ public final class Tape {
     }
 
     /** Adds a node with one output of floats and returns that output. */
-    public Value emit(
-            String operator, List<Value> operands, Map<String, Attribute> attributes, int... dims) {
+    public Value emit(String operator, List<Value> operands, Map<String, Attribute> attributes, int... dims) {
         return emit(operator, operands, attributes, ElementType.FLOAT, dims);
     }
 
@@ -166,13 +159,12 @@ public final class Tape {
     public StaticGraph finish(Map<String, Value> outputs) {
         var renamed = new ArrayList<>(nodes);
         var wanted = new LinkedHashMap<String, TensorType>();
-        outputs.forEach(
-                (name, value) -> {
-                    renamed.add(Node.of("Identity", name, List.of(value.name()), Map.of()));
-                    var type = TensorType.of(value.type(), value.dims());
-                    wanted.put(name, type);
-                    types.put(name, type);
-                });
+        outputs.forEach((name, value) -> {
+            renamed.add(Node.of("Identity", name, List.of(value.name()), Map.of()));
+            var type = TensorType.of(value.type(), value.dims());
+            wanted.put(name, type);
+            types.put(name, type);
+        });
         var graph = new Graph(renamed, initialisers, inputs, wanted).cut(wanted);
         return new StaticGraph(start.model().with(graph), types);
     }

@@ -2,16 +2,15 @@ package stir.backend.onnx.gradient;
 
 import static stir.backend.onnx.graph.ElementType.BOOL;
 
-import stir.backend.onnx.graph.Attribute;
-import stir.backend.onnx.graph.ElementType;
-import stir.backend.onnx.graph.Tensor;
-
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.stream.IntStream;
+import stir.backend.onnx.graph.Attribute;
+import stir.backend.onnx.graph.ElementType;
+import stir.backend.onnx.graph.Tensor;
 
 /**
  * A tensor of the graph under construction, with operations on it; those that work element by
@@ -34,8 +33,7 @@ public final class Value {
         this(tape, name, type, Optional.empty(), dims);
     }
 
-    private Value(
-            Tape tape, String name, ElementType type, Optional<PaddedPart> part, int... dims) {
+    private Value(Tape tape, String name, ElementType type, Optional<PaddedPart> part, int... dims) {
         this.tape = tape;
         this.name = name;
         this.type = type;
@@ -81,8 +79,7 @@ public final class Value {
     }
 
     private Value with(String operator, Value other, ElementType result) {
-        return tape.emit(
-                operator, List.of(this, other), Map.of(), result, Dims.broadcast(dims, other.dims));
+        return tape.emit(operator, List.of(this, other), Map.of(), result, Dims.broadcast(dims, other.dims));
     }
 
     /** Returns the sum, broadcast. */
@@ -207,12 +204,7 @@ public final class Value {
     public Value cast(ElementType to) {
         return to == type
                 ? this
-                : tape.emit(
-                        "Cast",
-                        List.of(this),
-                        Map.of("to", new Attribute.OfInt(to.code())),
-                        to,
-                        dims);
+                : tape.emit("Cast", List.of(this), Map.of("to", new Attribute.OfInt(to.code())), to, dims);
     }
 
     /** Returns the number of dimensions. */
@@ -291,32 +283,33 @@ public final class Value {
         var pads = new int[2 * rank()];
         pads[axis] = Math.max(0, before);
         pads[axis + rank()] = Math.max(0, after);
-        var padded =
-                tape.emit(
-                        "Pad",
-                        List.of(kept, tape.integers(pads)),
-                        Map.of(),
-                        type,
-                        Dims.with(dims, axis, dims[axis] + before + after));
+        var padded = tape.emit(
+                "Pad",
+                List.of(kept, tape.integers(pads)),
+                Map.of(),
+                type,
+                Dims.with(dims, axis, dims[axis] + before + after));
         var origin = new PaddedPart(kept, axis, Math.max(0, before));
         return new Value(tape, padded.name, type, Optional.of(origin), padded.dims);
     }
 
     /** Pads all axes with zeros on both sides; negative numbers remove elements. */
     public Value pad(int[] before, int[] after) {
-        var padded =
-                IntStream.range(0, rank()).filter(i -> before[i] != 0 || after[i] != 0).toArray();
+        var padded = IntStream.range(0, rank())
+                .filter(i -> before[i] != 0 || after[i] != 0)
+                .toArray();
         if (padded.length == 1) {
             return pad(padded[0], before[padded[0]], after[padded[0]]);
         }
         var result = this;
-        if (Arrays.stream(before).anyMatch(n -> n < 0)
-                || Arrays.stream(after).anyMatch(n -> n < 0)) {
+        if (Arrays.stream(before).anyMatch(n -> n < 0) || Arrays.stream(after).anyMatch(n -> n < 0)) {
             for (int axis = 0; axis < rank(); axis++) {
                 result = result.pad(axis, Math.min(0, before[axis]), Math.min(0, after[axis]));
             }
         }
-        var pads = Arrays.stream(Dims.concat(before, after)).map(n -> Math.max(0, n)).toArray();
+        var pads = Arrays.stream(Dims.concat(before, after))
+                .map(n -> Math.max(0, n))
+                .toArray();
         if (Arrays.stream(pads).allMatch(n -> n == 0)) {
             return result;
         }
@@ -366,8 +359,7 @@ public final class Value {
             int round = filled[places[i]]++;
             if (round == MAX_ROUNDS) {
                 throw new NoGradientException(
-                        "one element is selected over %d times along an axis of %d"
-                                .formatted(MAX_ROUNDS, length));
+                        "one element is selected over %d times along an axis of %d".formatted(MAX_ROUNDS, length));
             }
             if (round == rounds.size()) {
                 rounds.add(Dims.filled(length, places.length));
@@ -386,9 +378,7 @@ public final class Value {
         for (int axis : axes) {
             to[axis] = 1;
         }
-        return axes.length == 0
-                ? this
-                : tape.emit(operator, List.of(this, tape.integers(axes)), Map.of(), type, to);
+        return axes.length == 0 ? this : tape.emit(operator, List.of(this, tape.integers(axes)), Map.of(), type, to);
     }
 
     /** Returns the sum along axes, which keep length 1. */
@@ -419,25 +409,18 @@ public final class Value {
     /** Undoes broadcasting: sums over all copies of an element. */
     public Value sumTo(int... to) {
         int leading = rank() - to.length;
-        var axes =
-                IntStream.range(0, rank())
-                        .filter(i -> i < leading || (to[i - leading] == 1 && dims[i] != 1))
-                        .toArray();
+        var axes = IntStream.range(0, rank())
+                .filter(i -> i < leading || (to[i - leading] == 1 && dims[i] != 1))
+                .toArray();
         return sum(axes).reshape(to);
     }
 
     /** Returns the matrix product over the last two axes, with the others broadcast. */
     public Value matmul(Value other) {
-        var batch =
-                Dims.broadcast(
-                        Arrays.copyOf(dims, rank() - 2),
-                        Arrays.copyOf(other.dims, other.rank() - 2));
-        return tape.emit(
-                "MatMul",
-                List.of(this, other),
-                Map.of(),
-                type,
-                Dims.concat(batch, new int[] {dims[rank() - 2], other.dims[other.rank() - 1]}));
+        var batch = Dims.broadcast(Arrays.copyOf(dims, rank() - 2), Arrays.copyOf(other.dims, other.rank() - 2));
+        return tape.emit("MatMul", List.of(this, other), Map.of(), type, Dims.concat(batch, new int[] {
+            dims[rank() - 2], other.dims[other.rank() - 1]
+        }));
     }
 
     /**
@@ -453,12 +436,7 @@ public final class Value {
         order[rank() - 1] = axis; // an exchange of two axes, which is its own inverse
         var factor = tape.constant(Tensor.floats(matrix, dims[axis], columns));
         var moved = transpose(order);
-        return tape.emit(
-                        "MatMul",
-                        List.of(moved, factor),
-                        Map.of(),
-                        type,
-                        Dims.with(moved.dims, rank() - 1, columns))
+        return tape.emit("MatMul", List.of(moved, factor), Map.of(), type, Dims.with(moved.dims, rank() - 1, columns))
                 .transpose(order);
     }
 

@@ -78,8 +78,6 @@ public enum ElementType {
 
     /** Returns the type with a number, if there is one. */
     public static Optional<ElementType> of(long code) {
-        return code >= 0 && code < values().length
-                ? Optional.of(values()[(int) code])
-                : Optional.empty();
+        return code >= 0 && code < values().length ? Optional.of(values()[(int) code]) : Optional.empty();
     }
 }

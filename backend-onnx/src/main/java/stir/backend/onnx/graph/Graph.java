@@ -103,12 +103,11 @@ public record Graph(
 
     private static <V> Map<String, V> only(Map<String, V> map, Set<String> names) {
         var kept = new LinkedHashMap<String, V>();
-        map.forEach(
-                (name, value) -> {
-                    if (names.contains(name)) {
-                        kept.put(name, value);
-                    }
-                });
+        map.forEach((name, value) -> {
+            if (names.contains(name)) {
+                kept.put(name, value);
+            }
+        });
         return kept;
     }
 }

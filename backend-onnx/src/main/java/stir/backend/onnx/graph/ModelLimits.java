@@ -40,9 +40,8 @@ public final class ModelLimits {
                     "it has more than %d operators, with those of its functions".formatted(NODES));
         }
         if (node.outputs().size() > OUTPUTS) {
-            throw new OnnxFormatException(
-                    "its node %s has %d outputs, and the limit is %d"
-                            .formatted(node, node.outputs().size(), OUTPUTS));
+            throw new OnnxFormatException("its node %s has %d outputs, and the limit is %d"
+                    .formatted(node, node.outputs().size(), OUTPUTS));
         }
     }
 

@@ -47,11 +47,7 @@ public record Node(
     }
 
     /** Returns a node of ONNX's own domain that has one output and is named after it. */
-    public static Node of(
-            String operator,
-            String output,
-            List<String> inputs,
-            Map<String, Attribute> attributes) {
+    public static Node of(String operator, String output, List<String> inputs, Map<String, Attribute> attributes) {
         return of(operator, output, inputs, List.of(output), attributes);
     }
 
@@ -102,23 +98,17 @@ public record Node(
 
     /** Returns an integer attribute, or a default if it is missing or of another type. */
     public long integer(String attribute, long otherwise) {
-        return attributes.get(attribute) instanceof Attribute.OfInt ofInt
-                ? ofInt.value()
-                : otherwise;
+        return attributes.get(attribute) instanceof Attribute.OfInt ofInt ? ofInt.value() : otherwise;
     }
 
     /** Returns a float attribute, or a default if it is missing or of another type. */
     public float real(String attribute, float otherwise) {
-        return attributes.get(attribute) instanceof Attribute.OfFloat ofFloat
-                ? ofFloat.value()
-                : otherwise;
+        return attributes.get(attribute) instanceof Attribute.OfFloat ofFloat ? ofFloat.value() : otherwise;
     }
 
     /** Returns a string attribute, or a default if it is missing or of another type. */
     public String text(String attribute, String otherwise) {
-        return attributes.get(attribute) instanceof Attribute.OfText ofText
-                ? ofText.value()
-                : otherwise;
+        return attributes.get(attribute) instanceof Attribute.OfText ofText ? ofText.value() : otherwise;
     }
 
     /**
@@ -128,7 +118,9 @@ public record Node(
      */
     public int[] integers(String attribute, int... otherwise) {
         return attributes.get(attribute) instanceof Attribute.OfInts ofInts
-                ? ofInts.values().stream().mapToInt(value -> toInt(attribute, value)).toArray()
+                ? ofInts.values().stream()
+                        .mapToInt(value -> toInt(attribute, value))
+                        .toArray()
                 : otherwise.clone();
     }
 
@@ -154,11 +146,8 @@ public record Node(
     /** Returns a copy of this node whose subgraphs have been changed. */
     public Node withSubgraphs(UnaryOperator<Graph> change) {
         var changed = new LinkedHashMap<>(attributes);
-        changed.replaceAll(
-                (key, value) ->
-                        value instanceof Attribute.OfGraph graph
-                                ? new Attribute.OfGraph(change.apply(graph.value()))
-                                : value);
+        changed.replaceAll((key, value) ->
+                value instanceof Attribute.OfGraph graph ? new Attribute.OfGraph(change.apply(graph.value())) : value);
         return withAttributes(changed);
     }
 
@@ -183,8 +172,6 @@ public record Node(
 
     @Override
     public String toString() {
-        return name.isEmpty()
-                ? kind() + " that computes '" + output(0) + "'"
-                : kind() + " '" + name + "'";
+        return name.isEmpty() ? kind() + " that computes '" + output(0) + "'" : kind() + " '" + name + "'";
     }
 }

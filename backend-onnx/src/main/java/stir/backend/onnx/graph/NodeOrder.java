@@ -20,7 +20,10 @@ final class NodeOrder {
             }
         }
         for (var node : nodes) {
-            needed.add(node.reads().filter(producers::containsKey).map(producers::get).toList());
+            needed.add(node.reads()
+                    .filter(producers::containsKey)
+                    .map(producers::get)
+                    .toList());
         }
     }
 
@@ -55,7 +58,8 @@ final class NodeOrder {
             open.push(i);
             while (!open.isEmpty()) {
                 int node = open.peek();
-                var missing = needed.get(node).stream().filter(need -> !done[need]).toList();
+                var missing =
+                        needed.get(node).stream().filter(need -> !done[need]).toList();
                 if (done[node] || missing.isEmpty()) {
                     open.pop();
                     if (!done[node]) {
@@ -63,8 +67,7 @@ final class NodeOrder {
                         done[node] = true;
                     }
                 } else if (begun[node]) {
-                    throw new OnnxFormatException(
-                            "its node %s depends on its own result".formatted(nodes.get(node)));
+                    throw new OnnxFormatException("its node %s depends on its own result".formatted(nodes.get(node)));
                 } else {
                     begun[node] = true;
                     for (int last = missing.size() - 1; last >= 0; last--) {

@@ -10,8 +10,7 @@ import java.util.Map;
  * @param functions operators that the model defines itself
  * @param producer the program that wrote it, with its version; empty if unknown
  */
-public record OnnxModel(
-        Graph graph, Map<String, Integer> opsets, List<Function> functions, String producer) {
+public record OnnxModel(Graph graph, Map<String, Integer> opsets, List<Function> functions, String producer) {
     /** Copies all collections. */
     public OnnxModel {
         opsets = Map.copyOf(opsets);

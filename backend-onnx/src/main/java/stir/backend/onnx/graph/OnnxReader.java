@@ -84,8 +84,7 @@ public final class OnnxReader {
 
     private static Graph graph(WireReader in, int depth) {
         if (depth > ModelLimits.DEPTH) {
-            throw new OnnxFormatException(
-                    "its graphs are nested more than %d deep".formatted(ModelLimits.DEPTH));
+            throw new OnnxFormatException("its graphs are nested more than %d deep".formatted(ModelLimits.DEPTH));
         }
         var nodes = new ArrayList<Node>();
         var initialisers = new LinkedHashMap<String, Tensor>();
@@ -98,8 +97,8 @@ public final class OnnxReader {
                 case 11 -> value(in.message(), inputs);
                 case 12 -> value(in.message(), outputs);
                 case 15 ->
-                        throw new OnnxFormatException(
-                                "it contains sparse tensors, which can't be read: export it with dense ones");
+                    throw new OnnxFormatException(
+                            "it contains sparse tensors, which can't be read: export it with dense ones");
                 default -> in.skip();
             }
         }
@@ -167,9 +166,7 @@ public final class OnnxReader {
                 case 2 -> values.put(1L, new Attribute.OfFloat(in.float32()));
                 case 3 -> values.put(2L, new Attribute.OfInt(in.varint()));
                 case 4 -> values.put(3L, new Attribute.OfText(in.text()));
-                case 5 ->
-                        values.put(
-                                4L, new Attribute.OfTensor(tensor(in.message(), new HashMap<>())));
+                case 5 -> values.put(4L, new Attribute.OfTensor(tensor(in.message(), new HashMap<>())));
                 case 6 -> values.put(5L, new Attribute.OfGraph(graph(in.message(), depth + 1)));
                 case 7 -> in.fixed(Float.BYTES, bytes -> floats(bytes, floats));
                 case 8 -> in.varints(ints::add);
@@ -189,10 +186,7 @@ public final class OnnxReader {
         var value = reference != null ? reference : values.get(type);
         if (value == null) {
             // proto3 writers omit a value that is 0 or empty
-            value =
-                    type == 1
-                            ? new Attribute.OfFloat(0)
-                            : type == 2 ? new Attribute.OfInt(0) : null;
+            value = type == 1 ? new Attribute.OfFloat(0) : type == 2 ? new Attribute.OfInt(0) : null;
         }
         attributes.put(name, value == null ? new Attribute.OfText("") : value);
     }
@@ -272,8 +266,7 @@ public final class OnnxReader {
         }
         if (dimension > Integer.MAX_VALUE) {
             throw new OnnxFormatException(
-                    "it has a dimension of %d, which exceeds the range of 32-bit integers"
-                            .formatted(dimension));
+                    "it has a dimension of %d, which exceeds the range of 32-bit integers".formatted(dimension));
         }
         return dimension;
     }

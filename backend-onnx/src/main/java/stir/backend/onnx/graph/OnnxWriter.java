@@ -29,13 +29,9 @@ public final class OnnxWriter {
     private static void graph(WireWriter out, Graph graph) {
         graph.nodes().forEach(node -> out.message(1, message -> node(message, node)));
         out.text(2, "graph");
-        graph.initialisers()
-                .forEach(
-                        (name, tensor) -> out.message(5, message -> tensor(message, name, tensor)));
-        graph.inputs()
-                .forEach((name, type) -> out.message(11, message -> value(message, name, type)));
-        graph.outputs()
-                .forEach((name, type) -> out.message(12, message -> value(message, name, type)));
+        graph.initialisers().forEach((name, tensor) -> out.message(5, message -> tensor(message, name, tensor)));
+        graph.inputs().forEach((name, type) -> out.message(11, message -> value(message, name, type)));
+        graph.outputs().forEach((name, type) -> out.message(12, message -> value(message, name, type)));
     }
 
     private static void node(WireWriter out, Node node) {
@@ -43,10 +39,7 @@ public final class OnnxWriter {
                 .texts(2, node.outputs())
                 .optionalText(3, node.name())
                 .text(4, node.operator());
-        node.attributes()
-                .forEach(
-                        (name, value) ->
-                                out.message(5, message -> attribute(message, name, value)));
+        node.attributes().forEach((name, value) -> out.message(5, message -> attribute(message, name, value)));
         out.optionalText(7, node.domain());
     }
 
@@ -71,8 +64,7 @@ public final class OnnxWriter {
         } else if (attribute instanceof Attribute.OfTexts texts) {
             out.texts(9, texts.values()).varint(20, 8);
         } else {
-            throw new OnnxFormatException(
-                    "the attribute '" + name + "' refers to a call outside a function");
+            throw new OnnxFormatException("the attribute '" + name + "' refers to a call outside a function");
         }
     }
 
@@ -101,26 +93,21 @@ public final class OnnxWriter {
         }
         out.message(
                 2,
-                holder ->
-                        holder.message(
-                                1,
-                                message -> {
-                                    message.varint(1, type.type().code());
-                                    if (type.ranked()) {
-                                        message.message(2, shape -> shape(shape, type));
-                                    }
-                                }));
+                holder -> holder.message(1, message -> {
+                    message.varint(1, type.type().code());
+                    if (type.ranked()) {
+                        message.message(2, shape -> shape(shape, type));
+                    }
+                }));
     }
 
     private static void shape(WireWriter out, TensorType type) {
         for (long dim : type.dims()) {
-            out.message(
-                    1,
-                    dimension -> {
-                        if (dim >= 0) {
-                            dimension.varint(1, dim);
-                        }
-                    });
+            out.message(1, dimension -> {
+                if (dim >= 0) {
+                    dimension.varint(1, dim);
+                }
+            });
         }
     }
 }

@@ -28,8 +28,7 @@ public final class Tensor {
     public static Tensor of(TensorType type, ByteBuffer data) {
         if (!type.isStatic() || data.remaining() != type.type().bytes(elements(type))) {
             throw new OnnxFormatException(
-                    "a tensor of %s %s has %d bytes"
-                            .formatted(type.type(), type.dims(), data.remaining()));
+                    "a tensor of %s %s has %d bytes".formatted(type.type(), type.dims(), data.remaining()));
         }
         return new Tensor(type, data.slice().order(ByteOrder.LITTLE_ENDIAN), Optional.empty());
     }
@@ -120,9 +119,7 @@ public final class Tensor {
             case INT64 -> in.asLongBuffer().get(values);
             case INT32 -> Arrays.setAll(values, i -> in.getInt(4 * i));
             case BOOL -> Arrays.setAll(values, in::get);
-            default ->
-                    throw new OnnxFormatException(
-                            "a tensor of " + type.type() + " is not an index");
+            default -> throw new OnnxFormatException("a tensor of " + type.type() + " is not an index");
         }
         return values;
     }
@@ -148,12 +145,11 @@ public final class Tensor {
     private static float halfToFloat(short half) {
         int exponent = half >> 10 & 0x1F;
         int fraction = half & 0x3FF;
-        float magnitude =
-                switch (exponent) {
-                    case 0 -> fraction * 0x1p-24f;
-                    case 31 -> fraction == 0 ? Float.POSITIVE_INFINITY : Float.NaN;
-                    default -> (1024 + fraction) * (float) Math.scalb(1.0, exponent - 25);
-                };
+        float magnitude = switch (exponent) {
+            case 0 -> fraction * 0x1p-24f;
+            case 31 -> fraction == 0 ? Float.POSITIVE_INFINITY : Float.NaN;
+            default -> (1024 + fraction) * (float) Math.scalb(1.0, exponent - 25);
+        };
         return half < 0 ? -magnitude : magnitude;
     }
 

@@ -1,13 +1,12 @@
 package stir.backend.onnx.graph;
 
-import org.jspecify.annotations.Nullable;
-
 import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
 import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import org.jspecify.annotations.Nullable;
 
 /**
  * The fields of one tensor message, which stores the elements either as raw bytes, in a field of
@@ -45,16 +44,11 @@ final class TensorFields {
     }
 
     Tensor toTensor() {
-        var element =
-                ElementType.of(type)
-                        .orElseThrow(
-                                () ->
-                                        new OnnxFormatException(
-                                                "the tensor '%s' has the unknown type %d"
-                                                        .formatted(name, type)));
+        var element = ElementType.of(type)
+                .orElseThrow(
+                        () -> new OnnxFormatException("the tensor '%s' has the unknown type %d".formatted(name, type)));
         if (dims.stream().anyMatch(dim -> dim < 0 || dim > Integer.MAX_VALUE)) {
-            throw new OnnxFormatException(
-                    "the tensor '%s' has the dimensions %s".formatted(name, dims));
+            throw new OnnxFormatException("the tensor '%s' has the dimensions %s".formatted(name, dims));
         }
         var tensorType = new TensorType(element, dims, true);
         if (location == EXTERNAL) {
@@ -79,8 +73,7 @@ final class TensorFields {
         } catch (NumberFormatException | ArithmeticException e) {
             // the exception below reports it
         }
-        throw new OnnxFormatException(
-                "the location of the external tensor '" + name + "' is invalid");
+        throw new OnnxFormatException("the location of the external tensor '" + name + "' is invalid");
     }
 
     private ByteBuffer elements(ElementType element) {
@@ -91,7 +84,8 @@ final class TensorFields {
             return ByteBuffer.allocate(0); // no gradient depends on strings
         }
         if (!fixedWidth.isEmpty()) {
-            var joined = allocate(fixedWidth.stream().mapToInt(ByteBuffer::remaining).sum());
+            var joined =
+                    allocate(fixedWidth.stream().mapToInt(ByteBuffer::remaining).sum());
             fixedWidth.forEach(joined::put);
             return joined.flip();
         }

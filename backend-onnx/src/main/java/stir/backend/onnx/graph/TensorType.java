@@ -1,10 +1,9 @@
 package stir.backend.onnx.graph;
 
-import stir.api.support.Words;
-
 import java.util.Arrays;
 import java.util.List;
 import java.util.stream.Collectors;
+import stir.api.support.Words;
 
 /**
  * A tensor's element type and dimensions.

@@ -89,11 +89,9 @@ final class WireWriter {
         if (out.remaining() < bytes) {
             long needed = (long) out.position() + bytes;
             if (needed > Integer.MAX_VALUE - 8) {
-                throw new OnnxFormatException(
-                        "its weights are over 2 GB: export it with external data");
+                throw new OnnxFormatException("its weights are over 2 GB: export it with external data");
             }
-            int capacity =
-                    (int) Math.min(Integer.MAX_VALUE - 8, Math.max(needed, 2L * out.capacity()));
+            int capacity = (int) Math.min(Integer.MAX_VALUE - 8, Math.max(needed, 2L * out.capacity()));
             out = allocate(capacity).put(out.flip());
         }
     }

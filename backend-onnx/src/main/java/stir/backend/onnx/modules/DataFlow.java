@@ -1,14 +1,13 @@
 package stir.backend.onnx.modules;
 
-import stir.backend.onnx.graph.Graph;
-import stir.backend.onnx.graph.Node;
-
 import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
+import stir.backend.onnx.graph.Graph;
+import stir.backend.onnx.graph.Node;
 
 /** The flow of values that a graph computes from its inputs, without shapes and weights. */
 final class DataFlow {
@@ -30,10 +29,8 @@ final class DataFlow {
             if (!node.is("Shape", "Size") && node.reads().anyMatch(values::contains)) {
                 node.writes().forEach(values::add);
                 valuesRead(node)
-                        .forEach(
-                                tensor ->
-                                        readers.computeIfAbsent(tensor, t -> new ArrayList<>())
-                                                .add(number));
+                        .forEach(tensor -> readers.computeIfAbsent(tensor, t -> new ArrayList<>())
+                                .add(number));
             }
         }
     }

@@ -1,8 +1,5 @@
 package stir.backend.onnx.modules;
 
-import stir.backend.onnx.graph.Node;
-import stir.backend.onnx.modules.ModuleCall.Crossing;
-
 import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.HashSet;
@@ -12,6 +9,8 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.OptionalInt;
 import java.util.regex.Pattern;
+import stir.backend.onnx.graph.Node;
+import stir.backend.onnx.modules.ModuleCall.Crossing;
 
 /**
  * The calls of modules in a graph. The nodes of one call are adjacent in a file, because both
@@ -19,10 +18,9 @@ import java.util.regex.Pattern;
  */
 final class ModuleCalls {
     /** Operations that leave values unchanged, row after row, so that their nodes are omitted. */
-    private static final Pattern SAME_VALUES =
-            Pattern.compile(
-                    "(clone|alias|detach|contiguous|(feature_|alpha_|native_)?dropout|lift_fresh_copy|_?to(_copy)?|cat"
-                            + "|view|_unsafe_view|reshape|flatten|squeeze|unsqueeze)(_\\d+)*");
+    private static final Pattern SAME_VALUES = Pattern.compile(
+            "(clone|alias|detach|contiguous|(feature_|alpha_|native_)?dropout|lift_fresh_copy|_?to(_copy)?|cat"
+                    + "|view|_unsafe_view|reshape|flatten|squeeze|unsqueeze)(_\\d+)*");
 
     /** The names of weights and other constants in programs. */
     private static final Pattern CONSTANT = Pattern.compile("(p|b|c)_.*");
@@ -64,9 +62,7 @@ final class ModuleCalls {
                     && continues(open.get(depth), origin, depth)) {
                 depth++;
             }
-            boolean torn =
-                    depth < Math.min(open.size(), origin.modules().size())
-                            && isTorn(open, depth, origin);
+            boolean torn = depth < Math.min(open.size(), origin.modules().size()) && isTorn(open, depth, origin);
             if (torn) {
                 open.get(depth).join();
             }
@@ -108,8 +104,7 @@ final class ModuleCalls {
     private void mergeSplit(List<ModuleCall> all) {
         for (int later = all.size() - 1; later > 0; later--) {
             for (int earlier = later - 1; earlier >= 0; earlier--) {
-                if (!all.get(earlier).isOtherThan(all.get(later))
-                        && isConnected(all.get(earlier), all.get(later))) {
+                if (!all.get(earlier).isOtherThan(all.get(later)) && isConnected(all.get(earlier), all.get(later))) {
                     all.get(earlier).addAll(all.remove(later));
                     break;
                 }
@@ -139,13 +134,15 @@ final class ModuleCalls {
         var merged = merged(reader);
         for (var call : callsOf(producer)) {
             if (!call.has(reader)) {
-                boolean split = merged.filter(path -> isWithin(path, call.path())).isPresent();
+                boolean split =
+                        merged.filter(path -> isWithin(path, call.path())).isPresent();
                 call.leave(tensor, split ? Crossing.MERGED : crossing);
             }
         }
         for (var call : callsOf(reader)) {
             if (!call.has(producer)) {
-                boolean split = merged.filter(path -> !isWithin(path, call.path())).isPresent();
+                boolean split =
+                        merged.filter(path -> !isWithin(path, call.path())).isPresent();
                 call.enter(tensor, split ? Crossing.MERGED : crossing);
             }
         }
@@ -194,10 +191,9 @@ final class ModuleCalls {
                 dropped.add(taken);
             }
         }
-        boolean same = dropped.stream().allMatch(name -> SAME_VALUES.matcher(name).matches());
-        return !dropped.isEmpty() && same && !step.rules().contains("Transpose")
-                ? Crossing.PLAIN
-                : Crossing.CHANGED;
+        boolean same =
+                dropped.stream().allMatch(name -> SAME_VALUES.matcher(name).matches());
+        return !dropped.isEmpty() && same && !step.rules().contains("Transpose") ? Crossing.PLAIN : Crossing.CHANGED;
     }
 
     /**
@@ -262,9 +258,7 @@ final class ModuleCalls {
         var merged = new LinkedHashMap<String, Integer>();
         for (int i = 0; i < origins.size(); i++) {
             int node = i;
-            merged(node)
-                    .filter(path -> !calls.containsKey(path))
-                    .ifPresent(path -> merged.put(path, node));
+            merged(node).filter(path -> !calls.containsKey(path)).ifPresent(path -> merged.put(path, node));
         }
         return merged;
     }
@@ -371,8 +365,7 @@ final class ModuleCalls {
         int size = parts.size();
         for (int period = 1; period <= size / 2; period++) {
             if (parts.subList(0, period).equals(parts.subList(period, 2 * period))
-                    || parts.subList(size - period, size)
-                            .equals(parts.subList(size - 2 * period, size - period))) {
+                    || parts.subList(size - period, size).equals(parts.subList(size - 2 * period, size - period))) {
                 return true;
             }
         }
@@ -382,8 +375,7 @@ final class ModuleCalls {
     private static boolean isPeriodic(List<String> kinds) {
         for (int period = 1; period <= kinds.size() / 2; period++) {
             if (kinds.size() % period == 0
-                    && kinds.subList(period, kinds.size())
-                            .equals(kinds.subList(0, kinds.size() - period))) {
+                    && kinds.subList(period, kinds.size()).equals(kinds.subList(0, kinds.size() - period))) {
                 return true;
             }
         }

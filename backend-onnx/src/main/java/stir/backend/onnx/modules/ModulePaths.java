@@ -1,9 +1,5 @@
 package stir.backend.onnx.modules;
 
-import stir.backend.onnx.graph.Graph;
-import stir.backend.onnx.graph.Node;
-import stir.backend.onnx.modules.ModuleCall.Crossing;
-
 import java.util.ArrayList;
 import java.util.Collection;
 import java.util.Comparator;
@@ -14,6 +10,9 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 import java.util.regex.Pattern;
+import stir.backend.onnx.graph.Graph;
+import stir.backend.onnx.graph.Node;
+import stir.backend.onnx.modules.ModuleCall.Crossing;
 
 /**
  * The results of PyTorch's modules in an exported graph, by the modules' paths in {@code
@@ -34,8 +33,7 @@ public final class ModulePaths {
     private static final Pattern CALL = Pattern.compile("(.*)#(\\d{1,6})(@in)?");
     private static final String KEEP = "; export with %s to keep them apart";
     private static final String KEEP_IN_PROGRAM = KEEP.formatted("optimize=False");
-    private static final String KEEP_IN_TRACE =
-            KEEP.formatted("training=torch.onnx.TrainingMode.PRESERVE");
+    private static final String KEEP_IN_TRACE = KEEP.formatted("training=torch.onnx.TrainingMode.PRESERVE");
     private static final String MERGED_AWAY =
             "the exporter merged it with the batch normalisation after it" + KEEP_IN_PROGRAM;
     private static final String MERGED_LEAF =
@@ -52,10 +50,8 @@ public final class ModulePaths {
             "the exporter may have merged an operation within it with one outside it; use a module inside it or around it";
     private static final String TRANSPOSED =
             "the exporter may have merged a transposition within it with one outside it; use a module inside it or around it";
-    private static final String DOUBTFUL =
-            "the file does not identify the calls of this module; name a tensor";
-    private static final String UNCOUNTABLE =
-            "the file does not separate the calls of this module; name a tensor";
+    private static final String DOUBTFUL = "the file does not identify the calls of this module; name a tensor";
+    private static final String UNCOUNTABLE = "the file does not separate the calls of this module; name a tensor";
 
     /**
      * The location of a name.
@@ -78,7 +74,8 @@ public final class ModulePaths {
         var graph = withoutCopies(original);
         this.flow = new DataFlow(graph);
         this.traces = new TracedScopes(graph);
-        this.calls = new ModuleCalls(flow, graph.nodes().stream().map(this::origin).toList());
+        this.calls =
+                new ModuleCalls(flow, graph.nodes().stream().map(this::origin).toList());
         calls.byPath().forEach(this::add);
         for (var merged : calls.merged().entrySet()) {
             int node = merged.getValue();
@@ -122,9 +119,7 @@ public final class ModulePaths {
                         name,
                         doubtful
                                 ? refused(call.last(), DOUBTFUL)
-                                : !numbered && !name.equals(path)
-                                        ? refused(call.last(), UNCOUNTABLE)
-                                        : result(call));
+                                : !numbered && !name.equals(path) ? refused(call.last(), UNCOUNTABLE) : result(call));
             }
             inputs.put(
                     name + INPUT,
@@ -176,9 +171,9 @@ public final class ModulePaths {
         return switch (crossing) {
             case PLAIN -> new Place(tensor, Optional.empty());
             case TRANSPOSED ->
-                    calls.isLeaf(call) && call.leaving().containsKey(tensor) && isSimple(call)
-                            ? new Place(tensor, Optional.empty())
-                            : refused(call.last(), TRANSPOSED);
+                calls.isLeaf(call) && call.leaving().containsKey(tensor) && isSimple(call)
+                        ? new Place(tensor, Optional.empty())
+                        : refused(call.last(), TRANSPOSED);
             case CHANGED -> refused(call.last(), CHANGED);
             case MERGED -> refused(call.last(), MERGED_ACROSS);
         };
@@ -187,21 +182,15 @@ public final class ModulePaths {
     private static String several(String verb, Set<String> tensors) {
         var shown = tensors.stream().limit(SHOWN).toList();
         return "several tensors %s it; name one of %s%s"
-                .formatted(
-                        verb,
-                        String.join(", ", shown),
-                        tensors.size() > SHOWN ? " and others" : "");
+                .formatted(verb, String.join(", ", shown), tensors.size() > SHOWN ? " and others" : "");
     }
 
     /** Returns whether a call is one of a layer that never ends with a transposition. */
     private boolean isSimple(ModuleCall call) {
-        var operators =
-                ("Conv ConvTranspose Gemm MatMul Add Relu Sigmoid Tanh Clip HardSwish HardSigmoid"
-                                + " Erf Mul Div BatchNormalization MaxPool AveragePool GlobalAveragePool")
-                        .split(" ", -1);
-        return call.nodes().stream()
-                .mapToObj(flow.nodes()::get)
-                .allMatch(node -> node.is(operators));
+        var operators = ("Conv ConvTranspose Gemm MatMul Add Relu Sigmoid Tanh Clip HardSwish HardSigmoid"
+                        + " Erf Mul Div BatchNormalization MaxPool AveragePool GlobalAveragePool")
+                .split(" ", -1);
+        return call.nodes().stream().mapToObj(flow.nodes()::get).allMatch(node -> node.is(operators));
     }
 
     /**
@@ -211,8 +200,7 @@ public final class ModulePaths {
     private boolean isMergedUnseen(Node node) {
         return node.is("Conv", "ConvTranspose")
                 && ProgramScopes.of(node).isEmpty()
-                && ((flow.isWeight(node.input(1)) && node.input(1).contains("::"))
-                        || TracedScopes.isRenamed(node));
+                && ((flow.isWeight(node.input(1)) && node.input(1).contains("::")) || TracedScopes.isRenamed(node));
     }
 
     /** Returns the location of a module's name, if it is one. */
@@ -254,19 +242,14 @@ public final class ModulePaths {
 
     private List<String> at(String tensor, boolean accepted) {
         return namesAt.getOrDefault(tensor, List.of()).stream()
-                .filter(
-                        name ->
-                                find(name).stream()
-                                        .anyMatch(at -> at.refusal().isEmpty() == accepted))
+                .filter(name -> find(name).stream().anyMatch(at -> at.refusal().isEmpty() == accepted))
                 .toList();
     }
 
     private void indexNames() {
-        places.forEach(
-                (name, place) ->
-                        namesAt.computeIfAbsent(place.tensor(), t -> new ArrayList<>()).add(name));
-        namesAt.values()
-                .forEach(names -> names.sort(Comparator.comparingLong((String n) -> -depth(n))));
+        places.forEach((name, place) ->
+                namesAt.computeIfAbsent(place.tensor(), t -> new ArrayList<>()).add(name));
+        namesAt.values().forEach(names -> names.sort(Comparator.comparingLong((String n) -> -depth(n))));
     }
 
     private static long depth(String path) {

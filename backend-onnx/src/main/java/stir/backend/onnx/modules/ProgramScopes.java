@@ -1,7 +1,5 @@
 package stir.backend.onnx.modules;
 
-import stir.backend.onnx.graph.Node;
-
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
@@ -11,6 +9,7 @@ import java.util.Set;
 import java.util.regex.MatchResult;
 import java.util.regex.Pattern;
 import java.util.stream.Collectors;
+import stir.backend.onnx.graph.Node;
 
 /**
  * The origins that PyTorch's program exporter ({@code dynamo=True}) records in the metadata of
@@ -41,10 +40,7 @@ final class ProgramScopes {
             boolean again = numbered.matches();
             if (!scope.isEmpty()) {
                 modules.add(again ? numbered.group(1) : scope);
-                call =
-                        again
-                                ? OptionalInt.of(Integer.parseInt(numbered.group(2)))
-                                : OptionalInt.empty();
+                call = again ? OptionalInt.of(Integer.parseInt(numbered.group(2))) : OptionalInt.empty();
             }
         }
         return Optional.of(new NodeOrigin(modules, call, step(node)));
@@ -56,9 +52,7 @@ final class ProgramScopes {
         if (scopes != null) {
             return QUOTED.matcher(scopes).results().map(match -> match.group(1)).toList();
         }
-        var namespace =
-                node.metadata()
-                        .get(NAMESPACE); // for example ": models.Net/layer1: nn.Sequential/add:
+        var namespace = node.metadata().get(NAMESPACE); // for example ": models.Net/layer1: nn.Sequential/add:
         // aten.add"
         return namespace == null
                 ? List.of()
@@ -78,11 +72,10 @@ final class ProgramScopes {
         if (!defined.find() || arguments < 0) {
             return Optional.empty();
         }
-        Set<String> takes =
-                ARGUMENT.matcher(line.substring(arguments))
-                        .results()
-                        .map((MatchResult match) -> match.group(1))
-                        .collect(Collectors.toSet());
+        Set<String> takes = ARGUMENT.matcher(line.substring(arguments))
+                .results()
+                .map((MatchResult match) -> match.group(1))
+                .collect(Collectors.toSet());
         var rules = node.metadata().getOrDefault(RULES, "");
         return Optional.of(new NodeOrigin.Step(defined.group(1), takes, rules));
     }

@@ -1,11 +1,5 @@
 package stir.backend.onnx.modules;
 
-import org.jspecify.annotations.Nullable;
-
-import stir.backend.onnx.graph.Graph;
-import stir.backend.onnx.graph.Node;
-import stir.backend.onnx.graph.Tensor;
-
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.HashSet;
@@ -17,6 +11,10 @@ import java.util.Optional;
 import java.util.OptionalInt;
 import java.util.Set;
 import java.util.regex.Pattern;
+import org.jspecify.annotations.Nullable;
+import stir.backend.onnx.graph.Graph;
+import stir.backend.onnx.graph.Node;
+import stir.backend.onnx.graph.Tensor;
 
 /**
  * The origins that PyTorch's tracing exporter ({@code dynamo=False}) encodes in names: {@code
@@ -194,14 +192,12 @@ final class TracedScopes {
      */
     private boolean isAmbiguous(NamePart outer, NamePart scope) {
         return weights(scope).isEmpty()
-                && outer.inside.values().stream()
-                        .anyMatch(
-                                other -> {
-                                    var match = NUMBERED.matcher(other.part);
-                                    return match.matches()
-                                            && outer.inside.containsKey(match.group(1))
-                                            && repeated(outer, other) == null;
-                                });
+                && outer.inside.values().stream().anyMatch(other -> {
+                    var match = NUMBERED.matcher(other.part);
+                    return match.matches()
+                            && outer.inside.containsKey(match.group(1))
+                            && repeated(outer, other) == null;
+                });
     }
 
     /** Returns the full paths of the modules whose weights are read in a scope. */
@@ -222,20 +218,15 @@ final class TracedScopes {
     /** Returns the full path of a module called by another one. */
     private static String path(NamePart outer, String part, Set<String> owners) {
         var parent = outer.path;
-        var path =
-                !outer.part.isEmpty() && part.startsWith(outer.part + ".")
-                        ? parent.substring(0, parent.length() - outer.part.length()) + part
-                        : parent.isEmpty() ? part : parent + "." + part;
+        var path = !outer.part.isEmpty() && part.startsWith(outer.part + ".")
+                ? parent.substring(0, parent.length() - outer.part.length()) + part
+                : parent.isEmpty() ? part : parent + "." + part;
         if (owners.stream().anyMatch(owner -> ModuleCalls.isWithin(owner, path))) {
             return path;
         }
         var modulePaths = new HashSet<String>();
         for (var owner : owners) {
-            int end =
-                    endOfPart(
-                            owner,
-                            part,
-                            ModuleCalls.isWithin(owner, parent) ? parent.length() + 1 : 0);
+            int end = endOfPart(owner, part, ModuleCalls.isWithin(owner, parent) ? parent.length() + 1 : 0);
             if (end > 0) {
                 modulePaths.add(owner.substring(0, end));
             }

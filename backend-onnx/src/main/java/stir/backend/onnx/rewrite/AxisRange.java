@@ -1,8 +1,7 @@
 package stir.backend.onnx.rewrite;
 
-import stir.backend.onnx.graph.TensorType;
-
 import java.util.ArrayList;
+import stir.backend.onnx.graph.TensorType;
 
 /**
  * Consecutive positions along one axis of a tensor.

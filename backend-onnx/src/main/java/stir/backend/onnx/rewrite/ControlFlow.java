@@ -1,5 +1,12 @@
 package stir.backend.onnx.rewrite;
 
+import java.nio.ByteBuffer;
+import java.util.ArrayDeque;
+import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
 import stir.backend.onnx.graph.Attribute;
 import stir.backend.onnx.graph.ElementType;
 import stir.backend.onnx.graph.Graph;
@@ -8,14 +15,6 @@ import stir.backend.onnx.graph.Node;
 import stir.backend.onnx.graph.OnnxModel;
 import stir.backend.onnx.graph.Tensor;
 import stir.backend.onnx.graph.TensorType;
-
-import java.nio.ByteBuffer;
-import java.util.ArrayDeque;
-import java.util.ArrayList;
-import java.util.HashMap;
-import java.util.LinkedHashMap;
-import java.util.List;
-import java.util.Map;
 
 /**
  * An unfolding of branches with a constant condition, and of loops and scans with a constant number
@@ -54,9 +53,7 @@ final class ControlFlow {
     }
 
     private boolean unfolded(Node node) {
-        return (node.is("If") && branch(node))
-                || (node.is("Loop") && loop(node))
-                || (node.is("Scan") && scan(node));
+        return (node.is("If") && branch(node)) || (node.is("Loop") && loop(node)) || (node.is("Scan") && scan(node));
     }
 
     private boolean branch(Node node) {

@@ -1,12 +1,11 @@
 package stir.backend.onnx.rewrite;
 
-import stir.backend.onnx.graph.ElementType;
-import stir.backend.onnx.graph.Node;
-import stir.backend.onnx.graph.Tensor;
-
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import stir.backend.onnx.graph.ElementType;
+import stir.backend.onnx.graph.Node;
+import stir.backend.onnx.graph.Tensor;
 
 /** A convolution that includes the batch normalisation after it. */
 final class FoldedNormalisation {
@@ -18,14 +17,12 @@ final class FoldedNormalisation {
      * Returns a convolution equivalent to both nodes, if all weights are constant; its weights are
      * added to the initialisers.
      */
-    static Optional<Node> of(
-            Node convolution, Node normalisation, Map<String, Tensor> initialisers) {
+    static Optional<Node> of(Node convolution, Node normalisation, Map<String, Tensor> initialisers) {
         var kernel = readable(initialisers, convolution.input(1));
         boolean biased = !convolution.input(2).isEmpty();
-        boolean constant =
-                normalisation.inputs().stream()
-                        .skip(1)
-                        .allMatch(name -> readable(initialisers, name).isPresent());
+        boolean constant = normalisation.inputs().stream()
+                .skip(1)
+                .allMatch(name -> readable(initialisers, name).isPresent());
         if (kernel.isEmpty()
                 || !constant
                 || (biased && readable(initialisers, convolution.input(2)).isEmpty())) {
@@ -50,10 +47,8 @@ final class FoldedNormalisation {
         var biasName = normalisation.output(0) + "/bias";
         initialisers.put(kernelName, Tensor.floats(weights, kernel.get().type().toArray()));
         initialisers.put(biasName, Tensor.floats(bias, bias.length));
-        return Optional.of(
-                convolution.with(
-                        List.of(convolution.input(0), kernelName, biasName),
-                        List.of(normalisation.output(0))));
+        return Optional.of(convolution.with(
+                List.of(convolution.input(0), kernelName, biasName), List.of(normalisation.output(0))));
     }
 
     private static Optional<Tensor> readable(Map<String, Tensor> initialisers, String name) {

@@ -1,15 +1,5 @@
 package stir.backend.onnx.rewrite;
 
-import org.jspecify.annotations.Nullable;
-
-import stir.backend.onnx.graph.Attribute;
-import stir.backend.onnx.graph.Function;
-import stir.backend.onnx.graph.Graph;
-import stir.backend.onnx.graph.ModelLimits;
-import stir.backend.onnx.graph.Node;
-import stir.backend.onnx.graph.OnnxFormatException;
-import stir.backend.onnx.graph.OnnxModel;
-
 import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.HashSet;
@@ -17,6 +7,14 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
+import org.jspecify.annotations.Nullable;
+import stir.backend.onnx.graph.Attribute;
+import stir.backend.onnx.graph.Function;
+import stir.backend.onnx.graph.Graph;
+import stir.backend.onnx.graph.ModelLimits;
+import stir.backend.onnx.graph.Node;
+import stir.backend.onnx.graph.OnnxFormatException;
+import stir.backend.onnx.graph.OnnxModel;
 
 /** An inliner of a model's own functions. */
 public final class FunctionInliner {
@@ -103,7 +101,9 @@ public final class FunctionInliner {
         if (attribute instanceof Attribute.Reference reference) {
             return values.get(reference.name());
         } else if (attribute instanceof Attribute.OfGraph graph) {
-            var nodes = graph.value().nodes().stream().map(node -> bind(node, values)).toList();
+            var nodes = graph.value().nodes().stream()
+                    .map(node -> bind(node, values))
+                    .toList();
             return new Attribute.OfGraph(graph.value().withNodes(nodes));
         }
         return attribute;

@@ -1,10 +1,9 @@
 package stir.backend.onnx.rewrite;
 
+import java.util.Map;
 import stir.backend.onnx.graph.OnnxModel;
 import stir.backend.onnx.graph.Tensor;
 import stir.backend.onnx.graph.TensorType;
-
-import java.util.Map;
 
 /** A runtime that evaluates graphs and infers types. */
 public interface GraphRuntime {

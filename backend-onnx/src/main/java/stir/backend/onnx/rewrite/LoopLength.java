@@ -1,13 +1,5 @@
 package stir.backend.onnx.rewrite;
 
-import stir.backend.onnx.graph.Attribute;
-import stir.backend.onnx.graph.ElementType;
-import stir.backend.onnx.graph.Graph;
-import stir.backend.onnx.graph.Node;
-import stir.backend.onnx.graph.OnnxModel;
-import stir.backend.onnx.graph.Tensor;
-import stir.backend.onnx.graph.TensorType;
-
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -15,6 +7,13 @@ import java.util.Map;
 import java.util.OptionalInt;
 import java.util.Set;
 import java.util.TreeSet;
+import stir.backend.onnx.graph.Attribute;
+import stir.backend.onnx.graph.ElementType;
+import stir.backend.onnx.graph.Graph;
+import stir.backend.onnx.graph.Node;
+import stir.backend.onnx.graph.OnnxModel;
+import stir.backend.onnx.graph.Tensor;
+import stir.backend.onnx.graph.TensorType;
 
 /**
  * The number of rounds of a loop that depends on constants alone. Only the state that the loop's
@@ -46,8 +45,7 @@ final class LoopLength {
      * @param most the largest number to count to
      * @return the number; empty if it is larger or depends on more than constants
      */
-    static OptionalInt of(
-            Node loop, Graph body, OnnxModel model, int most, GraphRuntime evaluator) {
+    static OptionalInt of(Node loop, Graph body, OnnxModel model, int most, GraphRuntime evaluator) {
         return new LoopLength(loop, body).count(model, most, evaluator);
     }
 

@@ -1,11 +1,10 @@
 package stir.backend.onnx.rewrite;
 
-import stir.backend.onnx.graph.Graph;
-import stir.backend.onnx.graph.Node;
-
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import stir.backend.onnx.graph.Graph;
+import stir.backend.onnx.graph.Node;
 
 /**
  * New names for inlined nodes and tensors, which must not clash with existing ones.

@@ -1,11 +1,5 @@
 package stir.backend.onnx.rewrite;
 
-import stir.backend.onnx.graph.Graph;
-import stir.backend.onnx.graph.Node;
-import stir.backend.onnx.graph.StaticGraph;
-import stir.backend.onnx.graph.Tensor;
-import stir.backend.onnx.graph.TensorType;
-
 import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.HashSet;
@@ -15,6 +9,11 @@ import java.util.Map;
 import java.util.Objects;
 import java.util.Optional;
 import java.util.Set;
+import stir.backend.onnx.graph.Graph;
+import stir.backend.onnx.graph.Node;
+import stir.backend.onnx.graph.StaticGraph;
+import stir.backend.onnx.graph.Tensor;
+import stir.backend.onnx.graph.TensorType;
 
 /**
  * A removal of positions that no output depends on. A vision transformer whose representation is
@@ -50,8 +49,7 @@ public final class Narrowing {
         }
         narrowing.graph.nodes().forEach(narrowing::write);
         var graph = original.graph().with(narrowing.nodes, narrowing.initialisers);
-        return new StaticGraph(
-                original.model().with(graph.cut(graph.outputs())), narrowing.newTypes);
+        return new StaticGraph(original.model().with(graph.cut(graph.outputs())), narrowing.newTypes);
     }
 
     private void collect() {
@@ -67,9 +65,7 @@ public final class Narrowing {
     private void collect(Node node) {
         var selected = selection(node);
         var ranges =
-                selected.isEmpty() && isNarrowed(node)
-                        ? ranges(node)
-                        : Optional.<List<Optional<AxisRange>>>empty();
+                selected.isEmpty() && isNarrowed(node) ? ranges(node) : Optional.<List<Optional<AxisRange>>>empty();
         if (ranges.isEmpty()) {
             node.writes().forEach(neededWhole::add);
             node.reads().skip(selected.isPresent() ? 1 : 0).forEach(neededWhole::add);
@@ -83,8 +79,7 @@ public final class Narrowing {
     }
 
     private Optional<List<Optional<AxisRange>>> ranges(Node node) {
-        return Optional.ofNullable(needed.get(node.output(0)))
-                .flatMap(range -> positions.of(node, range));
+        return Optional.ofNullable(needed.get(node.output(0))).flatMap(range -> positions.of(node, range));
     }
 
     private boolean isNarrowed(Node node) {
@@ -195,9 +190,7 @@ public final class Narrowing {
 
     private TensorType type(String tensor) {
         var initialiser = graph.initialisers().get(tensor);
-        return initialiser != null
-                ? initialiser.type()
-                : Objects.requireNonNull(types.get(tensor), tensor);
+        return initialiser != null ? initialiser.type() : Objects.requireNonNull(types.get(tensor), tensor);
     }
 
     /** Returns the name of a tensor with a range of positions, counted in the original tensor. */
@@ -211,12 +204,11 @@ public final class Narrowing {
         }
         var name = "%s/%d:%d-%d".formatted(tensor, local.axis(), local.from(), local.to());
         if (slices.add(name)) {
-            var bounds =
-                    List.of(
-                            tensor,
-                            integers(name + "/from", local.from()),
-                            integers(name + "/to", local.to()),
-                            integers(name + "/axis", local.axis()));
+            var bounds = List.of(
+                    tensor,
+                    integers(name + "/from", local.from()),
+                    integers(name + "/to", local.to()),
+                    integers(name + "/axis", local.axis()));
             nodes.add(Node.of("Slice", name, bounds, Map.of()));
             newTypes.put(name, local.of(type));
         }

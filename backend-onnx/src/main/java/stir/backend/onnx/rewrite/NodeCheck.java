@@ -1,13 +1,5 @@
 package stir.backend.onnx.rewrite;
 
-import stir.backend.onnx.graph.Attribute;
-import stir.backend.onnx.graph.ElementType;
-import stir.backend.onnx.graph.Graph;
-import stir.backend.onnx.graph.Node;
-import stir.backend.onnx.graph.OnnxFormatException;
-import stir.backend.onnx.graph.OnnxModel;
-import stir.backend.onnx.graph.Tensor;
-
 import java.util.Arrays;
 import java.util.HashMap;
 import java.util.HashSet;
@@ -16,6 +8,13 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 import java.util.stream.LongStream;
+import stir.backend.onnx.graph.Attribute;
+import stir.backend.onnx.graph.ElementType;
+import stir.backend.onnx.graph.Graph;
+import stir.backend.onnx.graph.Node;
+import stir.backend.onnx.graph.OnnxFormatException;
+import stir.backend.onnx.graph.OnnxModel;
+import stir.backend.onnx.graph.Tensor;
 
 /** Checks of nodes before the runtime receives them. */
 public record NodeCheck(int opset) {
@@ -26,11 +25,9 @@ public record NodeCheck(int opset) {
      * Attributes that operators divide by. ONNX Runtime divides by them when it infers shapes,
      * without a check, so a zero would end the process.
      */
-    private static final Set<String> DIVISORS =
-            Set.of(
-                    ("strides dilations kernel_shape group num_groups num_heads"
-                                    + " q_num_heads kv_num_heads num_outputs blocksize")
-                            .split(" ", -1));
+    private static final Set<String> DIVISORS = Set.of(("strides dilations kernel_shape group num_groups num_heads"
+                    + " q_num_heads kv_num_heads num_outputs blocksize")
+            .split(" ", -1));
 
     /**
      * Other attributes that the runtime multiplies or indexes with, as with the divisors, without a
@@ -46,8 +43,7 @@ public record NodeCheck(int opset) {
             Set.of("Attention", "RotaryEmbedding", "com.microsoft:RotaryEmbedding");
 
     /** Operators whose integer operand may end the process, in any domain. */
-    private static final Set<String> WITH_INTEGER =
-            Set.of("SplitToSequence", "Trilu", "Div", "Mod");
+    private static final Set<String> WITH_INTEGER = Set.of("SplitToSequence", "Trilu", "Div", "Mod");
 
     private static final Set<ElementType> INTEGERS = Set.of(ElementType.INT32, ElementType.INT64);
 
@@ -72,7 +68,8 @@ public record NodeCheck(int opset) {
     }
 
     private static Graph withoutZeroHeads(Graph graph) {
-        return graph.withNodes(graph.nodes().stream().map(NodeCheck::withoutZeroHeads).toList());
+        return graph.withNodes(
+                graph.nodes().stream().map(NodeCheck::withoutZeroHeads).toList());
     }
 
     private static Node withoutZeroHeads(Node node) {
@@ -107,19 +104,16 @@ public record NodeCheck(int opset) {
 
         void add(Graph graph) {
             fixed.addAll(graph.initialisers().keySet());
-            graph.inputs()
-                    .forEach(
-                            (name, type) -> {
-                                if (INTEGERS.contains(type.type())) {
-                                    names.add(name);
-                                }
-                            });
+            graph.inputs().forEach((name, type) -> {
+                if (INTEGERS.contains(type.type())) {
+                    names.add(name);
+                }
+            });
         }
 
         void add(Node node) {
-            boolean resizes =
-                    node.is("Slice", "Reshape", "Expand", "Tile", "Pad")
-                            && node.inputs().stream().skip(1).anyMatch(names::contains);
+            boolean resizes = node.is("Slice", "Reshape", "Expand", "Tile", "Pad")
+                    && node.inputs().stream().skip(1).anyMatch(names::contains);
             if (resizes || node.is("Compress") || node.reads().anyMatch(sized::contains)) {
                 node.writes().forEach(sized::add);
             }
@@ -135,8 +129,7 @@ public record NodeCheck(int opset) {
                 long type = node.integer("to", 0);
                 return INTEGERS.stream().anyMatch(one -> one.code() == type);
             }
-            boolean joins =
-                    node.is("Add", "Sub", "Mul", "Div", "Mod", "Min", "Max", "Where", "Concat");
+            boolean joins = node.is("Add", "Sub", "Mul", "Div", "Mod", "Min", "Max", "Where", "Concat");
             return node.inputs().stream()
                     .skip(node.is("Where") ? 1 : 0)
                     .limit(joins ? node.inputs().size() : 1)
@@ -165,22 +158,19 @@ public record NodeCheck(int opset) {
     private static void requireRange(Node node, String name, Attribute value) {
         boolean isSize = DIVISORS.contains(name) || OTHER_SIZES.contains(name);
         if (isSize && numbers(value).anyMatch(n -> Math.abs((double) n) > LARGEST)) {
-            throw new OnnxFormatException(
-                    "'%s' of its node '%s' (%s) exceeds the limit of %d: export the network again"
-                            .formatted(name, name(node), node.operator(), LARGEST));
+            throw new OnnxFormatException("'%s' of its node '%s' (%s) exceeds the limit of %d: export the network again"
+                    .formatted(name, name(node), node.operator(), LARGEST));
         } else if (name.equals("batch_dims") && numbers(value).anyMatch(n -> n < 0)) {
             throw new OnnxFormatException(
                     "'batch_dims' of its node '%s' (%s) must not be negative: export the network again"
                             .formatted(name(node), node.operator()));
         } else if (name.equals("pads") && !node.is("Pad") && numbers(value).anyMatch(n -> n < 0)) {
-            throw new OnnxFormatException(
-                    "its node '%s' (%s) has negative 'pads': crop its input with Slice instead"
-                            .formatted(name(node), node.operator()));
+            throw new OnnxFormatException("its node '%s' (%s) has negative 'pads': crop its input with Slice instead"
+                    .formatted(name(node), node.operator()));
         }
         if (DIVISORS.contains(name) && numbers(value).anyMatch(n -> n < 1)) {
-            throw new OnnxFormatException(
-                    "'%s' of its node '%s' (%s) must be positive: export the network again"
-                            .formatted(name, name(node), node.operator()));
+            throw new OnnxFormatException("'%s' of its node '%s' (%s) must be positive: export the network again"
+                    .formatted(name, name(node), node.operator()));
         }
     }
 
@@ -193,14 +183,11 @@ public record NodeCheck(int opset) {
         if (attribute instanceof Attribute.OfInts many) {
             return many.values().stream().mapToLong(Long::longValue);
         }
-        return attribute instanceof Attribute.OfInt one
-                ? LongStream.of(one.value())
-                : LongStream.empty();
+        return attribute instanceof Attribute.OfInt one ? LongStream.of(one.value()) : LongStream.empty();
     }
 
     /** Refuses values at which the runtime's kernels end the process: they divide and index. */
-    private static void requireSafeOperand(
-            Node node, Map<String, Tensor> constants, Computed computed) {
+    private static void requireSafeOperand(Node node, Map<String, Tensor> constants, Computed computed) {
         if (node.is("InstanceNormalization") && computed.sized.contains(node.input(0))) {
             throw new OnnxFormatException(
                     "its node '%s' (%s) has an input whose size depends on the values of inputs, and an empty one would end the process: give it a fixed size"
@@ -212,20 +199,18 @@ public record NodeCheck(int opset) {
                             .formatted(name(node), node.operator()));
         }
         var operand = integers(constants, node.input(1));
-        boolean isWrong =
-                switch (node.operator()) {
-                    case "SplitToSequence" -> operand.anyMatch(n -> n < 1);
-                    case "Trilu" -> operand.anyMatch(n -> Math.abs((double) n) > LARGEST);
-                    case "Div", "Mod" -> {
-                        long[] divisors = operand.toArray();
-                        yield LongStream.of(divisors).anyMatch(n -> n == 0)
-                                || (LongStream.of(divisors).anyMatch(n -> n == -1)
-                                        && (computed.names.contains(node.input(0))
-                                                || integers(constants, node.input(0))
-                                                        .anyMatch(NodeCheck::isLowest)));
-                    }
-                    default -> false;
-                };
+        boolean isWrong = switch (node.operator()) {
+            case "SplitToSequence" -> operand.anyMatch(n -> n < 1);
+            case "Trilu" -> operand.anyMatch(n -> Math.abs((double) n) > LARGEST);
+            case "Div", "Mod" -> {
+                long[] divisors = operand.toArray();
+                yield LongStream.of(divisors).anyMatch(n -> n == 0)
+                        || (LongStream.of(divisors).anyMatch(n -> n == -1)
+                                && (computed.names.contains(node.input(0))
+                                        || integers(constants, node.input(0)).anyMatch(NodeCheck::isLowest)));
+            }
+            default -> false;
+        };
         if (isWrong) {
             throw new OnnxFormatException(
                     "its node '%s' (%s) has a constant operand that it can't compute with: export the network again"
@@ -254,8 +239,7 @@ public record NodeCheck(int opset) {
         }
         if (training) {
             throw new OnnxFormatException(
-                    "its node %s is in training mode: call model.eval() and export it again"
-                            .formatted(node));
+                    "its node %s is in training mode: call model.eval() and export it again".formatted(node));
         }
     }
 

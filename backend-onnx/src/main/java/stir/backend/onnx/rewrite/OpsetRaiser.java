@@ -1,18 +1,17 @@
 package stir.backend.onnx.rewrite;
 
-import stir.backend.onnx.graph.Attribute;
-import stir.backend.onnx.graph.Graph;
-import stir.backend.onnx.graph.Node;
-import stir.backend.onnx.graph.OnnxFormatException;
-import stir.backend.onnx.graph.OnnxModel;
-import stir.backend.onnx.graph.Tensor;
-
 import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
+import stir.backend.onnx.graph.Attribute;
+import stir.backend.onnx.graph.Graph;
+import stir.backend.onnx.graph.Node;
+import stir.backend.onnx.graph.OnnxFormatException;
+import stir.backend.onnx.graph.OnnxModel;
+import stir.backend.onnx.graph.Tensor;
 
 /**
  * A conversion of ONNX's own operators to version 18, so that later steps handle one form per
@@ -26,11 +25,9 @@ public final class OpsetRaiser {
     /** The version to which older models are raised. */
     public static final int TARGET = 18;
 
-    private static final Set<String> REDUCTIONS =
-            Set.of(
-                    ("ReduceMean ReduceMax ReduceMin ReduceProd ReduceL1 ReduceL2"
-                                    + " ReduceLogSum ReduceLogSumExp ReduceSumSquare")
-                            .split(" ", -1));
+    private static final Set<String> REDUCTIONS = Set.of(("ReduceMean ReduceMax ReduceMin ReduceProd ReduceL1 ReduceL2"
+                    + " ReduceLogSum ReduceLogSumExp ReduceSumSquare")
+            .split(" ", -1));
 
     private final int version;
     private final List<Node> nodes = new ArrayList<>();
@@ -81,7 +78,8 @@ public final class OpsetRaiser {
                     raised.inputs().size() > 1
                             ? raised
                             : raised.with(
-                                    "num_outputs", new Attribute.OfInt(node.outputs().size())));
+                                    "num_outputs",
+                                    new Attribute.OfInt(node.outputs().size())));
         } else if (version < 13 && node.is("Softmax", "LogSoftmax", "Hardmax")) {
             flattened(node);
         } else if (version < 12 && node.is("Dropout")) {
@@ -103,8 +101,7 @@ public final class OpsetRaiser {
         }
     }
 
-    private static Node renamed(
-            Node node, String operator, List<String> inputs, Map<String, Attribute> attributes) {
+    private static Node renamed(Node node, String operator, List<String> inputs, Map<String, Attribute> attributes) {
         return Node.of(operator, node.name(), inputs, node.outputs().subList(0, 1), attributes);
     }
 
@@ -147,13 +144,7 @@ public final class OpsetRaiser {
         var shape = y + "/shape";
         var at = Map.<String, Attribute>of("axis", new Attribute.OfInt(axis));
         nodes.add(Node.of("Flatten", flat, List.of(x), at));
-        nodes.add(
-                Node.of(
-                        node.operator(),
-                        node.name(),
-                        List.of(flat),
-                        List.of(done),
-                        Map.of("axis", last)));
+        nodes.add(Node.of(node.operator(), node.name(), List.of(flat), List.of(done), Map.of("axis", last)));
         nodes.add(Node.of("Shape", shape, List.of(x), Map.of()));
         nodes.add(Node.of("Reshape", y, List.of(done, shape), Map.of()));
     }

@@ -1,15 +1,14 @@
 package stir.backend.onnx.rewrite;
 
-import stir.backend.onnx.graph.Node;
-import stir.backend.onnx.graph.Tensor;
-import stir.backend.onnx.graph.TensorType;
-
 import java.util.ArrayList;
 import java.util.Collections;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
+import stir.backend.onnx.graph.Node;
+import stir.backend.onnx.graph.Tensor;
+import stir.backend.onnx.graph.TensorType;
 
 /**
  * The positions of its inputs that a node depends on when only some positions of its output are
@@ -17,12 +16,11 @@ import java.util.Set;
  */
 record Positions(Map<String, TensorType> types, Map<String, Tensor> initialisers) {
     private static final Set<String> ELEMENTWISE =
-            Set.of(
-                    ("Abs Add Cast Celu Clip Div Elu Erf Exp Gelu HardSigmoid HardSwish"
-                                    + " Identity LeakyRelu Log Max Min Mish Mul Neg PRelu Pow Reciprocal"
-                                    + " Relu Selu Sigmoid Softplus Softsign Sqrt Sub Sum Tanh"
-                                    + " ThresholdedRelu Where")
-                            .split(" ", -1));
+            Set.of(("Abs Add Cast Celu Clip Div Elu Erf Exp Gelu HardSigmoid HardSwish"
+                            + " Identity LeakyRelu Log Max Min Mish Mul Neg PRelu Pow Reciprocal"
+                            + " Relu Selu Sigmoid Softplus Softsign Sqrt Sub Sum Tanh"
+                            + " ThresholdedRelu Where")
+                    .split(" ", -1));
 
     /**
      * Returns the ranges of a node's inputs that the needed output depends on.
@@ -47,14 +45,13 @@ record Positions(Map<String, TensorType> types, Map<String, Tensor> initialisers
         }
         return switch (node.operator()) {
             case "LayerNormalization", "RMSNormalization" ->
-                    axis < axis(node, rank) ? first(node, range) : Optional.empty();
-            case "Softmax", "LogSoftmax" ->
-                    axis != axis(node, rank) ? first(node, range) : Optional.empty();
+                axis < axis(node, rank) ? first(node, range) : Optional.empty();
+            case "Softmax", "LogSoftmax" -> axis != axis(node, rank) ? first(node, range) : Optional.empty();
             case "MatMul" -> product(node, range, rank);
             case "Gemm" ->
-                    axis == 0 && node.integer("transA", 0) == 0 && dims(node, 2).size() < 2
-                            ? first(node, range)
-                            : Optional.empty();
+                axis == 0 && node.integer("transA", 0) == 0 && dims(node, 2).size() < 2
+                        ? first(node, range)
+                        : Optional.empty();
             case "Transpose" -> first(node, range.on(permutation(node, rank)[axis]));
             case "Reshape", "Flatten", "Squeeze", "Unsqueeze" -> view(node, range, out);
             default -> Optional.empty();
@@ -87,9 +84,8 @@ record Positions(Map<String, TensorType> types, Map<String, Tensor> initialisers
     }
 
     private static Optional<List<Optional<AxisRange>>> first(Node node, AxisRange range) {
-        var ranges =
-                new ArrayList<Optional<AxisRange>>(
-                        Collections.nCopies(node.inputs().size(), Optional.empty()));
+        var ranges = new ArrayList<Optional<AxisRange>>(
+                Collections.nCopies(node.inputs().size(), Optional.empty()));
         ranges.set(0, Optional.of(range));
         return Optional.of(ranges);
     }
@@ -103,10 +99,7 @@ record Positions(Map<String, TensorType> types, Map<String, Tensor> initialisers
         for (int i = 0; i < node.inputs().size(); i++) {
             var dims = dims(node, i);
             int axis = range.axis() - rank + dims.size();
-            ranges.add(
-                    axis >= 0 && dims.get(axis) > 1
-                            ? Optional.of(range.on(axis))
-                            : Optional.empty());
+            ranges.add(axis >= 0 && dims.get(axis) > 1 ? Optional.of(range.on(axis)) : Optional.empty());
         }
         return ranges;
     }
@@ -131,10 +124,7 @@ record Positions(Map<String, TensorType> types, Map<String, Tensor> initialisers
             long each = product(in.subList(axis + 1, in.size()));
             long from = range.from() * inner;
             long to = range.to() * inner;
-            if (in.get(axis) > 1
-                    && product(in.subList(0, axis)) == outer
-                    && from % each == 0
-                    && to % each == 0) {
+            if (in.get(axis) > 1 && product(in.subList(0, axis)) == outer && from % each == 0 && to % each == 0) {
                 return first(node, new AxisRange(axis, (int) (from / each), (int) (to / each)));
             }
         }

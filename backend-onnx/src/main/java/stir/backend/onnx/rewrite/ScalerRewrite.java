@@ -1,14 +1,13 @@
 package stir.backend.onnx.rewrite;
 
-import stir.backend.onnx.graph.Attribute;
-import stir.backend.onnx.graph.ElementType;
-import stir.backend.onnx.graph.Node;
-import stir.backend.onnx.graph.OnnxModel;
-
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import stir.backend.onnx.graph.Attribute;
+import stir.backend.onnx.graph.ElementType;
+import stir.backend.onnx.graph.Node;
+import stir.backend.onnx.graph.OnnxModel;
 
 /**
  * A rewriting of the scaling of columns with which exports of scikit-learn begin, as a subtraction

@@ -1,16 +1,15 @@
 package stir.backend.onnx.rewrite;
 
-import stir.backend.onnx.graph.Graph;
-import stir.backend.onnx.graph.Node;
-import stir.backend.onnx.graph.StaticGraph;
-import stir.backend.onnx.graph.Tensor;
-import stir.backend.onnx.graph.TensorType;
-
 import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import stir.backend.onnx.graph.Graph;
+import stir.backend.onnx.graph.Node;
+import stir.backend.onnx.graph.StaticGraph;
+import stir.backend.onnx.graph.Tensor;
+import stir.backend.onnx.graph.TensorType;
 
 /**
  * A simplification that removes nodes without effect at inference and folds batch normalisation
@@ -39,12 +38,11 @@ public final class Simplifier {
     }
 
     private void copy(Node node, boolean isOutput) {
-        var current =
-                node.with(
-                        node.inputs().stream()
-                                .map(name -> renamed.getOrDefault(name, name))
-                                .toList(),
-                        node.outputs());
+        var current = node.with(
+                node.inputs().stream()
+                        .map(name -> renamed.getOrDefault(name, name))
+                        .toList(),
+                node.outputs());
         if (!isOutput && doesNothing(current)) {
             renamed.put(current.output(0), current.input(0));
         } else {
@@ -58,10 +56,7 @@ public final class Simplifier {
         }
         var from = types.get(node.input(0));
         var to = types.get(node.output(0));
-        return node.is("Cast", "Reshape", "Expand")
-                && from != null
-                && from.isStatic()
-                && from.equals(to);
+        return node.is("Cast", "Reshape", "Expand") && from != null && from.isStatic() && from.equals(to);
     }
 
     private static Graph foldNormalisation(Graph graph) {
@@ -73,9 +68,7 @@ public final class Simplifier {
         var convolutions = new HashMap<String, Integer>();
         for (var node : graph.nodes()) {
             var at = convolutions.get(node.input(0));
-            if (node.is("BatchNormalization")
-                    && at != null
-                    && readers.getOrDefault(node.input(0), 0) == 1) {
+            if (node.is("BatchNormalization") && at != null && readers.getOrDefault(node.input(0), 0) == 1) {
                 var folded = FoldedNormalisation.of(nodes.get(at), node, initialisers);
                 if (folded.isPresent()) {
                     nodes.set(at, folded.get());

@@ -1,5 +1,10 @@
 package stir.backend.onnx.rewrite;
 
+import java.util.EnumMap;
+import java.util.LinkedHashMap;
+import java.util.Map;
+import java.util.Optional;
+import java.util.Set;
 import stir.backend.onnx.graph.Attribute;
 import stir.backend.onnx.graph.ElementType;
 import stir.backend.onnx.graph.Graph;
@@ -8,22 +13,15 @@ import stir.backend.onnx.graph.OnnxModel;
 import stir.backend.onnx.graph.Tensor;
 import stir.backend.onnx.graph.TensorType;
 
-import java.util.EnumMap;
-import java.util.LinkedHashMap;
-import java.util.Map;
-import java.util.Optional;
-import java.util.Set;
-
 /** A conversion of models to single precision. */
 public final class SinglePrecision {
     /** The attributes that hold an element type. */
     private static final Set<String> TYPES = Set.of("to", "dtype", "stash_type", "output_dtype");
 
     /** Operators that only move elements, of any type. */
-    private static final String[] MOVES =
-            ("Identity Transpose Reshape Flatten Squeeze Unsqueeze Slice Split"
-                            + " Gather DepthToSpace SpaceToDepth")
-                    .split(" ", -1);
+    private static final String[] MOVES = ("Identity Transpose Reshape Flatten Squeeze Unsqueeze Slice Split"
+                    + " Gather DepthToSpace SpaceToDepth")
+            .split(" ", -1);
 
     private SinglePrecision() {}
 
@@ -90,7 +88,9 @@ public final class SinglePrecision {
             return new Attribute.OfGraph(convert(graph.value()));
         } else if (attribute instanceof Attribute.OfInt integer
                 && TYPES.contains(name)
-                && ElementType.of(integer.value()).filter(SinglePrecision::isOther).isPresent()) {
+                && ElementType.of(integer.value())
+                        .filter(SinglePrecision::isOther)
+                        .isPresent()) {
             return new Attribute.OfInt(ElementType.FLOAT.code());
         }
         return attribute;
@@ -102,20 +102,16 @@ public final class SinglePrecision {
      */
     private static Graph realInput(Graph graph) {
         var inputs = new LinkedHashMap<>(graph.inputs());
-        inputs.replaceAll(
-                (name, type) ->
-                        isConvertedToReal(graph, name)
-                                ? new TensorType(ElementType.FLOAT, type.dims(), type.ranked())
-                                : type);
+        inputs.replaceAll((name, type) ->
+                isConvertedToReal(graph, name) ? new TensorType(ElementType.FLOAT, type.dims(), type.ranked()) : type);
         return graph.withInputs(inputs);
     }
 
     private static boolean isConvertedToReal(Graph graph, String tensor) {
-        var readers =
-                graph.nodes().stream()
-                        .filter(node -> node.reads().anyMatch(tensor::equals))
-                        .filter(node -> !node.is("Shape"))
-                        .toList();
+        var readers = graph.nodes().stream()
+                .filter(node -> node.reads().anyMatch(tensor::equals))
+                .filter(node -> !node.is("Shape"))
+                .toList();
         return !readers.isEmpty()
                 && !graph.outputs().containsKey(tensor)
                 && readers.stream().allMatch(node -> isConversionToReal(node, tensor, graph));

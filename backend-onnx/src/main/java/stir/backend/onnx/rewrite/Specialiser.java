@@ -1,18 +1,5 @@
 package stir.backend.onnx.rewrite;
 
-import org.jspecify.annotations.Nullable;
-
-import stir.api.support.TensorSize;
-import stir.backend.onnx.graph.Attribute;
-import stir.backend.onnx.graph.ElementType;
-import stir.backend.onnx.graph.Graph;
-import stir.backend.onnx.graph.ModelLimits;
-import stir.backend.onnx.graph.Node;
-import stir.backend.onnx.graph.OnnxModel;
-import stir.backend.onnx.graph.StaticGraph;
-import stir.backend.onnx.graph.Tensor;
-import stir.backend.onnx.graph.TensorType;
-
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.HashMap;
@@ -23,6 +10,17 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
+import org.jspecify.annotations.Nullable;
+import stir.api.support.TensorSize;
+import stir.backend.onnx.graph.Attribute;
+import stir.backend.onnx.graph.ElementType;
+import stir.backend.onnx.graph.Graph;
+import stir.backend.onnx.graph.ModelLimits;
+import stir.backend.onnx.graph.Node;
+import stir.backend.onnx.graph.OnnxModel;
+import stir.backend.onnx.graph.StaticGraph;
+import stir.backend.onnx.graph.Tensor;
+import stir.backend.onnx.graph.TensorType;
 
 /**
  * A specialisation of a model for one input shape, which evaluates all that is then constant:
@@ -35,10 +33,8 @@ import java.util.Set;
  */
 public record Specialiser(GraphRuntime evaluator) {
     private static final Set<String> RANDOM =
-            Set.of(
-                    ("RandomNormal RandomNormalLike RandomUniform RandomUniformLike"
-                                    + " Bernoulli Multinomial")
-                            .split(" ", -1));
+            Set.of(("RandomNormal RandomNormalLike RandomUniform RandomUniformLike" + " Bernoulli Multinomial")
+                    .split(" ", -1));
 
     /** The maximum size of constants that may determine shapes; larger ones are weights. */
     private static final int WEIGHT_SIZE = 64;
@@ -49,11 +45,8 @@ public record Specialiser(GraphRuntime evaluator) {
     /** Returns whether a node draws random numbers, also in branches and loops. */
     public static boolean drawsRandomNumbers(Graph graph) {
         return graph.nodes().stream()
-                .anyMatch(
-                        node ->
-                                RANDOM.contains(node.operator())
-                                        || node.subgraphs()
-                                                .anyMatch(Specialiser::drawsRandomNumbers));
+                .anyMatch(node ->
+                        RANDOM.contains(node.operator()) || node.subgraphs().anyMatch(Specialiser::drawsRandomNumbers));
     }
 
     /**
@@ -70,9 +63,7 @@ public record Specialiser(GraphRuntime evaluator) {
             var types = types(current);
             var graph = withKnownShapes(current.graph(), types);
             graph = fold(current.with(graph));
-            graph =
-                    withoutConstantNodes(
-                            ControlFlow.resolve(current.with(graph), types, evaluator));
+            graph = withoutConstantNodes(ControlFlow.resolve(current.with(graph), types, evaluator));
             ModelLimits.requireFewSteps(graph);
             if (graph.nodes().equals(current.graph().nodes())) {
                 return new StaticGraph(current, types);
@@ -98,8 +89,7 @@ public record Specialiser(GraphRuntime evaluator) {
         }
         var outputs = new LinkedHashMap<String, TensorType>();
         for (var node : graph.nodes()) {
-            node.writes()
-                    .forEach(name -> outputs.put(name, TensorType.unranked(ElementType.UNDEFINED)));
+            node.writes().forEach(name -> outputs.put(name, TensorType.unranked(ElementType.UNDEFINED)));
         }
         var nodes = graph.nodes().stream().map(Specialiser::withReportedType).toList();
         var whole = model.with(new Graph(nodes, small, inputs, outputs));
@@ -115,7 +105,9 @@ public record Specialiser(GraphRuntime evaluator) {
         for (var node : graph.nodes()) {
             boolean constant = node.reads().noneMatch(dependent::contains);
             var first = types.get(node.input(0));
-            if (node.is("InstanceNormalization") && first != null && first.dims().contains(0L)) {
+            if (node.is("InstanceNormalization")
+                    && first != null
+                    && first.dims().contains(0L)) {
                 throw new RefusedGraphException(
                         "InstanceNormalization that computes '%s' has an empty input, which would end the process"
                                 .formatted(node.output(0)));
@@ -138,12 +130,10 @@ public record Specialiser(GraphRuntime evaluator) {
     }
 
     /** Checks the size of a tensor before it is computed. */
-    private static void requireSize(
-            String kind, String name, @Nullable TensorType type, int limit) {
+    private static void requireSize(String kind, String name, @Nullable TensorType type, int limit) {
         if (type != null && type.isStatic() && TensorSize.exceeds(type.dims(), limit)) {
             throw new RefusedGraphException(
-                    "the %s '%s' is %s, which exceeds the limit of %d values"
-                            .formatted(kind, name, type, limit));
+                    "the %s '%s' is %s, which exceeds the limit of %d values".formatted(kind, name, type, limit));
         }
     }
 
@@ -154,14 +144,13 @@ public record Specialiser(GraphRuntime evaluator) {
     private Map<String, TensorType> withRanks(OnnxModel model, Map<String, TensorType> types) {
         var nodes = new ArrayList<>(model.graph().nodes());
         var queried = new LinkedHashMap<String, TensorType>();
-        types.forEach(
-                (name, type) -> {
-                    if (type.ranked() && type.dims().isEmpty()) {
-                        var shape = name + RANK;
-                        nodes.add(Node.of("Shape", shape, List.of(name), Map.of()));
-                        queried.put(shape, TensorType.unranked(ElementType.INT64));
-                    }
-                });
+        types.forEach((name, type) -> {
+            if (type.ranked() && type.dims().isEmpty()) {
+                var shape = name + RANK;
+                nodes.add(Node.of("Shape", shape, List.of(name), Map.of()));
+                queried.put(shape, TensorType.unranked(ElementType.INT64));
+            }
+        });
         if (queried.isEmpty()) {
             return types;
         }
@@ -184,12 +173,7 @@ public record Specialiser(GraphRuntime evaluator) {
      */
     private static Node withReportedType(Node node) {
         return node.is("GroupNormalization", "MeanVarianceNormalization")
-                ? Node.of(
-                        "Identity",
-                        node.name(),
-                        node.inputs().subList(0, 1),
-                        node.outputs(),
-                        Map.of())
+                ? Node.of("Identity", node.name(), node.inputs().subList(0, 1), node.outputs(), Map.of())
                 : node;
     }
 

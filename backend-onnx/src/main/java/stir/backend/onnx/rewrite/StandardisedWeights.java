@@ -1,11 +1,5 @@
 package stir.backend.onnx.rewrite;
 
-import stir.backend.onnx.graph.Attribute;
-import stir.backend.onnx.graph.ElementType;
-import stir.backend.onnx.graph.Node;
-import stir.backend.onnx.graph.OnnxModel;
-import stir.backend.onnx.graph.Tensor;
-
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.HashMap;
@@ -13,6 +7,11 @@ import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.OptionalLong;
+import stir.backend.onnx.graph.Attribute;
+import stir.backend.onnx.graph.ElementType;
+import stir.backend.onnx.graph.Node;
+import stir.backend.onnx.graph.OnnxModel;
+import stir.backend.onnx.graph.Tensor;
 
 /**
  * A rewriting of weight standardisation, which is exported as a batch normalisation of weights in
@@ -30,18 +29,16 @@ public final class StandardisedWeights {
         var producers = graph.producers();
         var nodes = new ArrayList<Node>();
         for (var node : graph.nodes()) {
-            if (node.is("Constant")
-                    && node.attributes().get("value") instanceof Attribute.OfTensor value) {
+            if (node.is("Constant") && node.attributes().get("value") instanceof Attribute.OfTensor value) {
                 tensors.put(node.output(0), value.value());
             }
             boolean constant = node.reads().allMatch(constants::contains);
             if (constant) {
                 node.writes().forEach(constants::add);
             }
-            boolean rewritten =
-                    constant
-                            && NodeCheck.isTraining(node, model.opset())
-                            && rows(node.input(0), producers, tensors).orElse(0) == 1;
+            boolean rewritten = constant
+                    && NodeCheck.isTraining(node, model.opset())
+                    && rows(node.input(0), producers, tensors).orElse(0) == 1;
             nodes.add(rewritten ? instances(node) : node);
         }
         return model.with(graph.withNodes(nodes));
@@ -61,17 +58,14 @@ public final class StandardisedWeights {
     }
 
     /** Returns the first size of a weight, of one that is given another shape too. */
-    private static OptionalLong rows(
-            String name, Map<String, Node> producers, Map<String, Tensor> tensors) {
+    private static OptionalLong rows(String name, Map<String, Node> producers, Map<String, Tensor> tensors) {
         var tensor = tensors.get(name);
         if (tensor != null) {
             return tensor.type().dims().stream().mapToLong(Long::longValue).findFirst();
         }
         var node = producers.get(name);
         var shape = node != null && node.is("Reshape") ? tensors.get(node.input(1)) : null;
-        if (shape == null
-                || shape.external().isPresent()
-                || shape.type().type() != ElementType.INT64) {
+        if (shape == null || shape.external().isPresent() || shape.type().type() != ElementType.INT64) {
             return OptionalLong.empty();
         }
         return Arrays.stream(shape.toLongs()).findFirst();

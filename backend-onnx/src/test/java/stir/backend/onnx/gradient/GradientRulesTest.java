@@ -3,11 +3,19 @@ package stir.backend.onnx.gradient;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import java.util.Arrays;
+import java.util.Collections;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Objects;
+import java.util.Random;
+import java.util.stream.Collectors;
+import java.util.stream.IntStream;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.MethodSource;
-
 import stir.api.contract.Numerical;
 import stir.backend.onnx.OnnxTestRuntime;
 import stir.backend.onnx.graph.ElementType;
@@ -18,16 +26,6 @@ import stir.backend.onnx.graph.StaticGraph;
 import stir.backend.onnx.graph.Tensor;
 import stir.backend.onnx.graph.TensorType;
 import stir.backend.onnx.rewrite.Specialiser;
-
-import java.util.Arrays;
-import java.util.Collections;
-import java.util.LinkedHashMap;
-import java.util.List;
-import java.util.Map;
-import java.util.Objects;
-import java.util.Random;
-import java.util.stream.Collectors;
-import java.util.stream.IntStream;
 
 /** Every rule of the table agrees with finite differences, on every example of its operator. */
 @Numerical
@@ -66,25 +64,15 @@ class GradientRulesTest {
         assertTrue(size > 0, "the example is constant");
         assertTrue(
                 error <= TOLERANCE * size,
-                () ->
-                        "gradient %s, finite differences %s"
-                                .formatted(
-                                        Arrays.toString(gradients), Arrays.toString(differences)));
+                () -> "gradient %s, finite differences %s"
+                        .formatted(Arrays.toString(gradients), Arrays.toString(differences)));
     }
 
     @Test
     void quantisedWeightsAreRecognised() {
         for (var operator : List.of("DequantizeLinear", "MatMulNBits", "DynamicQuantizeLinear")) {
             for (var domain : List.of("", "com.microsoft")) {
-                var node =
-                        new Node(
-                                domain,
-                                operator,
-                                "",
-                                List.of("x"),
-                                List.of("y"),
-                                Map.of(),
-                                Map.of());
+                var node = new Node(domain, operator, "", List.of("x"), List.of("y"), Map.of(), Map.of());
                 assertTrue(GradientRules.isQuantised(node), node::toString);
             }
         }
@@ -93,18 +81,14 @@ class GradientRulesTest {
     /** Returns the node's outputs that have a derivative; indices have none. */
     private static List<String> reals(StaticGraph graph, Node node) {
         return node.outputs().stream()
-                .filter(output -> Objects.requireNonNull(graph.types().get(output)).type().isReal())
+                .filter(output ->
+                        Objects.requireNonNull(graph.types().get(output)).type().isReal())
                 .toList();
     }
 
     /** Adds the gradient of a random sum of the elements of one output of the node. */
     private static void add(
-            StaticGraph graph,
-            String output,
-            int[] dims,
-            float[] x,
-            double[] gradients,
-            double[] differences) {
+            StaticGraph graph, String output, int[] dims, float[] x, double[] gradients, double[] differences) {
         var tape = new Tape(graph);
         var value = tape.value(output);
         var weights = new float[value.size()];
@@ -131,24 +115,12 @@ class GradientRulesTest {
     }
 
     private static double difference(
-            OnnxTestRuntime.Session session,
-            float[] x,
-            int[] dims,
-            float[] weights,
-            int at,
-            double step) {
-        return (sum(session, x, dims, weights, at, step)
-                        - sum(session, x, dims, weights, at, -step))
-                / (2 * step);
+            OnnxTestRuntime.Session session, float[] x, int[] dims, float[] weights, int at, double step) {
+        return (sum(session, x, dims, weights, at, step) - sum(session, x, dims, weights, at, -step)) / (2 * step);
     }
 
     private static double sum(
-            OnnxTestRuntime.Session session,
-            float[] x,
-            int[] dims,
-            float[] weights,
-            int at,
-            double step) {
+            OnnxTestRuntime.Session session, float[] x, int[] dims, float[] weights, int at, double step) {
         var moved = x.clone();
         moved[at] += (float) step;
         var values = session.run("value", RuleExample.X, moved, dims);
@@ -192,14 +164,8 @@ class GradientRulesTest {
         for (var output : example.node().outputs()) {
             outputs.put(output, TensorType.unranked(ElementType.UNDEFINED));
         }
-        var graph =
-                new Graph(
-                        List.of(example.node()),
-                        example.constants(),
-                        Map.of(RuleExample.X, type),
-                        outputs);
+        var graph = new Graph(List.of(example.node()), example.constants(), Map.of(RuleExample.X, type), outputs);
         var opsets = Map.of("", example.opset(), "com.microsoft", 1);
-        return new Specialiser(runtime.evaluator())
-                .specialise(new OnnxModel(graph, opsets, List.of(), ""), type);
+        return new Specialiser(runtime.evaluator()).specialise(new OnnxModel(graph, opsets, List.of(), ""), type);
     }
 }

@@ -1,16 +1,15 @@
 package stir.backend.onnx.gradient;
 
-import stir.backend.onnx.graph.Attribute;
-import stir.backend.onnx.graph.ElementType;
-import stir.backend.onnx.graph.Node;
-import stir.backend.onnx.graph.Tensor;
-import stir.backend.onnx.graph.TensorType;
-
 import java.nio.ByteBuffer;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import stir.backend.onnx.graph.Attribute;
+import stir.backend.onnx.graph.ElementType;
+import stir.backend.onnx.graph.Node;
+import stir.backend.onnx.graph.Tensor;
+import stir.backend.onnx.graph.TensorType;
 
 /**
  * A node to test.
@@ -143,15 +142,14 @@ record RuleExample(Node node, List<Integer> dims, Map<String, Tensor> constants,
                 names.add("y" + i);
             }
             int colon = operator.indexOf(':');
-            var node =
-                    new Node(
-                            colon < 0 ? "" : operator.substring(0, colon),
-                            operator.substring(colon + 1),
-                            "tested",
-                            inputs,
-                            names,
-                            attributes,
-                            Map.of());
+            var node = new Node(
+                    colon < 0 ? "" : operator.substring(0, colon),
+                    operator.substring(colon + 1),
+                    "tested",
+                    inputs,
+                    names,
+                    attributes,
+                    Map.of());
             var list = new ArrayList<Integer>();
             for (int dim : dims) {
                 list.add(dim);

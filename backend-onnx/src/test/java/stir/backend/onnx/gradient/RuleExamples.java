@@ -120,7 +120,11 @@ final class RuleExamples {
         add("ScatterND", 2).numbers(3, 4).indices(points, 0, 1, 2, 3).x();
         add("ScatterND", 2).numbers(3, 4).indices(points, 0, 1, 0, 1).x().with("reduction", "add");
         add("ScatterElements", 3, 4).x().indices(points, 0, 1, 2, 0).numbers(2, 2);
-        add("ScatterElements", 2, 2).numbers(3, 4).indices(points, 0, 1, 2, 0).x().with("axis", 1L);
+        add("ScatterElements", 2, 2)
+                .numbers(3, 4)
+                .indices(points, 0, 1, 2, 0)
+                .x()
+                .with("axis", 1L);
         add("TopK", 3, 5).x().ints(2).with("axis", 1L).outputs(2);
         add("TopK", 4, 3).x().ints(1).with("axis", 0L).with("largest", 0L).outputs(2);
         add("CumSum", 3, 4).x().indices(new int[0], 1);
@@ -137,19 +141,18 @@ final class RuleExamples {
     }
 
     private void reductions() {
-        for (var operator :
-                new String[] {
-                    "ReduceSum",
-                    "ReduceMean",
-                    "ReduceSumSquare",
-                    "ReduceL1",
-                    "ReduceL2",
-                    "ReduceLogSum",
-                    "ReduceLogSumExp",
-                    "ReduceMax",
-                    "ReduceMin",
-                    "ReduceProd"
-                }) {
+        for (var operator : new String[] {
+            "ReduceSum",
+            "ReduceMean",
+            "ReduceSumSquare",
+            "ReduceL1",
+            "ReduceL2",
+            "ReduceLogSum",
+            "ReduceLogSumExp",
+            "ReduceMax",
+            "ReduceMin",
+            "ReduceProd"
+        }) {
             add(operator, 2, 3, 4).x().ints(-1, 0).with("keepdims", 0L);
             add(operator, 2, 3, 2).x().ints(1);
             add(operator, 3, 2);
@@ -187,11 +190,7 @@ final class RuleExamples {
                 .with("group", 2L)
                 .list("strides", 2, 3)
                 .list("pads", 1, 1, 1, 1);
-        add("Conv", 1, 2, 7, 7)
-                .x()
-                .numbers(2, 2, 3, 3)
-                .list("strides", 2, 2)
-                .with("auto_pad", "SAME_UPPER");
+        add("Conv", 1, 2, 7, 7).x().numbers(2, 2, 3, 3).list("strides", 2, 2).with("auto_pad", "SAME_UPPER");
         add("Conv", 1, 2, 8).x().numbers(2, 2, 3).list("strides", 3).with("auto_pad", "SAME_LOWER");
         add("Conv", 1, 2, 3, 4, 3).x().numbers(2, 2, 2, 2, 2).list("strides", 1, 2, 1);
         add("Col2Im", 2, 8, 9).x().ints(4, 4).ints(2, 2);
@@ -245,7 +244,10 @@ final class RuleExamples {
                 .list("kernel_shape", 3, 3)
                 .list("pads", 1, 1, 1, 1)
                 .with("count_include_pad", 1L);
-        add("AveragePool", 1, 2, 7, 7).list("kernel_shape", 2, 2).list("dilations", 2, 2).opset(19);
+        add("AveragePool", 1, 2, 7, 7)
+                .list("kernel_shape", 2, 2)
+                .list("dilations", 2, 2)
+                .opset(19);
     }
 
     private void normalisations() {

@@ -3,19 +3,17 @@ package stir.backend.onnx.modules;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
-import org.junit.jupiter.api.Test;
-
-import stir.backend.onnx.graph.ElementType;
-import stir.backend.onnx.graph.Graph;
-import stir.backend.onnx.graph.Node;
-import stir.backend.onnx.graph.Tensor;
-import stir.backend.onnx.graph.TensorType;
-
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import org.junit.jupiter.api.Test;
+import stir.backend.onnx.graph.ElementType;
+import stir.backend.onnx.graph.Graph;
+import stir.backend.onnx.graph.Node;
+import stir.backend.onnx.graph.Tensor;
+import stir.backend.onnx.graph.TensorType;
 
 /** Modules that are read from the marks of exporters, on chains of nodes built by the tests. */
 class MarksTest {
@@ -42,36 +40,32 @@ class MarksTest {
             all.add("'" + scope + "'");
         }
         all.add("'" + step + "'");
-        var metadata =
-                Map.of(
-                        "pkg.torch.onnx.name_scopes",
-                        all.toString(),
-                        "pkg.torch.onnx.fx_node",
-                        "%"
-                                + step
-                                + " : [num_users=1] = call_function[target=torch.ops.aten."
-                                + step
-                                + "](args = (%"
-                                + takes
-                                + ",), kwargs = {})");
+        var metadata = Map.of(
+                "pkg.torch.onnx.name_scopes",
+                all.toString(),
+                "pkg.torch.onnx.fx_node",
+                "%"
+                        + step
+                        + " : [num_users=1] = call_function[target=torch.ops.aten."
+                        + step
+                        + "](args = (%"
+                        + takes
+                        + ",), kwargs = {})");
         var node = Node.of(operator, "node_" + step, List.of(last), List.of(step), Map.of());
         nodes.add(node.withMetadata(metadata));
         last = step;
     }
 
     private ModulePaths paths() {
-        return new ModulePaths(
-                new Graph(
-                        nodes,
-                        weights,
-                        Map.of("x", TensorType.of(ElementType.FLOAT, -1, 2)),
-                        Map.of(last, TensorType.unranked(ElementType.FLOAT))));
+        return new ModulePaths(new Graph(
+                nodes,
+                weights,
+                Map.of("x", TensorType.of(ElementType.FLOAT, -1, 2)),
+                Map.of(last, TensorType.unranked(ElementType.FLOAT))));
     }
 
     private static Optional<String> tensor(ModulePaths paths, String name) {
-        return paths.find(name)
-                .filter(place -> place.refusal().isEmpty())
-                .map(ModulePaths.Place::tensor);
+        return paths.find(name).filter(place -> place.refusal().isEmpty()).map(ModulePaths.Place::tensor);
     }
 
     private static String refusal(ModulePaths paths, String name) {
@@ -122,11 +116,8 @@ class MarksTest {
         traced("Neg", "");
         var paths = paths();
         assertEquals(Optional.of("/body/left/act/Relu_output_0"), tensor(paths, "body.sides.left"));
-        assertEquals(
-                Optional.of("/body/left/act/Relu_output_0"), tensor(paths, "body.sides.left.act"));
-        assertEquals(
-                Optional.of("/body/layers.0/layers.0.1/Mul_output_0"),
-                tensor(paths, "body.layers.0"));
+        assertEquals(Optional.of("/body/left/act/Relu_output_0"), tensor(paths, "body.sides.left.act"));
+        assertEquals(Optional.of("/body/layers.0/layers.0.1/Mul_output_0"), tensor(paths, "body.layers.0"));
     }
 
     @Test
@@ -159,8 +150,7 @@ class MarksTest {
         assertEquals(Optional.of(last), tensor(paths, "block"));
         for (var name : List.of("block#0", "block#1", "block#2", "block@in", "block#0@in")) {
             assertTrue(
-                    refusal(paths, name).contains("does not separate the calls"),
-                    name + ": " + refusal(paths, name));
+                    refusal(paths, name).contains("does not separate the calls"), name + ": " + refusal(paths, name));
         }
     }
 
@@ -201,20 +191,13 @@ class MarksTest {
     @Test
     void aCopyOfAWeightIsTheSameWeight() {
         traced("MatMul", "/block/c", "onnx::MatMul_1");
-        nodes.add(
-                Node.of(
-                        "Identity",
-                        "Identity_0",
-                        List.of("onnx::MatMul_1"),
-                        List.of("onnx::MatMul_2"),
-                        Map.of()));
-        nodes.add(
-                Node.of(
-                        "MatMul",
-                        "/block/c_1/MatMul",
-                        List.of(last, "onnx::MatMul_2"),
-                        List.of("/block/c_1/MatMul_output_0"),
-                        Map.of()));
+        nodes.add(Node.of("Identity", "Identity_0", List.of("onnx::MatMul_1"), List.of("onnx::MatMul_2"), Map.of()));
+        nodes.add(Node.of(
+                "MatMul",
+                "/block/c_1/MatMul",
+                List.of(last, "onnx::MatMul_2"),
+                List.of("/block/c_1/MatMul_output_0"),
+                Map.of()));
         last = "/block/c_1/MatMul_output_0";
         traced("Neg", "");
         var paths = paths();
@@ -265,7 +248,6 @@ class MarksTest {
         last = untouched;
         traced("Neg", "");
         assertEquals(
-                "several tensors leave it; name one of %s, %s".formatted(untouched, result),
-                refusal(paths(), "stage"));
+                "several tensors leave it; name one of %s, %s".formatted(untouched, result), refusal(paths(), "stage"));
     }
 }

@@ -4,9 +4,14 @@ import static org.junit.jupiter.api.Assertions.assertArrayEquals;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertSame;
 
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Random;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
-
 import stir.backend.onnx.OnnxTestRuntime;
 import stir.backend.onnx.graph.Attribute;
 import stir.backend.onnx.graph.ElementType;
@@ -16,13 +21,6 @@ import stir.backend.onnx.graph.OnnxModel;
 import stir.backend.onnx.graph.StaticGraph;
 import stir.backend.onnx.graph.Tensor;
 import stir.backend.onnx.graph.TensorType;
-
-import java.util.ArrayList;
-import java.util.Arrays;
-import java.util.LinkedHashMap;
-import java.util.List;
-import java.util.Map;
-import java.util.Random;
 
 /** Positions that no output depends on are not computed, and the others do not change. */
 class NarrowingTest {
@@ -92,7 +90,9 @@ class NarrowingTest {
     }
 
     private static List<Long> dims(StaticGraph graph, String tensor) {
-        return graph.types().getOrDefault(tensor, TensorType.of(ElementType.FLOAT)).dims();
+        return graph.types()
+                .getOrDefault(tensor, TensorType.of(ElementType.FLOAT))
+                .dims();
     }
 
     /** Adds operators that a transformer computes per token. */

@@ -1,17 +1,15 @@
 package stir.backend.tf.graph;
 
-import org.tensorflow.proto.FunctionDef;
-import org.tensorflow.proto.GraphDef;
-import org.tensorflow.proto.NodeDef;
-
-import stir.api.DataException;
-
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.charset.StandardCharsets;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Set;
+import org.tensorflow.proto.FunctionDef;
+import org.tensorflow.proto.GraphDef;
+import org.tensorflow.proto.NodeDef;
+import stir.api.DataException;
 
 /**
  * The operations that a model may contain. They compute, keep variables, draw random numbers or
@@ -25,8 +23,7 @@ public final class AllowedOperations {
     private static final Set<String> NAMES = names();
 
     /** The destinations of {@code PrintV2} that are not files. */
-    private static final Set<String> STREAMS =
-            Set.of("stdout", "stderr", "log(info)", "log(warning)", "log(error)");
+    private static final Set<String> STREAMS = Set.of("stdout", "stderr", "log(info)", "log(warning)", "log(error)");
 
     private AllowedOperations() {}
 

@@ -1,5 +1,7 @@
 package stir.backend.tf.graph;
 
+import java.util.List;
+import java.util.stream.Stream;
 import org.tensorflow.proto.AttrValue;
 import org.tensorflow.proto.DataType;
 import org.tensorflow.proto.FunctionDef;
@@ -7,12 +9,8 @@ import org.tensorflow.proto.GraphDef;
 import org.tensorflow.proto.NodeDef;
 import org.tensorflow.proto.TensorProto;
 import org.tensorflow.proto.TensorShapeProto;
-
 import stir.api.DataException;
 import stir.api.support.TensorSize;
-
-import java.util.List;
-import java.util.stream.Stream;
 
 /**
  * A check of nodes' attributes, which TensorFlow trusts: an unknown type ends the process, and a
@@ -38,8 +36,7 @@ public final class Attributes {
     private static void requireSound(NodeDef node) {
         for (AttrValue value : node.getAttrMap().values()) {
             var list = value.getList();
-            var tensors =
-                    Stream.concat(Stream.of(value.getTensor()), list.getTensorList().stream());
+            var tensors = Stream.concat(Stream.of(value.getTensor()), list.getTensorList().stream());
             var types = Stream.concat(Stream.of(value.getType()), list.getTypeList().stream());
             if (types.anyMatch(type -> type == DataType.UNRECOGNIZED)) {
                 throw unknownType(node);
@@ -52,10 +49,9 @@ public final class Attributes {
         if (tensor.getDtype() == DataType.UNRECOGNIZED) {
             throw unknownType(node);
         }
-        var sizes =
-                tensor.getTensorShape().getDimList().stream()
-                        .map(TensorShapeProto.Dim::getSize)
-                        .toList();
+        var sizes = tensor.getTensorShape().getDimList().stream()
+                .map(TensorShapeProto.Dim::getSize)
+                .toList();
         if (TensorSize.exceeds(sizes, TensorSize.MAX_CONSTANT)) {
             throw new DataException(
                     "The constant '%s' has the sizes %s, which exceed the limit of %d values: export the model again."

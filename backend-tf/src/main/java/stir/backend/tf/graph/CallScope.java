@@ -1,12 +1,5 @@
 package stir.backend.tf.graph;
 
-import org.jspecify.annotations.Nullable;
-import org.tensorflow.proto.AttrValue;
-import org.tensorflow.proto.FunctionDef;
-import org.tensorflow.proto.NameAttrList;
-import org.tensorflow.proto.NodeDef;
-import org.tensorflow.proto.OpDef;
-
 import java.util.ArrayDeque;
 import java.util.ArrayList;
 import java.util.Collection;
@@ -16,6 +9,12 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 import java.util.regex.Pattern;
+import org.jspecify.annotations.Nullable;
+import org.tensorflow.proto.AttrValue;
+import org.tensorflow.proto.FunctionDef;
+import org.tensorflow.proto.NameAttrList;
+import org.tensorflow.proto.NodeDef;
+import org.tensorflow.proto.OpDef;
 
 /**
  * The main graph, or one call of a function, with its own names. References of function bodies
@@ -33,8 +32,7 @@ final class CallScope {
     private static final int MAX_CHAIN = 1000;
 
     /** Names that TensorFlow gave to calls; they are omitted, because they carry no information. */
-    private static final Pattern ANONYMOUS_CALL =
-            Pattern.compile("(^|/)(Stateful)?PartitionedCall(_\\d+)?$");
+    private static final Pattern ANONYMOUS_CALL = Pattern.compile("(^|/)(Stateful)?PartitionedCall(_\\d+)?$");
 
     /** An output of a node that remains, with its scope. */
     record Source(CallScope scope, NodeDef node, int index) {
@@ -57,10 +55,7 @@ final class CallScope {
 
     /** A function call with its arguments, which are the sources of the function's inputs. */
     private record FunctionCall(
-            FunctionDef function,
-            CallScope caller,
-            List<String> arguments,
-            Map<String, AttrValue> attributes) {}
+            FunctionDef function, CallScope caller, List<String> arguments, Map<String, AttrValue> attributes) {}
 
     private final Flattening flattening;
     private final Map<String, NodeDef> nodes = new HashMap<>();
@@ -75,11 +70,7 @@ final class CallScope {
         return new CallScope(nodes, "", null, flattening);
     }
 
-    private CallScope(
-            List<NodeDef> nodes,
-            String prefix,
-            @Nullable FunctionCall call,
-            Flattening flattening) {
+    private CallScope(List<NodeDef> nodes, String prefix, @Nullable FunctionCall call, Flattening flattening) {
         this.flattening = flattening;
         nodes.forEach(node -> this.nodes.put(node.getName(), node));
         this.prefix = prefix;
@@ -121,10 +112,7 @@ final class CallScope {
 
     String flatName(String node) {
         return Flattening.requireShort(
-                call == null
-                        ? node
-                        : flatNames.computeIfAbsent(
-                                node, name -> flattening.uniqueName(prefix + name)));
+                call == null ? node : flatNames.computeIfAbsent(node, name -> flattening.uniqueName(prefix + name)));
     }
 
     private NodeDef node(String name) {
@@ -138,9 +126,7 @@ final class CallScope {
     /** Returns the node of a control dependency; empty for a call, which becomes many nodes. */
     Optional<Source> control(String reference) {
         var node = node(reference.substring(1));
-        return callee(node) == null
-                ? Optional.of(new Source(this, node, TensorName.CONTROL))
-                : Optional.empty();
+        return callee(node) == null ? Optional.of(new Source(this, node, TensorName.CONTROL)) : Optional.empty();
     }
 
     /** Resolves a reference through arguments and calls to the node that computes the value. */
@@ -181,10 +167,9 @@ final class CallScope {
                 return parts.length < 2 ? 0 : Integer.parseInt(parts[1]);
             }
             int first = 0;
-            var definition =
-                    functions().contains(node.getOp())
-                            ? functions().get(node.getOp(), prefix).getSignature()
-                            : ops().definition(node);
+            var definition = functions().contains(node.getOp())
+                    ? functions().get(node.getOp(), prefix).getSignature()
+                    : ops().definition(node);
             for (OpDef.ArgDef output : definition.getOutputArgList()) {
                 if (output.getName().equals(parts[1])) {
                     return first + (parts.length > 2 ? Integer.parseInt(parts[2]) : 0);
@@ -203,9 +188,7 @@ final class CallScope {
     }
 
     private AttrValue bind(AttrValue value) {
-        return value.hasPlaceholder() && call != null
-                ? attribute(call, value.getPlaceholder())
-                : value;
+        return value.hasPlaceholder() && call != null ? attribute(call, value.getPlaceholder()) : value;
     }
 
     /** Returns the scope that replaces a call; null if the node is not a call. */
@@ -223,9 +206,8 @@ final class CallScope {
         } else if (CONDITIONALS.contains(node.getOp())) {
             var condition = constant(resolve(node.getInput(0)));
             if (condition != null) {
-                called =
-                        ops().requiredAttribute(node, condition ? "then_branch" : "else_branch")
-                                .getFunc();
+                called = ops().requiredAttribute(node, condition ? "then_branch" : "else_branch")
+                        .getFunc();
                 skipped = 1;
             }
         }
@@ -268,11 +250,10 @@ final class CallScope {
         var attributes = new HashMap<String, AttrValue>();
         node.getAttrMap().forEach((name, value) -> attributes.put(name, bind(value)));
         called.getAttrMap().forEach((name, value) -> attributes.put(name, bind(value)));
-        var values =
-                node.getInputList().stream()
-                        .filter(input -> !input.startsWith("^"))
-                        .skip(skipped)
-                        .toList();
+        var values = node.getInputList().stream()
+                .filter(input -> !input.startsWith("^"))
+                .skip(skipped)
+                .toList();
         var full = Flattening.requireShort(prefix + node.getName());
         var path = ANONYMOUS_CALL.matcher(full).replaceFirst("");
         return new CallScope(
@@ -300,8 +281,7 @@ final class CallScope {
         int steps = 0;
         while (PASSING.contains(source.node.getOp())) {
             if (++steps > MAX_CHAIN) {
-                throw TensorFlowMessages.damaged(
-                        "the node " + source.node.getName() + " depends on itself");
+                throw TensorFlowMessages.damaged("the node " + source.node.getName() + " depends on itself");
             }
             source = source.scope.resolve(source.node.getInput(0));
         }

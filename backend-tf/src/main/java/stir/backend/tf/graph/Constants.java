@@ -1,11 +1,10 @@
 package stir.backend.tf.graph;
 
+import java.nio.ByteOrder;
 import org.jspecify.annotations.Nullable;
 import org.tensorflow.proto.DataType;
 import org.tensorflow.proto.NodeDef;
 import org.tensorflow.proto.TensorProto;
-
-import java.nio.ByteOrder;
 
 /** The values of {@code Const} nodes. */
 final class Constants {
@@ -29,8 +28,7 @@ final class Constants {
         if (tensor == null) {
             return null;
         }
-        var content =
-                tensor.getTensorContent().asReadOnlyByteBuffer().order(ByteOrder.LITTLE_ENDIAN);
+        var content = tensor.getTensorContent().asReadOnlyByteBuffer().order(ByteOrder.LITTLE_ENDIAN);
         if (tensor.getDtype() == DataType.DT_INT32) {
             if (tensor.getIntValCount() > 0) {
                 return tensor.getIntValList().stream().mapToInt(value -> value).toArray();
@@ -41,7 +39,9 @@ final class Constants {
         }
         if (tensor.getDtype() == DataType.DT_INT64) {
             if (tensor.getInt64ValCount() > 0) {
-                return tensor.getInt64ValList().stream().mapToInt(Math::toIntExact).toArray();
+                return tensor.getInt64ValList().stream()
+                        .mapToInt(Math::toIntExact)
+                        .toArray();
             }
             var values = new int[content.remaining() / Long.BYTES];
             for (int i = 0; i < values.length; i++) {

@@ -1,14 +1,13 @@
 package stir.backend.tf.graph;
 
-import org.jspecify.annotations.Nullable;
-import org.tensorflow.proto.NodeDef;
-
 import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
+import org.jspecify.annotations.Nullable;
+import org.tensorflow.proto.NodeDef;
 
 /**
  * A removal of the {@code Switch} and {@code Merge} nodes of TensorFlow 1 whose condition is
@@ -34,17 +33,14 @@ public final class DeadBranches {
     private FlatGraph resolve() {
         var alive = new ArrayList<NodeDef>();
         for (NodeDef node : graph.nodes().values()) {
-            var kept =
-                    switch (node.getOp()) {
-                        case "Switch" -> resolveSwitch(node);
-                        case "Merge" -> resolveMerge(node);
-                        default -> node;
-                    };
+            var kept = switch (node.getOp()) {
+                case "Switch" -> resolveSwitch(node);
+                case "Merge" -> resolveMerge(node);
+                default -> node;
+            };
             var inputs = node.getInputList().stream().map(TensorName::parse);
             boolean isDead =
-                    node.getOp().equals("Merge")
-                            ? inputs.allMatch(this::isDead)
-                            : inputs.anyMatch(this::isDead);
+                    node.getOp().equals("Merge") ? inputs.allMatch(this::isDead) : inputs.anyMatch(this::isDead);
             if (kept == null && !isDead) {
                 return graph;
             }

@@ -1,10 +1,5 @@
 package stir.backend.tf.graph;
 
-import org.tensorflow.proto.FunctionDefLibrary;
-import org.tensorflow.proto.GraphDef;
-import org.tensorflow.proto.NodeDef;
-import org.tensorflow.proto.VersionDef;
-
 import java.util.ArrayDeque;
 import java.util.ArrayList;
 import java.util.Collection;
@@ -17,6 +12,10 @@ import java.util.Map;
 import java.util.NoSuchElementException;
 import java.util.Set;
 import java.util.function.Predicate;
+import org.tensorflow.proto.FunctionDefLibrary;
+import org.tensorflow.proto.GraphDef;
+import org.tensorflow.proto.NodeDef;
+import org.tensorflow.proto.VersionDef;
 
 /**
  * A graph without function calls, with its nodes in topological order. Immutable.
@@ -90,7 +89,9 @@ public final class FlatGraph {
         var consumers = new HashMap<String, List<NodeDef>>();
         for (NodeDef node : nodes.values()) {
             for (TensorName input : inputs(node)) {
-                consumers.computeIfAbsent(input.node(), name -> new ArrayList<>()).add(node);
+                consumers
+                        .computeIfAbsent(input.node(), name -> new ArrayList<>())
+                        .add(node);
             }
         }
         return consumers;
@@ -103,7 +104,8 @@ public final class FlatGraph {
     public FlatGraph cut(String node, String input) {
         var kept = ancestors(node, producer -> true);
         kept.add(input);
-        return with(nodes.values().stream().filter(n -> kept.contains(n.getName())).toList());
+        return with(
+                nodes.values().stream().filter(n -> kept.contains(n.getName())).toList());
     }
 
     public GraphDef toGraphDef() {

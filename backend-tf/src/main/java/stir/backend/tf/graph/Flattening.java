@@ -1,13 +1,12 @@
 package stir.backend.tf.graph;
 
-import stir.api.DataException;
-
 import java.util.HashMap;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
 import java.util.concurrent.atomic.AtomicInteger;
+import stir.api.DataException;
 
 /**
  * The state that all scopes share while a graph is being flattened.
@@ -41,10 +40,7 @@ record Flattening(
     private static final int SHOWN_OF_NAME = 40;
 
     Flattening(
-            OpRegistry ops,
-            FunctionLibrary functions,
-            Map<String, List<Integer>> boundInputs,
-            boolean keepsControl) {
+            OpRegistry ops, FunctionLibrary functions, Map<String, List<Integer>> boundInputs, boolean keepsControl) {
         this(
                 ops,
                 functions,
@@ -72,12 +68,7 @@ record Flattening(
         if (name.length() > MAX_NAME || scopes > MAX_SCOPES) {
             throw new DataException(
                     "The node '%s...' has a name of %d characters in %d scopes, which exceeds the limits of %d and %d: export the model with shorter names."
-                            .formatted(
-                                    name.substring(0, SHOWN_OF_NAME),
-                                    name.length(),
-                                    scopes,
-                                    MAX_NAME,
-                                    MAX_SCOPES));
+                            .formatted(name.substring(0, SHOWN_OF_NAME), name.length(), scopes, MAX_NAME, MAX_SCOPES));
         }
         return name;
     }

@@ -1,13 +1,5 @@
 package stir.backend.tf.graph;
 
-import org.tensorflow.proto.AttrValue;
-import org.tensorflow.proto.FunctionDef;
-import org.tensorflow.proto.FunctionDefLibrary;
-import org.tensorflow.proto.NameAttrList;
-import org.tensorflow.proto.NodeDef;
-
-import stir.api.DataException;
-
 import java.util.ArrayDeque;
 import java.util.Collection;
 import java.util.HashMap;
@@ -15,6 +7,12 @@ import java.util.HashSet;
 import java.util.LinkedHashSet;
 import java.util.Map;
 import java.util.Set;
+import org.tensorflow.proto.AttrValue;
+import org.tensorflow.proto.FunctionDef;
+import org.tensorflow.proto.FunctionDefLibrary;
+import org.tensorflow.proto.NameAttrList;
+import org.tensorflow.proto.NodeDef;
+import stir.api.DataException;
 
 /** The functions of a graph. */
 final class FunctionLibrary {
@@ -45,8 +43,7 @@ final class FunctionLibrary {
             throw TensorFlowMessages.damaged("the function " + name + " calls itself");
         }
         if (callers.size() > MAX_DEPTH) {
-            throw TensorFlowMessages.damaged(
-                    "functions call each other over " + MAX_DEPTH + " levels");
+            throw TensorFlowMessages.damaged("functions call each other over " + MAX_DEPTH + " levels");
         }
         var callees = new LinkedHashSet<String>();
         get(name, "").getNodeDefList().forEach(node -> addCallees(node, callees));
@@ -73,8 +70,7 @@ final class FunctionLibrary {
     FunctionDef get(String name, String caller) {
         var function = functions.get(name);
         if (function == null) {
-            throw TensorFlowMessages.damaged(
-                    "the function " + name + " that " + caller + " calls is missing");
+            throw TensorFlowMessages.damaged("the function " + name + " that " + caller + " calls is missing");
         }
         return function;
     }

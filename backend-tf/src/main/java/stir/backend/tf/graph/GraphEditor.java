@@ -1,14 +1,13 @@
 package stir.backend.tf.graph;
 
-import org.jspecify.annotations.Nullable;
-import org.tensorflow.ndarray.Shape;
-import org.tensorflow.proto.NodeDef;
-import org.tensorflow.proto.TensorShapeProto;
-
 import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import org.jspecify.annotations.Nullable;
+import org.tensorflow.ndarray.Shape;
+import org.tensorflow.proto.NodeDef;
+import org.tensorflow.proto.TensorShapeProto;
 
 /**
  * An editor that replaces nodes of a graph one by one. A replaced node keeps its name, so that

@@ -1,17 +1,15 @@
 package stir.backend.tf.graph;
 
-import org.jspecify.annotations.Nullable;
-import org.tensorflow.proto.GraphDef;
-import org.tensorflow.proto.NodeDef;
-
-import stir.api.DataException;
-
 import java.util.ArrayDeque;
 import java.util.Collection;
 import java.util.HashSet;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import org.jspecify.annotations.Nullable;
+import org.tensorflow.proto.GraphDef;
+import org.tensorflow.proto.NodeDef;
+import stir.api.DataException;
 
 /**
  * A conversion of a graph with function calls, as TensorFlow 2 exports it, to a flat graph, because
@@ -41,13 +39,11 @@ public final class GraphFlattener {
      */
     public GraphFlattener(GraphDef graph, Map<String, List<Integer>> boundInputs, OpRegistry ops) {
         this.graph = graph;
-        this.flattening =
-                new Flattening(
-                        ops,
-                        new FunctionLibrary(graph.getLibrary()),
-                        boundInputs,
-                        graph.getNodeList().stream()
-                                .anyMatch(node -> node.getOp().equals("Switch")));
+        this.flattening = new Flattening(
+                ops,
+                new FunctionLibrary(graph.getLibrary()),
+                boundInputs,
+                graph.getNodeList().stream().anyMatch(node -> node.getOp().equals("Switch")));
         graph.getNodeList().forEach(node -> flattening.names().add(node.getName()));
         this.main = CallScope.main(graph.getNodeList(), flattening);
     }
@@ -103,10 +99,7 @@ public final class GraphFlattener {
                 }
             }
         }
-        return new FlatGraph(
-                sorted.values(),
-                flattening.functions().calledBy(sorted.values()),
-                graph.getVersions());
+        return new FlatGraph(sorted.values(), flattening.functions().calledBy(sorted.values()), graph.getVersions());
     }
 
     /** Checks that a cycle is a loop of TensorFlow 1 and not a defect. */

@@ -1,21 +1,17 @@
 package stir.backend.tf.graph;
 
-import org.tensorflow.proto.AttrValue;
-import org.tensorflow.proto.NodeDef;
-
-import stir.api.support.NetworkGraph;
-
 import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
+import org.tensorflow.proto.AttrValue;
+import org.tensorflow.proto.NodeDef;
+import stir.api.support.NetworkGraph;
 
 /** The operations of a graph, by their effect on the values that depend on its placeholders. */
 public final class GraphOperators implements NetworkGraph<TensorName> {
-    private static final Map<String, Kind> KINDS =
-            Kind.table(
-                    """
+    private static final Map<String, Kind> KINDS = Kind.table("""
                     IDENTITY Identity IdentityN PlaceholderWithDefault
                     RESHAPE Reshape Squeeze ExpandDims
                     TRANSPOSITION Transpose
@@ -44,8 +40,7 @@ public final class GraphOperators implements NetworkGraph<TensorName> {
             boolean isShape = node.getOp().equals("Shape") || node.getOp().equals("Size");
             if (isInput
                     || (!isShape
-                            && FlatGraph.inputs(node).stream()
-                                    .anyMatch(input -> dependent.contains(input.node())))) {
+                            && FlatGraph.inputs(node).stream().anyMatch(input -> dependent.contains(input.node())))) {
                 dependent.add(node.getName());
             }
         }
@@ -57,25 +52,20 @@ public final class GraphOperators implements NetworkGraph<TensorName> {
         if (node.getOp().equals("Placeholder") || !dependent.contains(node.getName())) {
             return Optional.empty();
         }
-        var inputs =
-                FlatGraph.inputs(node).stream()
-                        .filter(input -> dependent.contains(input.node()))
-                        .distinct()
-                        .toList();
+        var inputs = FlatGraph.inputs(node).stream()
+                .filter(input -> dependent.contains(input.node()))
+                .distinct()
+                .toList();
         return Optional.of(new Operator<>(kind(node, inputs), inputs));
     }
 
     private Kind kind(NodeDef node, List<TensorName> inputs) {
         var operation = node.getOp();
         return switch (operation) {
-            case "MatMul", "BatchMatMulV2", "Einsum" ->
-                    inputs.size() == 1 ? Kind.DENSE : Kind.OTHER;
-            case "Conv2D", "Conv2DBackpropInput" ->
-                    isOfOnePixel(node) ? Kind.PIXEL_CONVOLUTION : Kind.CONVOLUTION;
+            case "MatMul", "BatchMatMulV2", "Einsum" -> inputs.size() == 1 ? Kind.DENSE : Kind.OTHER;
+            case "Conv2D", "Conv2DBackpropInput" -> isOfOnePixel(node) ? Kind.PIXEL_CONVOLUTION : Kind.CONVOLUTION;
             default ->
-                    SUMS.contains(operation) && inputs.size() == 1
-                            ? Kind.BIAS
-                            : KINDS.getOrDefault(operation, Kind.OTHER);
+                SUMS.contains(operation) && inputs.size() == 1 ? Kind.BIAS : KINDS.getOrDefault(operation, Kind.OTHER);
         };
     }
 
@@ -85,12 +75,11 @@ public final class GraphOperators implements NetworkGraph<TensorName> {
         while (node.getOp().equals("Identity") || node.getOp().equals("ReadVariableOp")) {
             node = graph.node(FlatGraph.inputs(node).get(0).node());
         }
-        var shape =
-                node.containsAttr("shape")
-                        ? node.getAttrOrThrow("shape").getShape()
-                        : node.getAttrOrDefault("value", AttrValue.getDefaultInstance())
-                                .getTensor()
-                                .getTensorShape();
+        var shape = node.containsAttr("shape")
+                ? node.getAttrOrThrow("shape").getShape()
+                : node.getAttrOrDefault("value", AttrValue.getDefaultInstance())
+                        .getTensor()
+                        .getTensorShape();
         return shape.getDimCount() == IMAGE_RANK
                 && shape.getDim(0).getSize() == 1
                 && shape.getDim(1).getSize() == 1;

@@ -1,14 +1,5 @@
 package stir.backend.tf.graph;
 
-import org.tensorflow.Graph;
-import org.tensorflow.ndarray.Shape;
-import org.tensorflow.proto.NodeDef;
-import org.tensorflow.proto.TensorShapeProto;
-
-import stir.api.DataException;
-import stir.api.Remedy;
-import stir.api.support.TensorSize;
-
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -16,6 +7,13 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.OptionalInt;
 import java.util.function.IntFunction;
+import org.tensorflow.Graph;
+import org.tensorflow.ndarray.Shape;
+import org.tensorflow.proto.NodeDef;
+import org.tensorflow.proto.TensorShapeProto;
+import stir.api.DataException;
+import stir.api.Remedy;
+import stir.api.support.TensorSize;
 
 /**
  * The shapes of a graph's tensors for one input shape, by TensorFlow's own shape inference.
@@ -37,10 +35,7 @@ public final class LayerShapes {
      * @param fixedBatch the batch size if the model fixes it
      * @throws DataException if inputs of this shape don't fit the graph
      */
-    public LayerShapes(
-            FlatGraph graph,
-            IntFunction<Map<String, TensorShapeProto>> inputs,
-            OptionalInt fixedBatch) {
+    public LayerShapes(FlatGraph graph, IntFunction<Map<String, TensorShapeProto>> inputs, OptionalInt fixedBatch) {
         batches = fixedBatch.isPresent() ? new int[] {fixedBatch.getAsInt()} : BATCHES;
         for (int batch : batches) {
             inferred.add(infer(withInputs(graph, inputs.apply(batch))));
@@ -55,7 +50,9 @@ public final class LayerShapes {
             nodes.add(
                     shape == null
                             ? node
-                            : node.toBuilder().putAttr("shape", NodeBuilders.shape(shape)).build());
+                            : node.toBuilder()
+                                    .putAttr("shape", NodeBuilders.shape(shape))
+                                    .build());
         }
         return graph.with(nodes);
     }
@@ -89,8 +86,7 @@ public final class LayerShapes {
 
     /** Checks the size of a tensor before it is computed. */
     private static void requireSize(String tensor, Shape shape) {
-        if (!shape.isUnknown()
-                && TensorSize.exceeds(shape.toListOrNull(), TensorSize.MAX_CONSTANT)) {
+        if (!shape.isUnknown() && TensorSize.exceeds(shape.toListOrNull(), TensorSize.MAX_CONSTANT)) {
             throw new DataException(
                     "The tensor '%s' is %s, which exceeds the limit of %d values: export the model again."
                             .formatted(tensor, shape, TensorSize.MAX_CONSTANT));

@@ -1,18 +1,15 @@
 package stir.backend.tf.graph;
 
 import com.google.protobuf.ByteString;
-
+import java.util.Arrays;
+import java.util.List;
+import java.util.stream.LongStream;
 import org.tensorflow.proto.AttrValue;
 import org.tensorflow.proto.DataType;
 import org.tensorflow.proto.NodeDef;
 import org.tensorflow.proto.TensorProto;
 import org.tensorflow.proto.TensorShapeProto;
-
 import stir.api.Shape;
-
-import java.util.Arrays;
-import java.util.List;
-import java.util.stream.LongStream;
 
 /** Builders of a GraphDef's nodes and attributes. */
 public final class NodeBuilders {
@@ -54,15 +51,11 @@ public final class NodeBuilders {
 
     /** Returns a node without attributes. */
     public static NodeDef.Builder node(String operation, String name, String... inputs) {
-        return NodeDef.newBuilder()
-                .setOp(operation)
-                .setName(name)
-                .addAllInput(Arrays.asList(inputs));
+        return NodeDef.newBuilder().setOp(operation).setName(name).addAllInput(Arrays.asList(inputs));
     }
 
     /** Returns a node with a type as its attribute {@code T}. */
-    public static NodeDef.Builder typed(
-            String operation, String name, DataType type, String... inputs) {
+    public static NodeDef.Builder typed(String operation, String name, DataType type, String... inputs) {
         return node(operation, name, inputs).putAttr("T", type(type));
     }
 
@@ -73,10 +66,9 @@ public final class NodeBuilders {
 
     /** Returns the shape of a number of rows; -1 for any number. */
     public static TensorShapeProto rowsOf(long rows, Shape row) {
-        return shapeOf(
-                LongStream.concat(
-                                LongStream.of(rows), Arrays.stream(row.dimensions()).asLongStream())
-                        .toArray());
+        return shapeOf(LongStream.concat(
+                        LongStream.of(rows), Arrays.stream(row.dimensions()).asLongStream())
+                .toArray());
     }
 
     /** Returns a placeholder for any number of rows of floats. */
@@ -99,10 +91,7 @@ public final class NodeBuilders {
         var tensor = TensorProto.newBuilder().setDtype(type).setTensorShape(shapeOf());
         return constant(
                 name,
-                (type == DataType.DT_DOUBLE
-                                ? tensor.addDoubleVal(value)
-                                : tensor.addFloatVal((float) value))
-                        .build());
+                (type == DataType.DT_DOUBLE ? tensor.addDoubleVal(value) : tensor.addFloatVal((float) value)).build());
     }
 
     /** Returns constant integers of a shape. */
@@ -116,10 +105,7 @@ public final class NodeBuilders {
 
     /** Returns a constant vector of strings. */
     public static NodeDef strings(String name, List<String> values) {
-        var tensor =
-                TensorProto.newBuilder()
-                        .setDtype(DataType.DT_STRING)
-                        .setTensorShape(shapeOf(values.size()));
+        var tensor = TensorProto.newBuilder().setDtype(DataType.DT_STRING).setTensorShape(shapeOf(values.size()));
         values.forEach(value -> tensor.addStringVal(ByteString.copyFromUtf8(value)));
         return constant(name, tensor.build());
     }

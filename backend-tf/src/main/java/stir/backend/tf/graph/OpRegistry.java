@@ -1,5 +1,10 @@
 package stir.backend.tf.graph;
 
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+import java.util.function.Function;
 import org.jspecify.annotations.Nullable;
 import org.tensorflow.Graph;
 import org.tensorflow.Session;
@@ -13,14 +18,7 @@ import org.tensorflow.proto.ConfigProto;
 import org.tensorflow.proto.DataType;
 import org.tensorflow.proto.NodeDef;
 import org.tensorflow.proto.OpDef;
-
 import stir.api.DataException;
-
-import java.util.HashMap;
-import java.util.List;
-import java.util.Map;
-import java.util.Set;
-import java.util.function.Function;
 
 /** The operations of the native library, with their attributes, outputs and gradients. */
 public final class OpRegistry {
@@ -64,7 +62,8 @@ public final class OpRegistry {
     }
 
     /** Returns a node's attribute or its default, which files omit; null if it has neither. */
-    @Nullable AttrValue attribute(NodeDef node, String name) {
+    @Nullable
+    AttrValue attribute(NodeDef node, String name) {
         var value = node.getAttrMap().get(name);
         var definition = definitions.get(node.getOp());
         if (value != null || definition == null) {
@@ -86,9 +85,8 @@ public final class OpRegistry {
     public AttrValue requiredAttribute(NodeDef node, String name) {
         var value = attribute(node, name);
         if (value == null) {
-            throw new DataException(
-                    "The node %s (%s) lacks its attribute '%s': the graph is damaged, export it again."
-                            .formatted(node.getName(), node.getOp(), name));
+            throw new DataException("The node %s (%s) lacks its attribute '%s': the graph is damaged, export it again."
+                    .formatted(node.getName(), node.getOp(), name));
         }
         return value;
     }
@@ -150,8 +148,7 @@ public final class OpRegistry {
             var tf = Ops.create(graph);
             var ones = tf.constant(new float[][][][] {{{{1, 1}}}});
             var gradient =
-                    tf.nn.conv2dBackpropInput(
-                            tf.array(1, 1, 1, 2), ones, ones, List.of(1L, 1L, 1L, 1L), "VALID");
+                    tf.nn.conv2dBackpropInput(tf.array(1, 1, 1, 2), ones, ones, List.of(1L, 1L, 1L, 1L), "VALID");
             session.runner().addTarget(gradient.op()).run().close();
             return true;
         } catch (TFInvalidArgumentException | TFUnimplementedException e) {

@@ -1,13 +1,11 @@
 package stir.backend.tf.graph;
 
-import org.tensorflow.proto.NodeDef;
-
-import stir.api.DataException;
-
 import java.util.HashMap;
 import java.util.Map;
 import java.util.Set;
 import java.util.regex.Pattern;
+import org.tensorflow.proto.NodeDef;
+import stir.api.DataException;
 
 /**
  * The operations that change a variable whenever a network runs, although nothing may read their
@@ -18,10 +16,9 @@ import java.util.regex.Pattern;
  */
 public record StateChanges(Map<String, NodeDef> changed) {
     private static final Pattern OPERATIONS =
-            Pattern.compile(
-                    "(Resource)?(Sparse)?(Assign|Apply|Scatter(Nd)?(Add|Sub|Mul|Div|Min|Max|Update)"
-                            + "|StridedSliceAssign|CountUpTo).*"
-                            + "|Inplace.*|Rng.*|LookupTable(Insert|Import|Remove).*");
+            Pattern.compile("(Resource)?(Sparse)?(Assign|Apply|Scatter(Nd)?(Add|Sub|Mul|Div|Min|Max|Update)"
+                    + "|StridedSliceAssign|CountUpTo).*"
+                    + "|Inplace.*|Rng.*|LookupTable(Insert|Import|Remove).*");
 
     /** Operations that pass a variable on. */
     private static final Set<String> PASSING =
@@ -68,17 +65,14 @@ public record StateChanges(Map<String, NodeDef> changed) {
                 changed.putIfAbsent(source.getName(), node);
             }
         }
-        changed.forEach(
-                (name, node) -> {
-                    boolean isRead =
-                            consumers.containsKey(name)
-                                    && consumers.get(name).stream()
-                                            .anyMatch(reader -> kept.contains(reader.getName()));
-                    if (isRead) {
-                        throw new DataException(
-                                "The operation %s (node %s) changes '%s', which the network reads, so that its results depend on earlier ones: export the network for inference (training=False), without a state that it changes."
-                                        .formatted(node.getOp(), node.getName(), name));
-                    }
-                });
+        changed.forEach((name, node) -> {
+            boolean isRead = consumers.containsKey(name)
+                    && consumers.get(name).stream().anyMatch(reader -> kept.contains(reader.getName()));
+            if (isRead) {
+                throw new DataException(
+                        "The operation %s (node %s) changes '%s', which the network reads, so that its results depend on earlier ones: export the network for inference (training=False), without a state that it changes."
+                                .formatted(node.getOp(), node.getName(), name));
+            }
+        });
     }
 }

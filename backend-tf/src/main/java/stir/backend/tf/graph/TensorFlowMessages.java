@@ -1,22 +1,20 @@
 package stir.backend.tf.graph;
 
+import java.nio.file.Path;
+import java.util.function.Supplier;
+import java.util.regex.Pattern;
 import stir.api.BackendException;
 import stir.api.DataException;
 import stir.api.Remedy;
 import stir.api.StirException;
-
-import java.nio.file.Path;
-import java.util.function.Supplier;
-import java.util.regex.Pattern;
 
 /** A conversion of TensorFlow's messages to messages for users. */
 public final class TensorFlowMessages {
     private static final int MAX_LENGTH = 200;
 
     /** Terms that are meant for TensorFlow's developers, or not text at all. */
-    private static final Pattern INTERNAL =
-            Pattern.compile(
-                    "\\.(?:cc|h|cpp|java)\\b|::|[Ii]nternal|Exception\\b|Index \\d|[Nn]ull|NodeDef|OpDef|Op<|GraphDef|[Pp]rotobuf|[{}]|\\bsize\\(\\)");
+    private static final Pattern INTERNAL = Pattern.compile(
+            "\\.(?:cc|h|cpp|java)\\b|::|[Ii]nternal|Exception\\b|Index \\d|[Nn]ull|NodeDef|OpDef|Op<|GraphDef|[Pp]rotobuf|[{}]|\\bsize\\(\\)");
 
     private TensorFlowMessages() {}
 
@@ -44,9 +42,7 @@ public final class TensorFlowMessages {
             throw e;
         } catch (RuntimeException e) { // any failure caused by a damaged graph
             throw new DataException(
-                    "'%s' can't be used by TensorFlow (%s): export the model again."
-                            .formatted(file, reason(e)),
-                    e);
+                    "'%s' can't be used by TensorFlow (%s): export the model again.".formatted(file, reason(e)), e);
         }
     }
 
@@ -67,11 +63,9 @@ public final class TensorFlowMessages {
     /** Returns why a graph is rejected, as part of a sentence. */
     public static String reason(RuntimeException e) {
         var message = String.valueOf(e.getMessage()).lines().findFirst().orElse("null");
-        var bare =
-                message.replaceFirst(
-                                "^Converting GraphDef to Graph has failed with an error: '", "")
-                        .replaceFirst(" for '?\\{\\{node ([^}]*)}}.*", " at $1")
-                        .replaceAll("\\{\\{node ([^}]*)}}", "$1");
+        var bare = message.replaceFirst("^Converting GraphDef to Graph has failed with an error: '", "")
+                .replaceFirst(" for '?\\{\\{node ([^}]*)}}.*", " at $1")
+                .replaceAll("\\{\\{node ([^}]*)}}", "$1");
         return INTERNAL.matcher(bare).find()
                 ? "its parts are inconsistent"
                 : firstLine(new IllegalArgumentException(bare, e));

@@ -20,9 +20,7 @@ public record TensorName(String node, int index) {
             return new TensorName(reference, 0);
         }
         try {
-            return new TensorName(
-                    reference.substring(0, colon),
-                    Integer.parseInt(reference.substring(colon + 1)));
+            return new TensorName(reference.substring(0, colon), Integer.parseInt(reference.substring(colon + 1)));
         } catch (NumberFormatException e) {
             return new TensorName(reference, 0);
         }

@@ -1,13 +1,12 @@
 package stir.backend.tf.graph;
 
-import org.tensorflow.proto.DataType;
-import org.tensorflow.proto.NodeDef;
-
 import java.util.HashMap;
 import java.util.HashSet;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
+import org.tensorflow.proto.DataType;
+import org.tensorflow.proto.NodeDef;
 
 /**
  * The nodes that depend on the input's values through floating-point tensors, since shapes and
@@ -16,10 +15,8 @@ import java.util.Set;
 public final class ValuePath {
     /** Operations of control flow, which the C++ gradients do not support. */
     private static final Set<String> CONTROL_FLOW =
-            Set.of(
-                    ("Switch Merge Enter Exit NextIteration If StatelessIf While"
-                                    + " StatelessWhile Case StatelessCase")
-                            .split(" ", -1));
+            Set.of(("Switch Merge Enter Exit NextIteration If StatelessIf While" + " StatelessWhile Case StatelessCase")
+                    .split(" ", -1));
 
     private final Set<String> nodes = new HashSet<>();
     private final Set<String> differentiable = new HashSet<>();
@@ -31,8 +28,7 @@ public final class ValuePath {
         for (NodeDef node : graph.nodes().values()) {
             for (TensorName producer : FlatGraph.inputs(node)) {
                 if (nodes.contains(producer.node())
-                        && hasValues(
-                                ops.outputType(graph.node(producer.node()), producer.index()))) {
+                        && hasValues(ops.outputType(graph.node(producer.node()), producer.index()))) {
                     add(node, producer.node(), ops);
                 }
             }
@@ -66,8 +62,7 @@ public final class ValuePath {
     /** Returns why there is no gradient from a node to the input; empty if there is one. */
     public Optional<String> obstacle(String node) {
         if (!differentiable.contains(node)) {
-            return Optional.of(
-                    "It does not depend on the input through operations with gradients.");
+            return Optional.of("It does not depend on the input through operations with gradients.");
         }
         var blocking = obstacles.get(node);
         if (blocking == null) {

@@ -1,15 +1,5 @@
 package stir.backend.tf.rewrite;
 
-import org.tensorflow.proto.DataType;
-import org.tensorflow.proto.NodeDef;
-
-import stir.api.DataException;
-import stir.backend.tf.graph.FlatGraph;
-import stir.backend.tf.graph.NodeBuilders;
-import stir.backend.tf.graph.OpRegistry;
-import stir.backend.tf.graph.TensorName;
-import stir.backend.tf.graph.ValuePath;
-
 import java.util.ArrayList;
 import java.util.Collections;
 import java.util.HashMap;
@@ -20,6 +10,14 @@ import java.util.Optional;
 import java.util.Set;
 import java.util.TreeMap;
 import java.util.regex.Pattern;
+import org.tensorflow.proto.DataType;
+import org.tensorflow.proto.NodeDef;
+import stir.api.DataException;
+import stir.backend.tf.graph.FlatGraph;
+import stir.backend.tf.graph.NodeBuilders;
+import stir.backend.tf.graph.OpRegistry;
+import stir.backend.tf.graph.TensorName;
+import stir.backend.tf.graph.ValuePath;
 
 /**
  * A removal of layers of random augmentation (flips, rotations, zoom, contrast), which are the
@@ -40,15 +38,13 @@ public final class AugmentationRemoval {
 
     private static final Set<String> GIVEN = Set.of("Placeholder", "PlaceholderWithDefault");
 
-    private static final Pattern RESIZING =
-            Pattern.compile("random_(crop|height|width|resized_crop).*");
+    private static final Pattern RESIZING = Pattern.compile("random_(crop|height|width|resized_crop).*");
 
     /** Operations of layers with weights, whose variables are missing in a frozen graph. */
     private static final Set<String> LEARNED =
-            Set.of(
-                    ("Conv2D Conv3D Conv2DBackpropInput DepthwiseConv2dNative MatMul BatchMatMulV2"
-                                    + " BatchMatMulV3 Einsum BiasAdd FusedBatchNormV3")
-                            .split(" ", -1));
+            Set.of(("Conv2D Conv3D Conv2DBackpropInput DepthwiseConv2dNative MatMul BatchMatMulV2"
+                            + " BatchMatMulV3 Einsum BiasAdd FusedBatchNormV3")
+                    .split(" ", -1));
 
     private final FlatGraph graph;
     private final OpRegistry ops;
@@ -85,8 +81,7 @@ public final class AugmentationRemoval {
             return graph;
         }
         var replaced = new HashMap<String, NodeDef>();
-        passages.values()
-                .forEach(passage -> replaced.put(passage.leaving().node(), identity(passage)));
+        passages.values().forEach(passage -> replaced.put(passage.leaving().node(), identity(passage)));
         return graph.with(withoutUnused(replaced, passages.keySet()));
     }
 
@@ -132,9 +127,7 @@ public final class AugmentationRemoval {
 
     /** Returns whether only other augmentation precedes a passage: within a network, all counts. */
     private boolean isBeforeWeights(Passage passage, Set<String> removed) {
-        return graph
-                .ancestors(passage.entering().node(), from -> values.contains(from.node()))
-                .stream()
+        return graph.ancestors(passage.entering().node(), from -> values.contains(from.node())).stream()
                 .filter(name -> removed.stream().noneMatch(scope -> isWithin(name, scope)))
                 .map(graph::node)
                 .noneMatch(this::isLearned);
@@ -151,16 +144,10 @@ public final class AugmentationRemoval {
         if (!scope.lookingAt()) {
             return false;
         }
-        boolean isGiven =
-                graph.nodes().keySet().stream()
-                        .filter(name -> isWithin(name, scope.group()))
-                        .flatMap(
-                                name ->
-                                        graph
-                                                .ancestors(
-                                                        name, from -> !values.contains(from.node()))
-                                                .stream())
-                        .anyMatch(name -> GIVEN.contains(graph.node(name).getOp()));
+        boolean isGiven = graph.nodes().keySet().stream()
+                .filter(name -> isWithin(name, scope.group()))
+                .flatMap(name -> graph.ancestors(name, from -> !values.contains(from.node())).stream())
+                .anyMatch(name -> GIVEN.contains(graph.node(name).getOp()));
         if (!isGiven) {
             throw new DataException(
                     "The operation %s (node %s) drops values at random: export the network for inference, with training=False."
@@ -194,8 +181,7 @@ public final class AugmentationRemoval {
         }
         var passage = new Passage(entering.iterator().next(), leaving.iterator().next());
         boolean sameType =
-                passage.leaving().index() == 0
-                        && type(passage.entering()).equals(type(passage.leaving()));
+                passage.leaving().index() == 0 && type(passage.entering()).equals(type(passage.leaving()));
         return sameType ? Optional.of(passage) : Optional.empty();
     }
 
@@ -230,7 +216,8 @@ public final class AugmentationRemoval {
             var node = replaced.getOrDefault(name, nodes.get(i));
             boolean within = scopes.stream().anyMatch(scope -> isWithin(name, scope));
             if (!within || replaced.containsKey(name) || taken.contains(name)) {
-                node.getInputList().forEach(input -> taken.add(TensorName.parse(input).node()));
+                node.getInputList()
+                        .forEach(input -> taken.add(TensorName.parse(input).node()));
                 kept.add(node);
             }
         }

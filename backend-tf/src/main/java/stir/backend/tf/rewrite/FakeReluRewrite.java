@@ -6,9 +6,10 @@ import static stir.backend.tf.graph.NodeBuilders.node;
 import static stir.backend.tf.graph.NodeBuilders.number;
 import static stir.backend.tf.graph.NodeBuilders.typed;
 
+import java.util.Map;
+import java.util.Optional;
 import org.tensorflow.proto.DataType;
 import org.tensorflow.proto.NodeDef;
-
 import stir.api.FakeRelu;
 import stir.api.support.GraphAnalysis;
 import stir.backend.tf.graph.FlatGraph;
@@ -16,9 +17,6 @@ import stir.backend.tf.graph.GraphEditor;
 import stir.backend.tf.graph.GraphOperators;
 import stir.backend.tf.graph.OpRegistry;
 import stir.backend.tf.graph.TensorName;
-
-import java.util.Map;
-import java.util.Optional;
 
 /**
  * The rewrite of a hook's ReLU to a fake ReLU, which passes gradients.
@@ -32,12 +30,8 @@ public record FakeReluRewrite(String relu, float share, Optional<NodeDef> mean) 
     public static Optional<FakeReluRewrite> find(FlatGraph graph, String hook, FakeRelu wanted) {
         return new GraphAnalysis<>(new GraphOperators(graph))
                 .relu(new TensorName(hook, 0), wanted)
-                .map(
-                        open ->
-                                new FakeReluRewrite(
-                                        open.value().node(),
-                                        open.share(),
-                                        open.mean().map(mean -> graph.node(mean.node()))));
+                .map(open -> new FakeReluRewrite(
+                        open.value().node(), open.share(), open.mean().map(mean -> graph.node(mean.node()))));
     }
 
     /**
@@ -47,8 +41,7 @@ public record FakeReluRewrite(String relu, float share, Optional<NodeDef> mean) 
      * is at most 0.
      */
     public FlatGraph apply(FlatGraph graph, OpRegistry ops) {
-        GraphEditor.Rewrite rewrite =
-                (node, editor) -> node.getName().equals(relu) && replace(node, editor);
+        GraphEditor.Rewrite rewrite = (node, editor) -> node.getName().equals(relu) && replace(node, editor);
         return GraphEditor.edit(graph, Map.of("Relu", rewrite, "Relu6", rewrite), ops);
     }
 

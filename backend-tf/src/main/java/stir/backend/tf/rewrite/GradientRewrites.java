@@ -7,18 +7,16 @@ import static stir.backend.tf.graph.NodeBuilders.text;
 import static stir.backend.tf.graph.NodeBuilders.type;
 import static stir.backend.tf.graph.NodeBuilders.typed;
 
-import org.tensorflow.proto.DataType;
-import org.tensorflow.proto.NodeDef;
-
-import stir.backend.tf.graph.FlatGraph;
-import stir.backend.tf.graph.GraphEditor;
-import stir.backend.tf.graph.OpRegistry;
-import stir.backend.tf.graph.TensorName;
-
 import java.util.Arrays;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import org.tensorflow.proto.DataType;
+import org.tensorflow.proto.NodeDef;
+import stir.backend.tf.graph.FlatGraph;
+import stir.backend.tf.graph.GraphEditor;
+import stir.backend.tf.graph.OpRegistry;
+import stir.backend.tf.graph.TensorName;
 
 /**
  * Replacements of operations whose gradient in TensorFlow's C++ library is missing or wrong by
@@ -61,8 +59,7 @@ public final class GradientRewrites {
         rewrites.put("FloorMod", GradientRewrites::floorMod);
         rewrites.put("LogSoftmax", GradientRewrites::logSoftmax);
         rewrites.put("Einsum", GradientRewrites::einsum);
-        for (String step :
-                List.of("Ceil", "Round", "Rint", "FloorDiv", "TruncateDiv", "OnesLike")) {
+        for (String step : List.of("Ceil", "Round", "Rint", "FloorDiv", "TruncateDiv", "OnesLike")) {
             rewrites.put(step, GradientRewrites::constant);
         }
         rewrites.putAll(SpatialRewrites.REWRITES);
@@ -107,25 +104,23 @@ public final class GradientRewrites {
     }
 
     private static boolean batchNorm(NodeDef node, GraphEditor editor) {
-        editor.add(
-                node.toBuilder()
-                        .setOp("FusedBatchNormV3")
-                        .putAttr("T", type(typeOf(node, editor)))
-                        .putAttr("U", type(DataType.DT_FLOAT)));
+        editor.add(node.toBuilder()
+                .setOp("FusedBatchNormV3")
+                .putAttr("T", type(typeOf(node, editor)))
+                .putAttr("U", type(DataType.DT_FLOAT)));
         return true;
     }
 
     private static boolean gather(NodeDef node, GraphEditor editor) {
-        editor.add(
-                node(
-                                "GatherV2",
-                                node.getName(),
-                                node.getInput(0),
-                                node.getInput(1),
-                                editor.addInteger(node.getName() + "/stir_axis", 0))
-                        .putAttr("Tparams", node.getAttrOrThrow("Tparams"))
-                        .putAttr("Tindices", node.getAttrOrThrow("Tindices"))
-                        .putAttr("Taxis", type(DataType.DT_INT32)));
+        editor.add(node(
+                        "GatherV2",
+                        node.getName(),
+                        node.getInput(0),
+                        node.getInput(1),
+                        editor.addInteger(node.getName() + "/stir_axis", 0))
+                .putAttr("Tparams", node.getAttrOrThrow("Tparams"))
+                .putAttr("Tindices", node.getAttrOrThrow("Tindices"))
+                .putAttr("Taxis", type(DataType.DT_INT32)));
         return true;
     }
 
@@ -136,32 +131,20 @@ public final class GradientRewrites {
             return false;
         }
         var name = node.getName();
-        editor.add(
-                node("Rank", name + "/stir_rank", node.getInput(0))
-                        .putAttr("T", node.getAttrOrThrow("Tparams")));
+        editor.add(node("Rank", name + "/stir_rank", node.getInput(0)).putAttr("T", node.getAttrOrThrow("Tparams")));
         editor.addInteger(name + "/stir_offset", axis[0]);
-        editor.add(
-                typed(
-                        "AddV2",
-                        name + "/stir_axis",
-                        DataType.DT_INT32,
-                        name + "/stir_rank",
-                        name + "/stir_offset"));
-        editor.add(
-                node.toBuilder()
-                        .setInput(2, name + "/stir_axis")
-                        .putAttr("Taxis", type(DataType.DT_INT32)));
+        editor.add(typed("AddV2", name + "/stir_axis", DataType.DT_INT32, name + "/stir_rank", name + "/stir_offset"));
+        editor.add(node.toBuilder().setInput(2, name + "/stir_axis").putAttr("Taxis", type(DataType.DT_INT32)));
         return true;
     }
 
     /** Moves the axis from the first input to the last. */
     private static boolean concat(NodeDef node, GraphEditor editor) {
         var inputs = FlatGraph.inputs(node);
-        var builder =
-                node("ConcatV2", node.getName())
-                        .putAttr("T", node.getAttrOrThrow("T"))
-                        .putAttr("N", node.getAttrOrThrow("N"))
-                        .putAttr("Tidx", type(DataType.DT_INT32));
+        var builder = node("ConcatV2", node.getName())
+                .putAttr("T", node.getAttrOrThrow("T"))
+                .putAttr("N", node.getAttrOrThrow("N"))
+                .putAttr("Tidx", type(DataType.DT_INT32));
         inputs.subList(1, inputs.size()).forEach(input -> builder.addInput(input.toString()));
         editor.add(builder.addInput(inputs.get(0).toString()));
         return true;
@@ -171,11 +154,7 @@ public final class GradientRewrites {
         var name = node.getName();
         var type = typeOf(node, editor);
         editor.add(typed("Square", name + "/stir_square", type, node.getInput(0)));
-        editor.add(
-                node.toBuilder()
-                        .setOp("Sum")
-                        .setName(name + "/stir_sum")
-                        .setInput(0, name + "/stir_square"));
+        editor.add(node.toBuilder().setOp("Sum").setName(name + "/stir_sum").setInput(0, name + "/stir_square"));
         editor.add(typed("Sqrt", name, type, name + "/stir_sum"));
         return true;
     }
@@ -189,9 +168,7 @@ public final class GradientRewrites {
         }
         var zero = editor.add(number(name + "/stir_zero", type, 0));
         var isZero = editor.add(typed("Equal", name + "/stir_equal", type, node.getInput(1), zero));
-        var finite =
-                editor.add(
-                        typed("SelectV2", name + "/stir_x", type, isZero, zero, node.getInput(0)));
+        var finite = editor.add(typed("SelectV2", name + "/stir_x", type, isZero, zero, node.getInput(0)));
         editor.add(typed("Mul", name, type, finite, node.getInput(1)));
         return true;
     }
@@ -241,8 +218,7 @@ public final class GradientRewrites {
         var last = editor.addIntegers(name + "/stir_axis", -1);
         var max = editor.add(reduction("Max", name + "/stir_max", type, node.getInput(0), last));
         var fixed = editor.add(typed("StopGradient", name + "/stir_fixed", type, max));
-        var shifted =
-                editor.add(typed("Sub", name + "/stir_shifted", type, node.getInput(0), fixed));
+        var shifted = editor.add(typed("Sub", name + "/stir_shifted", type, node.getInput(0), fixed));
         var exp = editor.add(typed("Exp", name + "/stir_exp", type, shifted));
         var sum = editor.add(reduction("Sum", name + "/stir_sum", type, exp, last));
         var log = editor.add(typed("Log", name + "/stir_log", type, sum));
@@ -250,8 +226,7 @@ public final class GradientRewrites {
         return true;
     }
 
-    private static NodeDef.Builder reduction(
-            String operation, String name, DataType type, String values, String axes) {
+    private static NodeDef.Builder reduction(String operation, String name, DataType type, String values, String axes) {
         return typed(operation, name, type, values, axes)
                 .putAttr("keep_dims", flag(true))
                 .putAttr("Tidx", type(DataType.DT_INT32));
@@ -262,12 +237,11 @@ public final class GradientRewrites {
      * equations wrongly.
      */
     private static boolean einsum(NodeDef node, GraphEditor editor) {
-        var equation =
-                editor.ops()
-                        .requiredAttribute(node, "equation")
-                        .getS()
-                        .toStringUtf8()
-                        .replace(" ", "");
+        var equation = editor.ops()
+                .requiredAttribute(node, "equation")
+                .getS()
+                .toStringUtf8()
+                .replace(" ", "");
         if (!equation.contains("...")) {
             return false;
         }
@@ -293,10 +267,11 @@ public final class GradientRewrites {
                 free.append(letter);
             }
         }
-        var spelt =
-                String.join(",", Arrays.stream(terms).map(t -> t.replace("...", free)).toList())
-                        + "->"
-                        + sides[1].replace("...", free);
+        var spelt = String.join(
+                        ",",
+                        Arrays.stream(terms).map(t -> t.replace("...", free)).toList())
+                + "->"
+                + sides[1].replace("...", free);
         editor.add(node.toBuilder().putAttr("equation", text(spelt)));
         return true;
     }

@@ -6,7 +6,6 @@ import org.tensorflow.proto.DataType;
 import org.tensorflow.proto.GraphDef;
 import org.tensorflow.proto.NodeDef;
 import org.tensorflow.proto.TensorShapeProto;
-
 import stir.api.Norm;
 import stir.api.Shape;
 import stir.backend.tf.graph.NodeBuilders;
@@ -36,8 +35,7 @@ public final class NormGraph {
      * @param derivatives the derivatives with respect to the representations, in their shape; 0
      *     where the distance is 0
      */
-    public record Added(
-            GraphDef nodes, TensorName targets, TensorName distances, TensorName derivatives) {}
+    public record Added(GraphDef nodes, TensorName targets, TensorName distances, TensorName derivatives) {}
 
     /**
      * Returns the nodes for a norm.
@@ -79,14 +77,10 @@ public final class NormGraph {
         var vector = integers(NodeBuilders.shapeOf(1), -1);
         var numbers = reshape(DataType.DT_DOUBLE, distances, vector);
         var shape = add(typed("Shape", next(), DataType.DT_FLOAT, REPRESENTATIONS));
-        var floats =
-                add(NodeBuilders.cast(next(), DataType.DT_DOUBLE, DataType.DT_FLOAT, derivatives));
+        var floats = add(NodeBuilders.cast(next(), DataType.DT_DOUBLE, DataType.DT_FLOAT, derivatives));
         var slopes = reshape(DataType.DT_FLOAT, floats, shape);
         return new Added(
-                nodes.build(),
-                new TensorName(targets, 0),
-                new TensorName(numbers, 0),
-                new TensorName(slopes, 0));
+                nodes.build(), new TensorName(targets, 0), new TensorName(numbers, 0), new TensorName(slopes, 0));
     }
 
     private String next() {
@@ -123,9 +117,8 @@ public final class NormGraph {
     /** Returns one number per row, as a column. */
     private String reduce(String operation, String values) {
         var axis = integers(TensorShapeProto.getDefaultInstance(), 1);
-        return add(
-                typed(operation, next(), DataType.DT_DOUBLE, values, axis)
-                        .putAttr("keep_dims", NodeBuilders.flag(true)));
+        return add(typed(operation, next(), DataType.DT_DOUBLE, values, axis)
+                .putAttr("keep_dims", NodeBuilders.flag(true)));
     }
 
     /** Returns 1 at the first largest value of each row, 0 elsewhere. */
@@ -136,9 +129,8 @@ public final class NormGraph {
         var width = integers(scalar, rowSize);
         var one = number(1);
         var zero = number(0);
-        return add(
-                typed("OneHot", next(), DataType.DT_DOUBLE, index, width, one, zero)
-                        .putAttr("axis", NodeBuilders.integer(-1)));
+        return add(typed("OneHot", next(), DataType.DT_DOUBLE, index, width, one, zero)
+                .putAttr("axis", NodeBuilders.integer(-1)));
     }
 
     private String number(double value) {

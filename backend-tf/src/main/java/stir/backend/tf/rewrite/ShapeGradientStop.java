@@ -2,17 +2,15 @@ package stir.backend.tf.rewrite;
 
 import static stir.backend.tf.graph.NodeBuilders.typed;
 
+import java.util.ArrayList;
+import java.util.HashSet;
+import java.util.Set;
 import org.tensorflow.proto.DataType;
 import org.tensorflow.proto.NodeDef;
-
 import stir.backend.tf.graph.FlatGraph;
 import stir.backend.tf.graph.OpRegistry;
 import stir.backend.tf.graph.TensorName;
 import stir.backend.tf.graph.ValuePath;
-
-import java.util.ArrayList;
-import java.util.HashSet;
-import java.util.Set;
 
 /**
  * A rewrite that stops gradients where values that depend only on the input's shape (a tiled class
@@ -40,13 +38,8 @@ final class ShapeGradientStop {
             for (String reference : node.getInputList()) {
                 var tensor = TensorName.parse(reference);
                 boolean isConstant =
-                        !tensor.isControl()
-                                && byShape.contains(tensor.node())
-                                && !values.contains(tensor.node());
-                var type =
-                        isConstant
-                                ? ops.outputType(graph.node(tensor.node()), tensor.index())
-                                : DataType.DT_INVALID;
+                        !tensor.isControl() && byShape.contains(tensor.node()) && !values.contains(tensor.node());
+                var type = isConstant ? ops.outputType(graph.node(tensor.node()), tensor.index()) : DataType.DT_INVALID;
                 if (!OpRegistry.isFloating(type)) {
                     builder.addInput(reference);
                     continue;

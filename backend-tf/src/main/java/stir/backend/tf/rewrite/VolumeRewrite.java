@@ -7,13 +7,11 @@ import static stir.backend.tf.graph.NodeBuilders.shapeOf;
 import static stir.backend.tf.graph.NodeBuilders.type;
 import static stir.backend.tf.graph.NodeBuilders.typed;
 
+import java.util.List;
 import org.tensorflow.ndarray.Shape;
 import org.tensorflow.proto.DataType;
 import org.tensorflow.proto.NodeDef;
-
 import stir.backend.tf.graph.GraphEditor;
-
-import java.util.List;
 
 /**
  * The replacement of {@code Conv3D}, which has no gradient in TensorFlow's C++ library, by one
@@ -56,7 +54,8 @@ final class VolumeRewrite {
     }
 
     private boolean isPossible() {
-        var dilations = editor.ops().requiredAttribute(node, "dilations").getList().getIList();
+        var dilations =
+                editor.ops().requiredAttribute(node, "dilations").getList().getIList();
         return word("data_format").equals("NDHWC")
                 && dilations.stream().allMatch(dilation -> dilation == 1)
                 && isKnown(input)
@@ -84,26 +83,10 @@ final class VolumeRewrite {
         for (int depth = 0; depth < depths; depth++) {
             var at = name + "/stir_depth_" + depth;
             var slice = slices(at, volume, depth, depth + (slices - 1) * step + 1, step);
-            var rows =
-                    reshape(
-                            at + "_rows",
-                            slice,
-                            -1,
-                            size(input, 2),
-                            size(input, 3),
-                            size(input, 4));
-            sum.addInput(
-                    editor.add(
-                            typed("Conv2D", at, type, rows, filter(at + "_filter", depth))
-                                    .putAttr(
-                                            "strides",
-                                            integers(
-                                                    List.of(
-                                                            1L,
-                                                            strides.get(2),
-                                                            strides.get(3),
-                                                            1L)))
-                                    .putAttr("padding", node.getAttrOrThrow("padding"))));
+            var rows = reshape(at + "_rows", slice, -1, size(input, 2), size(input, 3), size(input, 4));
+            sum.addInput(editor.add(typed("Conv2D", at, type, rows, filter(at + "_filter", depth))
+                    .putAttr("strides", integers(List.of(1L, strides.get(2), strides.get(3), 1L)))
+                    .putAttr("padding", node.getAttrOrThrow("padding"))));
         }
         var added = editor.add(sum.putAttr("N", integer(depths)));
         reshape(name, added, -1, slices, size(output, 2), size(output, 3), size(output, 4));
@@ -120,30 +103,27 @@ final class VolumeRewrite {
         int[] paddings = {0, 0, before, missing - before, 0, 0, 0, 0, 0, 0};
         var amounts = editor.add(integers(name + "_by", shapeOf(5, 2), paddings));
         return editor.add(
-                typed("Pad", name, type, node.getInput(0), amounts)
-                        .putAttr("Tpaddings", type(DataType.DT_INT32)));
+                typed("Pad", name, type, node.getInput(0), amounts).putAttr("Tpaddings", type(DataType.DT_INT32)));
     }
 
     private String slices(String at, String volume, int from, int to, int step) {
-        return editor.add(
-                typed(
-                                "StridedSlice",
-                                at + "_slices",
-                                type,
-                                volume,
-                                editor.addIntegers(at + "_from", 0, from, 0, 0, 0),
-                                editor.addIntegers(at + "_to", 0, to, 0, 0, 0),
-                                editor.addIntegers(at + "_step", 1, step, 1, 1, 1))
-                        .putAttr("Index", type(DataType.DT_INT32))
-                        .putAttr("begin_mask", integer(ALL_BUT_DEPTH))
-                        .putAttr("end_mask", integer(ALL_BUT_DEPTH)));
+        return editor.add(typed(
+                        "StridedSlice",
+                        at + "_slices",
+                        type,
+                        volume,
+                        editor.addIntegers(at + "_from", 0, from, 0, 0, 0),
+                        editor.addIntegers(at + "_to", 0, to, 0, 0, 0),
+                        editor.addIntegers(at + "_step", 1, step, 1, 1, 1))
+                .putAttr("Index", type(DataType.DT_INT32))
+                .putAttr("begin_mask", integer(ALL_BUT_DEPTH))
+                .putAttr("end_mask", integer(ALL_BUT_DEPTH)));
     }
 
     private String filter(String name, int depth) {
         int[] sizes = {1, size(filter, 1), size(filter, 2), size(filter, 3), size(filter, 4)};
         int[] from = {depth, 0, 0, 0, 0};
-        var slice =
-                SpatialRewrites.slice(editor, name + "_slice", type, node.getInput(1), from, sizes);
+        var slice = SpatialRewrites.slice(editor, name + "_slice", type, node.getInput(1), from, sizes);
         return reshape(name, slice, sizes[1], sizes[2], sizes[3], sizes[4]);
     }
 

@@ -1,5 +1,12 @@
 package stir.backend.tf.run;
 
+import java.util.ArrayList;
+import java.util.Collection;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.function.Consumer;
+import java.util.function.Function;
 import org.bytedeco.javacpp.BytePointer;
 import org.bytedeco.javacpp.PointerPointer;
 import org.tensorflow.exceptions.TFResourceExhaustedException;
@@ -9,19 +16,10 @@ import org.tensorflow.internal.c_api.TF_Status;
 import org.tensorflow.internal.c_api.TF_Tensor;
 import org.tensorflow.internal.c_api.global.tensorflow;
 import org.tensorflow.proto.RunOptions;
-
 import stir.api.BackendException;
 import stir.api.StirException;
 import stir.backend.tf.graph.TensorFlowMessages;
 import stir.backend.tf.graph.TensorName;
-
-import java.util.ArrayList;
-import java.util.Collection;
-import java.util.LinkedHashMap;
-import java.util.List;
-import java.util.Map;
-import java.util.function.Consumer;
-import java.util.function.Function;
 
 /**
  * Runs of a native graph.
@@ -35,21 +33,19 @@ public record GraphRuns(NativeGraph graph, boolean inPart) {
 
     /** Runs a node without outputs. */
     public void run(String node) {
-        graph.inScope(
-                status ->
-                        tensorflow.TF_SessionRun(
-                                graph.session(),
-                                TF_Buffer.newBufferFromString(IN_CALLING_THREAD),
-                                null,
-                                (PointerPointer<?>) null,
-                                0,
-                                null,
-                                (PointerPointer<?>) null,
-                                0,
-                                new PointerPointer<TF_Operation>(1).put(0, graph.operation(node)),
-                                1,
-                                null,
-                                status));
+        graph.inScope(status -> tensorflow.TF_SessionRun(
+                graph.session(),
+                TF_Buffer.newBufferFromString(IN_CALLING_THREAD),
+                null,
+                (PointerPointer<?>) null,
+                0,
+                null,
+                (PointerPointer<?>) null,
+                0,
+                new PointerPointer<TF_Operation>(1).put(0, graph.operation(node)),
+                1,
+                null,
+                status));
     }
 
     /**
@@ -57,29 +53,25 @@ public record GraphRuns(NativeGraph graph, boolean inPart) {
      *
      * @param read the consumer that receives the tensors in their order; they are closed afterwards
      */
-    public void run(
-            Map<TensorName, NativeTensor> fed,
-            List<TensorName> fetched,
-            Consumer<List<NativeTensor>> read) {
-        graph.inScope(
-                status -> {
-                    var results = new PointerPointer<TF_Tensor>(fetched.size());
-                    tensorflow.TF_SessionRun(
-                            graph.session(),
-                            TF_Buffer.newBufferFromString(IN_CALLING_THREAD),
-                            graph.outputs(fed.keySet()),
-                            handles(fed.values()),
-                            fed.size(),
-                            graph.outputs(fetched),
-                            results,
-                            fetched.size(),
-                            (PointerPointer<?>) null,
-                            0,
-                            null,
-                            status);
-                    requireDone(status);
-                    take(results, fetched.size(), read);
-                });
+    public void run(Map<TensorName, NativeTensor> fed, List<TensorName> fetched, Consumer<List<NativeTensor>> read) {
+        graph.inScope(status -> {
+            var results = new PointerPointer<TF_Tensor>(fetched.size());
+            tensorflow.TF_SessionRun(
+                    graph.session(),
+                    TF_Buffer.newBufferFromString(IN_CALLING_THREAD),
+                    graph.outputs(fed.keySet()),
+                    handles(fed.values()),
+                    fed.size(),
+                    graph.outputs(fetched),
+                    results,
+                    fetched.size(),
+                    (PointerPointer<?>) null,
+                    0,
+                    null,
+                    status);
+            requireDone(status);
+            take(results, fetched.size(), read);
+        });
     }
 
     /**
@@ -102,45 +94,37 @@ public record GraphRuns(NativeGraph graph, boolean inPart) {
             TensorName last,
             Consumer<NativeTensor> read) {
         if (!inPart) {
-            run(
-                    fed,
-                    List.of(middle),
-                    values -> {
-                        var all = new LinkedHashMap<>(fed);
-                        try (var made = rule.apply(values.get(0))) {
-                            all.put(second, made);
-                            run(all, List.of(last), results -> read.accept(results.get(0)));
-                        }
-                    });
+            run(fed, List.of(middle), values -> {
+                var all = new LinkedHashMap<>(fed);
+                try (var made = rule.apply(values.get(0))) {
+                    all.put(second, made);
+                    run(all, List.of(last), results -> read.accept(results.get(0)));
+                }
+            });
             return;
         }
-        graph.inScope(
-                status -> {
-                    var handle = new PointerPointer<BytePointer>(1);
-                    var all = new ArrayList<>(fed.keySet());
-                    all.add(second);
-                    tensorflow.TF_SessionPRunSetup(
-                            graph.session(),
-                            graph.outputs(all),
-                            all.size(),
-                            graph.outputs(List.of(middle, last)),
-                            2,
-                            (PointerPointer<?>) null,
-                            0,
-                            handle,
-                            status);
-                    requireDone(status);
-                    var run = handle.get(BytePointer.class, 0);
-                    try {
-                        step(
-                                run,
-                                fed,
-                                middle,
-                                values -> secondStep(run, values, rule, second, last, read));
-                    } finally {
-                        tensorflow.TF_DeletePRunHandle(run);
-                    }
-                });
+        graph.inScope(status -> {
+            var handle = new PointerPointer<BytePointer>(1);
+            var all = new ArrayList<>(fed.keySet());
+            all.add(second);
+            tensorflow.TF_SessionPRunSetup(
+                    graph.session(),
+                    graph.outputs(all),
+                    all.size(),
+                    graph.outputs(List.of(middle, last)),
+                    2,
+                    (PointerPointer<?>) null,
+                    0,
+                    handle,
+                    status);
+            requireDone(status);
+            var run = handle.get(BytePointer.class, 0);
+            try {
+                step(run, fed, middle, values -> secondStep(run, values, rule, second, last, read));
+            } finally {
+                tensorflow.TF_DeletePRunHandle(run);
+            }
+        });
     }
 
     /** Runs the second step, even if the rule fails, because it ends the run. */
@@ -168,28 +152,24 @@ public record GraphRuns(NativeGraph graph, boolean inPart) {
     }
 
     private void step(
-            BytePointer run,
-            Map<TensorName, NativeTensor> fed,
-            TensorName fetched,
-            Consumer<NativeTensor> read) {
-        graph.inScope(
-                status -> {
-                    var results = new PointerPointer<TF_Tensor>(1);
-                    tensorflow.TF_SessionPRun(
-                            graph.session(),
-                            run,
-                            graph.outputs(fed.keySet()),
-                            handles(fed.values()),
-                            fed.size(),
-                            graph.outputs(List.of(fetched)),
-                            results,
-                            1,
-                            (PointerPointer<?>) null,
-                            0,
-                            status);
-                    requireDone(status);
-                    take(results, 1, tensors -> read.accept(tensors.get(0)));
-                });
+            BytePointer run, Map<TensorName, NativeTensor> fed, TensorName fetched, Consumer<NativeTensor> read) {
+        graph.inScope(status -> {
+            var results = new PointerPointer<TF_Tensor>(1);
+            tensorflow.TF_SessionPRun(
+                    graph.session(),
+                    run,
+                    graph.outputs(fed.keySet()),
+                    handles(fed.values()),
+                    fed.size(),
+                    graph.outputs(List.of(fetched)),
+                    results,
+                    1,
+                    (PointerPointer<?>) null,
+                    0,
+                    status);
+            requireDone(status);
+            take(results, 1, tensors -> read.accept(tensors.get(0)));
+        });
     }
 
     private static void requireDone(TF_Status status) {
@@ -208,8 +188,7 @@ public record GraphRuns(NativeGraph graph, boolean inPart) {
         }
     }
 
-    private static void take(
-            PointerPointer<TF_Tensor> results, int count, Consumer<List<NativeTensor>> read) {
+    private static void take(PointerPointer<TF_Tensor> results, int count, Consumer<List<NativeTensor>> read) {
         var tensors = new ArrayList<NativeTensor>();
         for (int i = 0; i < count; i++) {
             tensors.add(new NativeTensor(results.get(TF_Tensor.class, i)));
@@ -222,7 +201,6 @@ public record GraphRuns(NativeGraph graph, boolean inPart) {
     }
 
     private static PointerPointer<TF_Tensor> handles(Collection<NativeTensor> tensors) {
-        return new PointerPointer<>(
-                tensors.stream().map(NativeTensor::handle).toArray(TF_Tensor[]::new));
+        return new PointerPointer<>(tensors.stream().map(NativeTensor::handle).toArray(TF_Tensor[]::new));
     }
 }

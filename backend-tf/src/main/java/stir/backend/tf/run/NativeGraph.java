@@ -1,5 +1,11 @@
 package stir.backend.tf.run;
 
+import java.util.ArrayList;
+import java.util.Collection;
+import java.util.List;
+import java.util.Map;
+import java.util.concurrent.locks.ReentrantReadWriteLock;
+import java.util.function.Consumer;
 import org.bytedeco.javacpp.BytePointer;
 import org.bytedeco.javacpp.PointerScope;
 import org.jspecify.annotations.Nullable;
@@ -15,15 +21,7 @@ import org.tensorflow.internal.c_api.global.tensorflow;
 import org.tensorflow.proto.ConfigProto;
 import org.tensorflow.proto.DataType;
 import org.tensorflow.proto.GraphDef;
-
 import stir.backend.tf.graph.TensorName;
-
-import java.util.ArrayList;
-import java.util.Collection;
-import java.util.List;
-import java.util.Map;
-import java.util.concurrent.locks.ReentrantReadWriteLock;
-import java.util.function.Consumer;
 
 /**
  * A native graph with a session, through TensorFlow's C functions, because its Java classes lack
@@ -64,16 +62,12 @@ public final class NativeGraph implements AutoCloseable {
      * @param taken the existing tensors that the nodes read, by the names that they use for them
      */
     public void add(GraphDef nodes, Map<String, TensorName> taken) {
-        inScope(
-                status -> {
-                    var options = TF_ImportGraphDefOptions.newImportGraphDefOptions();
-                    taken.forEach(
-                            (name, value) ->
-                                    tensorflow.TF_ImportGraphDefOptionsAddInputMapping(
-                                            options, name, 0, outputs(List.of(value))));
-                    tensorflow.TF_GraphImportGraphDef(
-                            graph, TF_Buffer.newBufferFromString(nodes), options, status);
-                });
+        inScope(status -> {
+            var options = TF_ImportGraphDefOptions.newImportGraphDefOptions();
+            taken.forEach((name, value) ->
+                    tensorflow.TF_ImportGraphDefOptionsAddInputMapping(options, name, 0, outputs(List.of(value))));
+            tensorflow.TF_GraphImportGraphDef(graph, TF_Buffer.newBufferFromString(nodes), options, status);
+        });
     }
 
     /**
@@ -82,44 +76,34 @@ public final class NativeGraph implements AutoCloseable {
      *
      * @param prefix the prefix of the nodes' names, which must be new
      */
-    public TensorName addGradient(
-            String prefix, TensorName of, TensorName by, TensorName cotangents) {
+    public TensorName addGradient(String prefix, TensorName of, TensorName by, TensorName cotangents) {
         var gradients = new ArrayList<TensorName>();
-        inScope(
-                status -> {
-                    var gradient = new TF_Output(1);
-                    tensorflow.TF_AddGradientsWithPrefix(
-                            graph,
-                            prefix,
-                            outputs(List.of(of)),
-                            1,
-                            outputs(List.of(by)),
-                            1,
-                            outputs(List.of(cotangents)),
-                            status,
-                            gradient);
-                    status.throwExceptionIfNotOK();
-                    var operation = gradient.oper();
-                    if (operation == null) {
-                        throw new IllegalArgumentException("it does not depend on the input");
-                    }
-                    gradients.add(
-                            new TensorName(
-                                    tensorflow.TF_OperationName(operation).getString(),
-                                    gradient.index()));
-                });
+        inScope(status -> {
+            var gradient = new TF_Output(1);
+            tensorflow.TF_AddGradientsWithPrefix(
+                    graph,
+                    prefix,
+                    outputs(List.of(of)),
+                    1,
+                    outputs(List.of(by)),
+                    1,
+                    outputs(List.of(cotangents)),
+                    status,
+                    gradient);
+            status.throwExceptionIfNotOK();
+            var operation = gradient.oper();
+            if (operation == null) {
+                throw new IllegalArgumentException("it does not depend on the input");
+            }
+            gradients.add(new TensorName(tensorflow.TF_OperationName(operation).getString(), gradient.index()));
+        });
         return gradients.get(0);
     }
 
     /** Returns the type of a tensor's elements. */
     public DataType type(TensorName tensor) {
         var types = new ArrayList<DataType>();
-        inScope(
-                status ->
-                        types.add(
-                                DataType.forNumber(
-                                        tensorflow.TF_OperationOutputType(
-                                                outputs(List.of(tensor))))));
+        inScope(status -> types.add(DataType.forNumber(tensorflow.TF_OperationOutputType(outputs(List.of(tensor))))));
         return types.get(0);
     }
 

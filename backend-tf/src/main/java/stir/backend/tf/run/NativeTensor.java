@@ -1,20 +1,18 @@
 package stir.backend.tf.run;
 
+import java.nio.ByteBuffer;
+import java.nio.ByteOrder;
+import java.util.Arrays;
+import java.util.Set;
 import org.bytedeco.javacpp.Pointer;
 import org.tensorflow.internal.c_api.TF_Tensor;
 import org.tensorflow.internal.c_api.global.tensorflow;
 import org.tensorflow.proto.DataType;
-
 import stir.api.BackendException;
 import stir.api.Batch;
 import stir.api.DataException;
 import stir.api.Shape;
 import stir.api.support.WholeNumbers;
-
-import java.nio.ByteBuffer;
-import java.nio.ByteOrder;
-import java.util.Arrays;
-import java.util.Set;
 
 /** A tensor in native memory, freed on closing. */
 public final class NativeTensor implements AutoCloseable {
@@ -39,17 +37,16 @@ public final class NativeTensor implements AutoCloseable {
      * @throws DataException if the type is not one of numbers or truth values
      */
     public static NativeTensor of(Batch batch, DataType type, int... dimensions) {
-        int width =
-                switch (type) {
-                    case DT_BOOL, DT_INT8, DT_UINT8 -> 1;
-                    case DT_INT16, DT_UINT16 -> 2;
-                    case DT_FLOAT, DT_INT32 -> Float.BYTES;
-                    case DT_DOUBLE, DT_INT64 -> Double.BYTES;
-                    default ->
-                            throw new DataException(
-                                    "The model takes a side input of the type %s, which can't be given: export it with floats or integers."
-                                            .formatted(type));
-                };
+        int width = switch (type) {
+            case DT_BOOL, DT_INT8, DT_UINT8 -> 1;
+            case DT_INT16, DT_UINT16 -> 2;
+            case DT_FLOAT, DT_INT32 -> Float.BYTES;
+            case DT_DOUBLE, DT_INT64 -> Double.BYTES;
+            default ->
+                throw new DataException(
+                        "The model takes a side input of the type %s, which can't be given: export it with floats or integers."
+                                .formatted(type));
+        };
         int count = batch.rows() * batch.rowSize();
         var sizes = Arrays.stream(dimensions).asLongStream().toArray();
         boolean real = type == DataType.DT_FLOAT || type == DataType.DT_DOUBLE;
@@ -70,10 +67,7 @@ public final class NativeTensor implements AutoCloseable {
     /** Returns zeros of the same shape. */
     NativeTensor zeros() {
         var tensor = floats(dimensions());
-        Pointer.memset(
-                tensorflow.TF_TensorData(tensor.handle),
-                0,
-                tensorflow.TF_TensorByteSize(tensor.handle));
+        Pointer.memset(tensorflow.TF_TensorData(tensor.handle), 0, tensorflow.TF_TensorByteSize(tensor.handle));
         return tensor;
     }
 
@@ -83,13 +77,10 @@ public final class NativeTensor implements AutoCloseable {
     }
 
     private static NativeTensor allocate(DataType type, long[] dimensions, long bytes) {
-        TF_Tensor handle =
-                tensorflow.TF_AllocateTensor(
-                        type.getNumber(), dimensions, dimensions.length, bytes);
+        TF_Tensor handle = tensorflow.TF_AllocateTensor(type.getNumber(), dimensions, dimensions.length, bytes);
         if (handle == null) {
             throw new BackendException(
-                    "There is not enough memory for a tensor of %d bytes: try a smaller batch size."
-                            .formatted(bytes));
+                    "There is not enough memory for a tensor of %d bytes: try a smaller batch size.".formatted(bytes));
         }
         return new NativeTensor(handle);
     }
@@ -136,10 +127,7 @@ public final class NativeTensor implements AutoCloseable {
         if (bytes == 0) {
             return ByteBuffer.allocate(0);
         }
-        return tensorflow.TF_TensorData(handle)
-                .capacity(bytes)
-                .asByteBuffer()
-                .order(ByteOrder.nativeOrder());
+        return tensorflow.TF_TensorData(handle).capacity(bytes).asByteBuffer().order(ByteOrder.nativeOrder());
     }
 
     TF_Tensor handle() {

@@ -1,7 +1,9 @@
 package stir.backend.tf.run;
 
 import com.google.protobuf.InvalidProtocolBufferException;
-
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Optional;
 import org.bytedeco.javacpp.BytePointer;
 import org.bytedeco.javacpp.PointerScope;
 import org.tensorflow.internal.c_api.TF_DeviceList;
@@ -14,17 +16,12 @@ import org.tensorflow.proto.ConfigProto;
 import org.tensorflow.proto.GPUOptions;
 import org.tensorflow.proto.KernelList;
 import org.tensorflow.proto.ThreadPoolOptionProto;
-
 import stir.api.BackendException;
 import stir.api.Device;
 import stir.api.Remedy;
 import stir.api.UsageException;
 import stir.api.support.CudaLibraries;
 import stir.backend.tf.graph.TensorFlowMessages;
-
-import java.util.ArrayList;
-import java.util.List;
-import java.util.Optional;
 
 /** The devices that the native library supports here, and settings of sessions on them. */
 public final class TfDevices {
@@ -126,8 +123,7 @@ public final class TfDevices {
 
     private static Optional<String> problem(ConfigProto settings) {
         if (!hasCuda()) {
-            return Optional.of(
-                    "its jar is the one for the CPU, linux-x86_64 in place of linux-x86_64-gpu");
+            return Optional.of("its jar is the one for the CPU, linux-x86_64 in place of linux-x86_64-gpu");
         }
         var reason = "its session has no GPU";
         try {

@@ -1,15 +1,13 @@
 package stir.backend.tf.run;
 
+import java.nio.file.Path;
+import java.util.List;
+import java.util.UUID;
 import org.tensorflow.TensorFlow;
-
 import stir.api.BackendException;
 import stir.api.support.NativeLibraries;
 import stir.api.support.Platform;
 import stir.backend.tf.graph.TensorFlowMessages;
-
-import java.nio.file.Path;
-import java.util.List;
-import java.util.UUID;
 
 /**
  * The loading of TensorFlow's native libraries. JavaCPP would unpack them itself, but not
@@ -54,8 +52,7 @@ public final class TfNatives {
         } catch (LinkageError e) {
             throw new BackendException(
                     "TensorFlow's native library does not load (%s): check that %s is complete and that the system is Linux with glibc, macOS or Windows."
-                            .formatted(
-                                    TensorFlowMessages.firstLine(e), System.getProperty(LINK_PATH)),
+                            .formatted(TensorFlowMessages.firstLine(e), System.getProperty(LINK_PATH)),
                     e);
         }
     }
@@ -67,9 +64,7 @@ public final class TfNatives {
         var gpu = cpu + "-gpu";
         var platform = loader.getResource(resources(gpu).get(0)) != null ? gpu : cpu;
         return NativeLibraries.unpack(
-                loader,
-                resources(platform),
-                cache.resolve("tensorflow-" + VERSION + "-" + platform));
+                loader, resources(platform), cache.resolve("tensorflow-" + VERSION + "-" + platform));
     }
 
     private static List<String> resources(String platform) {
@@ -81,20 +76,12 @@ public final class TfNatives {
     private static List<String> libraries(String system) {
         return switch (system) {
             case "mac" ->
-                    List.of(
-                            "libtensorflow_framework.2.dylib",
-                            "libtensorflow_cc.2.dylib",
-                            "libjnitensorflow.dylib");
+                List.of("libtensorflow_framework.2.dylib", "libtensorflow_cc.2.dylib", "libjnitensorflow.dylib");
             case "windows" ->
-                    List.of(
-                            ("tensorflow.dll jnitensorflow.dll libiomp5md.dll concrt140.dll"
-                                            + " msvcp140.dll vcomp140.dll vcruntime140.dll vcruntime140_1.dll")
-                                    .split(" ", -1));
-            default ->
-                    List.of(
-                            "libtensorflow_framework.so.2",
-                            "libtensorflow_cc.so.2",
-                            "libjnitensorflow.so");
+                List.of(("tensorflow.dll jnitensorflow.dll libiomp5md.dll concrt140.dll"
+                                + " msvcp140.dll vcomp140.dll vcruntime140.dll vcruntime140_1.dll")
+                        .split(" ", -1));
+            default -> List.of("libtensorflow_framework.so.2", "libtensorflow_cc.so.2", "libjnitensorflow.so");
         };
     }
 
@@ -106,9 +93,9 @@ public final class TfNatives {
             case "linux", "windows" -> current.system() + "-" + processor;
             case "mac" -> "macosx-" + processor;
             default ->
-                    throw new BackendException(
-                            "The TensorFlow backend runs on Linux, macOS and Windows, not on %s: use another backend here."
-                                    .formatted(current.system()));
+                throw new BackendException(
+                        "The TensorFlow backend runs on Linux, macOS and Windows, not on %s: use another backend here."
+                                .formatted(current.system()));
         };
     }
 }

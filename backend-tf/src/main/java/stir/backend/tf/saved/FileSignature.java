@@ -3,14 +3,12 @@ package stir.backend.tf.saved;
 import com.google.protobuf.CodedInputStream;
 import com.google.protobuf.InvalidProtocolBufferException;
 import com.google.protobuf.WireFormat;
-
-import stir.api.Recognition;
-
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Locale;
+import stir.api.Recognition;
 
 /** The recognition of TensorFlow's files by their first bytes. */
 public final class FileSignature {
@@ -54,9 +52,8 @@ public final class FileSignature {
     private static Recognition recogniseFolder(Path folder) throws IOException {
         var model = folder.resolve(TensorFlowFile.SAVED_MODEL);
         if (!Files.isRegularFile(model)) {
-            boolean likely =
-                    Files.isDirectory(folder.resolve(TensorFlowFile.VARIABLES))
-                            || Files.isRegularFile(folder.resolve(TensorFlowFile.CHECKPOINT));
+            boolean likely = Files.isDirectory(folder.resolve(TensorFlowFile.VARIABLES))
+                    || Files.isRegularFile(folder.resolve(TensorFlowFile.CHECKPOINT));
             return likely // opening it explains what is missing
                     ? Recognition.BY_NAME
                     : Recognition.NONE;
@@ -69,8 +66,7 @@ public final class FileSignature {
         try (var in = Files.newInputStream(file)) {
             var first = in.readNBytes(LITE_START + LITE.length());
             return first.length == LITE_START + LITE.length()
-                    && new String(first, LITE_START, LITE.length(), StandardCharsets.ISO_8859_1)
-                            .equals(LITE);
+                    && new String(first, LITE_START, LITE.length(), StandardCharsets.ISO_8859_1).equals(LITE);
         }
     }
 
@@ -103,8 +99,7 @@ public final class FileSignature {
         }
     }
 
-    private static boolean readWord(CodedInputStream coded, int field, String pattern)
-            throws IOException {
+    private static boolean readWord(CodedInputStream coded, int field, String pattern) throws IOException {
         if (coded.readTag() != tag(field, WireFormat.WIRETYPE_LENGTH_DELIMITED)) {
             return false;
         }

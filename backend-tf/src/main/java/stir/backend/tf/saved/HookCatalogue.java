@@ -1,14 +1,5 @@
 package stir.backend.tf.saved;
 
-import org.tensorflow.proto.NodeDef;
-
-import stir.api.UsageException;
-import stir.api.support.NearestNames;
-import stir.backend.tf.graph.FlatGraph;
-import stir.backend.tf.graph.OpRegistry;
-import stir.backend.tf.graph.TensorName;
-import stir.backend.tf.graph.ValuePath;
-
 import java.util.Comparator;
 import java.util.HashMap;
 import java.util.LinkedHashMap;
@@ -18,6 +9,13 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 import java.util.stream.Collectors;
+import org.tensorflow.proto.NodeDef;
+import stir.api.UsageException;
+import stir.api.support.NearestNames;
+import stir.backend.tf.graph.FlatGraph;
+import stir.backend.tf.graph.OpRegistry;
+import stir.backend.tf.graph.TensorName;
+import stir.backend.tf.graph.ValuePath;
 
 /**
  * The places of a graph where hooks can be set: Keras's layers, and in graphs without layers the
@@ -26,11 +24,10 @@ import java.util.stream.Collectors;
 public final class HookCatalogue {
     /** Operations that characterise a layer; other layers are named after their last operation. */
     private static final Set<String> CHARACTERISTIC =
-            Set.of(
-                    ("Conv2D Conv3D DepthwiseConv2dNative Conv2DBackpropInput MatMul BatchMatMul"
-                                    + " BatchMatMulV2 BatchMatMulV3 Einsum MaxPool AvgPool Softmax"
-                                    + " FusedBatchNormV3")
-                            .split(" ", -1));
+            Set.of(("Conv2D Conv3D DepthwiseConv2dNative Conv2DBackpropInput MatMul BatchMatMul"
+                            + " BatchMatMulV2 BatchMatMulV3 Einsum MaxPool AvgPool Softmax"
+                            + " FusedBatchNormV3")
+                    .split(" ", -1));
 
     /** Operations that do not change their input. */
     private static final Set<String> NEUTRAL = Set.of("Identity", "StopGradient", "Placeholder");
@@ -60,8 +57,7 @@ public final class HookCatalogue {
      *
      * @param reads the variables' names, by the nodes that read them
      */
-    public HookCatalogue(
-            FlatGraph graph, ValuePath values, Map<String, String> reads, OpRegistry ops) {
+    public HookCatalogue(FlatGraph graph, ValuePath values, Map<String, String> reads, OpRegistry ops) {
         this.graph = graph;
         this.values = values;
         this.consumers = graph.consumers();
@@ -94,7 +90,9 @@ public final class HookCatalogue {
             byScope.put(path, hook);
             for (String full : List.of(path, name)) {
                 var bare = full.substring(full.lastIndexOf('/') + 1);
-                byBareName.computeIfAbsent(bare, unused -> new LinkedHashSet<>()).add(hook);
+                byBareName
+                        .computeIfAbsent(bare, unused -> new LinkedHashSet<>())
+                        .add(hook);
             }
         }
     }
@@ -102,12 +100,9 @@ public final class HookCatalogue {
     /** Adds the nodes outside all layers, which are all nodes of a graph without Keras. */
     private void addLooseNodes(List<NodeDef> nodes, Set<String> layers) {
         for (NodeDef node : nodes) {
-            boolean isLoose =
-                    KerasNames.scopes(node.getName()).stream().noneMatch(layers::contains);
+            boolean isLoose = KerasNames.scopes(node.getName()).stream().noneMatch(layers::contains);
             if (isLoose && !NEUTRAL.contains(node.getOp())) {
-                hooks.putIfAbsent(
-                        node.getName(),
-                        new NamedHook(node.getName(), node.getOp(), node.getName()));
+                hooks.putIfAbsent(node.getName(), new NamedHook(node.getName(), node.getOp(), node.getName()));
             }
         }
     }
@@ -125,8 +120,7 @@ public final class HookCatalogue {
         var output = nodes.get(nodes.size() - 1);
         for (NodeDef node : nodes) {
             var consuming = consumers.getOrDefault(node.getName(), List.of());
-            if (consuming.stream()
-                    .anyMatch(consumer -> !consumer.getName().startsWith(path + "/"))) {
+            if (consuming.stream().anyMatch(consumer -> !consumer.getName().startsWith(path + "/"))) {
                 output = node;
             }
         }
@@ -134,11 +128,7 @@ public final class HookCatalogue {
     }
 
     private static String paths(Set<NamedHook> meant) {
-        var names =
-                meant.stream()
-                        .map(NamedHook::name)
-                        .limit(MAX_MEANT)
-                        .collect(Collectors.joining(", "));
+        var names = meant.stream().map(NamedHook::name).limit(MAX_MEANT).collect(Collectors.joining(", "));
         return meant.size() > MAX_MEANT ? names + ", ..." : names;
     }
 
@@ -178,14 +168,11 @@ public final class HookCatalogue {
             return meant.iterator().next();
         }
         if (meant.size() > 1) {
-            throw new UsageException(
-                    "The layer name '%s' is ambiguous; it matches %d layers: %s."
-                            .formatted(name, meant.size(), paths(meant)));
+            throw new UsageException("The layer name '%s' is ambiguous; it matches %d layers: %s."
+                    .formatted(name, meant.size(), paths(meant)));
         }
         var tensor = TensorName.parse(name);
-        if (tensor.index() == 0
-                && graph.contains(tensor.node())
-                && hasValues(graph.node(tensor.node()))) {
+        if (tensor.index() == 0 && graph.contains(tensor.node()) && hasValues(graph.node(tensor.node()))) {
             return new NamedHook(name, graph.node(tensor.node()).getOp(), tensor.node());
         }
         throw NearestNames.unknownLayer(name, hooks.keySet());

@@ -1,16 +1,14 @@
 package stir.backend.tf.saved;
 
+import java.util.ArrayList;
+import java.util.Locale;
 import org.tensorflow.proto.DataType;
 import org.tensorflow.proto.NodeDef;
-
 import stir.api.DataException;
 import stir.backend.tf.graph.FlatGraph;
 import stir.backend.tf.graph.NodeBuilders;
 import stir.backend.tf.graph.OpRegistry;
 import stir.backend.tf.graph.TensorName;
-
-import java.util.ArrayList;
-import java.util.Locale;
 
 /**
  * The replacement of the fed node by a placeholder of single-precision floats, converted if the
@@ -33,11 +31,10 @@ public final class InputNode {
                     "The input '%s' takes %s, but Stir feeds floating-point images: export the model with a float input and without decoding."
                             .formatted(file.inputName(), words(type)));
         }
-        var placeholder =
-                NodeBuilders.node("Placeholder", input.node())
-                        .putAttr("dtype", NodeBuilders.type(DataType.DT_FLOAT))
-                        .putAttr("shape", NodeBuilders.shape(file.inputShape()))
-                        .build();
+        var placeholder = NodeBuilders.node("Placeholder", input.node())
+                .putAttr("dtype", NodeBuilders.type(DataType.DT_FLOAT))
+                .putAttr("shape", NodeBuilders.shape(file.inputShape()))
+                .build();
         boolean converts = type != DataType.DT_FLOAT;
         var nodes = new ArrayList<NodeDef>();
         for (NodeDef node : graph.nodes().values()) {
@@ -69,10 +66,7 @@ public final class InputNode {
     private static NodeDef withInput(NodeDef node, TensorName input) {
         var builder = node.toBuilder().clearInput();
         for (String reference : node.getInputList()) {
-            builder.addInput(
-                    TensorName.parse(reference).equals(input)
-                            ? input.node() + CONVERTED
-                            : reference);
+            builder.addInput(TensorName.parse(reference).equals(input) ? input.node() + CONVERTED : reference);
         }
         return builder.build();
     }

@@ -1,7 +1,5 @@
 package stir.backend.tf.saved;
 
-import org.tensorflow.proto.NodeDef;
-
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.Collection;
@@ -12,6 +10,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Set;
 import java.util.regex.Pattern;
+import org.tensorflow.proto.NodeDef;
 
 /**
  * The names of Keras's layers, derived from the scopes of node names.
@@ -52,7 +51,9 @@ final class KerasNames {
         contents.put("", new ScopeContent());
         for (NodeDef node : nodes) {
             for (String path : scopes(node.getName())) {
-                contents.computeIfAbsent(path, unused -> new ScopeContent()).nodes.add(node);
+                contents.computeIfAbsent(path, unused -> new ScopeContent())
+                        .nodes
+                        .add(node);
                 content(parent(path)).children.add(path);
             }
         }
@@ -141,8 +142,7 @@ final class KerasNames {
             var only = content(path).children.iterator().next();
             // Sequential and subclassed models prefix their layers' variables with their own name,
             // too
-            boolean model =
-                    path.isEmpty() && content(only).children.stream().anyMatch(bound::containsKey);
+            boolean model = path.isEmpty() && content(only).children.stream().anyMatch(bound::containsKey);
             boolean layer = bound.containsKey(only) && !model && !containsNamelessLayers(only);
             if (layer || content(only).children.isEmpty()) {
                 break;
@@ -156,8 +156,7 @@ final class KerasNames {
     private void collect(String container, Set<String> paths) {
         for (String child : content(container).children) {
             paths.add(child);
-            if (content(child).children.stream().anyMatch(bound::containsKey)
-                    || containsNamelessLayers(child)) {
+            if (content(child).children.stream().anyMatch(bound::containsKey) || containsNamelessLayers(child)) {
                 collect(child, paths);
             }
         }
@@ -185,18 +184,18 @@ final class KerasNames {
 
     private boolean isNumbered(List<String> paths) {
         if (!bound.isEmpty()) {
-            long numbered =
-                    bound.entrySet().stream()
-                            .filter(entry -> !last(entry.getKey()).equals(entry.getValue()))
-                            .count();
+            long numbered = bound.entrySet().stream()
+                    .filter(entry -> !last(entry.getKey()).equals(entry.getValue()))
+                    .count();
             return numbered * 2 > bound.size();
         }
-        var names =
-                paths.stream()
-                        .filter(path -> !paths.contains(parent(path)))
-                        .map(KerasNames::last)
-                        .toList();
-        var stripped = names.stream().map(name -> NUMBER.matcher(name).replaceFirst("")).toList();
+        var names = paths.stream()
+                .filter(path -> !paths.contains(parent(path)))
+                .map(KerasNames::last)
+                .toList();
+        var stripped = names.stream()
+                .map(name -> NUMBER.matcher(name).replaceFirst(""))
+                .toList();
         return !names.isEmpty()
                 && names.stream().allMatch(name -> NUMBER.matcher(name).find())
                 && Set.copyOf(stripped).size() == stripped.size()

@@ -1,7 +1,12 @@
 package stir.backend.tf.saved;
 
 import com.google.protobuf.UnsafeByteOperations;
-
+import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.HashSet;
+import java.util.List;
+import java.util.Map;
+import java.util.stream.Stream;
 import org.tensorflow.Graph;
 import org.tensorflow.Result;
 import org.tensorflow.Session;
@@ -13,18 +18,10 @@ import org.tensorflow.proto.NodeDef;
 import org.tensorflow.proto.SaverDef;
 import org.tensorflow.proto.TensorProto;
 import org.tensorflow.types.TString;
-
 import stir.api.DataException;
 import stir.backend.tf.graph.AllowedOperations;
 import stir.backend.tf.graph.FlatGraph;
 import stir.backend.tf.graph.NodeBuilders;
-
-import java.util.ArrayList;
-import java.util.HashMap;
-import java.util.HashSet;
-import java.util.List;
-import java.util.Map;
-import java.util.stream.Stream;
 
 /** The variables of a model of TensorFlow 1, as its own nodes restore them from its checkpoint. */
 final class RestoredVariables {
@@ -38,21 +35,18 @@ final class RestoredVariables {
      * @throws DataException if the nodes that restore them contain an operation that is not allowed
      */
     static Map<String, TensorProto> read(
-            TensorFlowFile file,
-            List<NodeDef> handles,
-            List<NodeDef> references,
-            ConfigProto config) {
+            TensorFlowFile file, List<NodeDef> handles, List<NodeDef> references, ConfigProto config) {
         var saver = file.saver();
         if (saver == null) {
-            throw Weights.unreadable(
-                    file.path(), new IllegalArgumentException("the file does not restore them"));
+            throw Weights.unreadable(file.path(), new IllegalArgumentException("the file does not restore them"));
         }
         var values = new HashMap<String, TensorProto>();
         var variables = Stream.concat(handles.stream(), references.stream()).toList();
         try (var restored = new Graph();
                 var session = new Session(restored, config);
                 var checkpoint = TString.scalarOf(file.checkpoint().toString())) {
-            restored.importGraphDef(restoring(file, saver, Weights.names(variables)).toGraphDef());
+            restored.importGraphDef(
+                    restoring(file, saver, Weights.names(variables)).toGraphDef());
             session.runner()
                     .feed(saver.getFilenameTensorName(), checkpoint)
                     .addTarget(saver.getRestoreOpName())
@@ -63,15 +57,11 @@ final class RestoredVariables {
                 runner.fetch(reference.getName());
             }
             for (NodeDef handle : handles) {
-                runner.fetch(
-                        restored.opBuilder(
-                                        "ReadVariableOp",
-                                        "stir_read/" + handle.getName(),
-                                        restored.baseScope())
-                                .addInput(restored.outputOrThrow(handle.getName()))
-                                .setAttr("dtype", handle.getAttrOrThrow("dtype").getType())
-                                .build()
-                                .output(0));
+                runner.fetch(restored.opBuilder("ReadVariableOp", "stir_read/" + handle.getName(), restored.baseScope())
+                        .addInput(restored.outputOrThrow(handle.getName()))
+                        .setAttr("dtype", handle.getAttrOrThrow("dtype").getType())
+                        .build()
+                        .output(0));
             }
             try (var result = runner.run()) {
                 collect(references, result, 0, values);
@@ -87,21 +77,15 @@ final class RestoredVariables {
      * nodes that a variable itself depends on (by control dependencies) also run when it is read;
      * they may read no checkpoint.
      */
-    private static FlatGraph restoring(
-            TensorFlowFile file, SaverDef saver, List<String> variables) {
+    private static FlatGraph restoring(TensorFlowFile file, SaverDef saver, List<String> variables) {
         var checkpoint = saver.getFilenameTensorName();
         var nodes = new ArrayList<NodeDef>();
         for (NodeDef node : file.graph().getNodeList()) {
             var plain = node.toBuilder().setDevice("").removeAttr("_class");
-            nodes.add(
-                    (node.getOp().equals(Weights.RESTORE_OPERATION)
-                                    ? plain.setInput(0, checkpoint)
-                                    : plain)
-                            .build());
+            nodes.add((node.getOp().equals(Weights.RESTORE_OPERATION) ? plain.setInput(0, checkpoint) : plain).build());
         }
-        var whole =
-                new FlatGraph(
-                        nodes, FunctionDefLibrary.getDefaultInstance(), file.graph().getVersions());
+        var whole = new FlatGraph(
+                nodes, FunctionDefLibrary.getDefaultInstance(), file.graph().getVersions());
         var restoring = whole.ancestors(saver.getRestoreOpName(), producer -> true);
         var reading = new HashSet<String>();
         variables.forEach(variable -> reading.addAll(whole.ancestors(variable, producer -> true)));
@@ -120,13 +104,14 @@ final class RestoredVariables {
         return whole.with(part);
     }
 
-    private static void collect(
-            List<NodeDef> variables, Result result, int first, Map<String, TensorProto> values) {
+    private static void collect(List<NodeDef> variables, Result result, int first, Map<String, TensorProto> values) {
         for (int i = 0; i < variables.size(); i++) {
             var variable = variables.get(i);
             values.put(
                     variable.getName(),
-                    proto(result.get(first + i), variable.getAttrOrThrow("dtype").getType()));
+                    proto(
+                            result.get(first + i),
+                            variable.getAttrOrThrow("dtype").getType()));
         }
     }
 

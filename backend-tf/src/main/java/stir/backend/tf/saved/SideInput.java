@@ -1,19 +1,17 @@
 package stir.backend.tf.saved;
 
+import java.util.Arrays;
+import java.util.Optional;
+import java.util.stream.IntStream;
 import org.tensorflow.proto.DataType;
 import org.tensorflow.proto.NodeDef;
 import org.tensorflow.proto.TensorProto;
 import org.tensorflow.proto.TensorShapeProto;
-
 import stir.api.DataException;
 import stir.api.Shape;
 import stir.api.SideInputs;
 import stir.backend.tf.graph.NodeBuilders;
 import stir.backend.tf.graph.TensorName;
-
-import java.util.Arrays;
-import java.util.Optional;
-import java.util.stream.IntStream;
 
 /**
  * An input of a model that is not searched.
@@ -24,12 +22,7 @@ import java.util.stream.IntStream;
  * @param shape its shape, including the batch dimension
  * @param given its values
  */
-public record SideInput(
-        String name,
-        TensorName tensor,
-        DataType type,
-        TensorShapeProto shape,
-        SideInputs.Side given) {
+public record SideInput(String name, TensorName tensor, DataType type, TensorShapeProto shape, SideInputs.Side given) {
     /** Checks that the values can be converted to the type. */
     public SideInput {
         given.require(name, kind(name, type));
@@ -39,12 +32,11 @@ public record SideInput(
         return switch (type) {
             case DT_BOOL -> SideInputs.Type.BOOLEAN;
             case DT_FLOAT, DT_DOUBLE -> SideInputs.Type.FLOAT;
-            case DT_INT8, DT_UINT8, DT_INT16, DT_UINT16, DT_INT32, DT_INT64 ->
-                    SideInputs.Type.INTEGER;
+            case DT_INT8, DT_UINT8, DT_INT16, DT_UINT16, DT_INT32, DT_INT64 -> SideInputs.Type.INTEGER;
             default ->
-                    throw new DataException(
-                            "The model takes '%s' as %s, which can't be given: export it with floats or signed integers."
-                                    .formatted(name, type));
+                throw new DataException(
+                        "The model takes '%s' as %s, which can't be given: export it with floats or signed integers."
+                                .formatted(name, type));
         };
     }
 
@@ -57,11 +49,10 @@ public record SideInput(
         if (type != DataType.DT_BOOL || !single || !given.constant()) {
             return Optional.empty();
         }
-        var value =
-                TensorProto.newBuilder()
-                        .setDtype(type)
-                        .setTensorShape(NodeBuilders.shapeOf())
-                        .addBoolVal(given.example().get(0, 0) != 0);
+        var value = TensorProto.newBuilder()
+                .setDtype(type)
+                .setTensorShape(NodeBuilders.shapeOf())
+                .addBoolVal(given.example().get(0, 0) != 0);
         return Optional.of(NodeBuilders.constant(tensor.node(), value.build()));
     }
 
@@ -78,7 +69,9 @@ public record SideInput(
      */
     public int[] dims(int rows, Shape searched) {
         if (given.constant()) {
-            var stated = shape.getDimList().stream().map(TensorShapeProto.Dim::getSize).toList();
+            var stated = shape.getDimList().stream()
+                    .map(TensorShapeProto.Dim::getSize)
+                    .toList();
             return SideInputs.filled(shape.getUnknownRank() ? null : stated, rows, searched);
         }
         var row = given.example().rowShape().dimensions();

@@ -1,29 +1,6 @@
 package stir.backend.tf.saved;
 
 import com.google.protobuf.InvalidProtocolBufferException;
-
-import org.jspecify.annotations.Nullable;
-import org.tensorflow.proto.DataType;
-import org.tensorflow.proto.GraphDef;
-import org.tensorflow.proto.MetaGraphDef;
-import org.tensorflow.proto.NodeDef;
-import org.tensorflow.proto.SavedModel;
-import org.tensorflow.proto.SavedObjectGraphOuterClass.SavedObjectGraph;
-import org.tensorflow.proto.SaverDef;
-import org.tensorflow.proto.SignatureDef;
-import org.tensorflow.proto.TensorInfo;
-import org.tensorflow.proto.TensorShapeProto;
-
-import stir.api.DataException;
-import stir.api.SideInputs;
-import stir.api.UsageException;
-import stir.backend.tf.graph.Attributes;
-import stir.backend.tf.graph.FlatGraph;
-import stir.backend.tf.graph.NodeBuilders;
-import stir.backend.tf.graph.OpRegistry;
-import stir.backend.tf.graph.TensorFlowMessages;
-import stir.backend.tf.graph.TensorName;
-
 import java.io.IOException;
 import java.io.InputStream;
 import java.nio.file.Files;
@@ -39,6 +16,26 @@ import java.util.Set;
 import java.util.SortedMap;
 import java.util.TreeMap;
 import java.util.stream.Collectors;
+import org.jspecify.annotations.Nullable;
+import org.tensorflow.proto.DataType;
+import org.tensorflow.proto.GraphDef;
+import org.tensorflow.proto.MetaGraphDef;
+import org.tensorflow.proto.NodeDef;
+import org.tensorflow.proto.SavedModel;
+import org.tensorflow.proto.SavedObjectGraphOuterClass.SavedObjectGraph;
+import org.tensorflow.proto.SaverDef;
+import org.tensorflow.proto.SignatureDef;
+import org.tensorflow.proto.TensorInfo;
+import org.tensorflow.proto.TensorShapeProto;
+import stir.api.DataException;
+import stir.api.SideInputs;
+import stir.api.UsageException;
+import stir.backend.tf.graph.Attributes;
+import stir.backend.tf.graph.FlatGraph;
+import stir.backend.tf.graph.NodeBuilders;
+import stir.backend.tf.graph.OpRegistry;
+import stir.backend.tf.graph.TensorFlowMessages;
+import stir.backend.tf.graph.TensorName;
 
 /**
  * The content of a file or folder: a graph, its input and its outputs.
@@ -88,10 +85,7 @@ public record TensorFlowFile(
      * @param settings {@link stir.api.ModelOptions#settings}
      */
     public static TensorFlowFile read(Path path, Map<String, String> settings, SideInputs given) {
-        var model =
-                Files.isDirectory(path)
-                        ? savedModel(path, settings, given)
-                        : frozen(path, settings, given);
+        var model = Files.isDirectory(path) ? savedModel(path, settings, given) : frozen(path, settings, given);
         Attributes.requireSound(model.graph());
         return model;
     }
@@ -101,8 +95,7 @@ public record TensorFlowFile(
         return path.resolve(VARIABLES).resolve("variables");
     }
 
-    private static TensorFlowFile savedModel(
-            Path folder, Map<String, String> settings, SideInputs given) {
+    private static TensorFlowFile savedModel(Path folder, Map<String, String> settings, SideInputs given) {
         var file = folder.resolve(SAVED_MODEL);
         if (!Files.exists(file) && Files.exists(folder.resolve(CHECKPOINT))) {
             throw new DataException(
@@ -121,9 +114,8 @@ public record TensorFlowFile(
         var chosen = choose(folder, inputs, wanted, given);
         for (var input : inputs.entrySet()) {
             if (input.getValue().getName().isEmpty()) {
-                throw new DataException(
-                        "The input '%s' is not a plain tensor: export the model with a dense input."
-                                .formatted(input.getKey()));
+                throw new DataException("The input '%s' is not a plain tensor: export the model with a dense input."
+                        .formatted(input.getKey()));
             }
         }
         var input = Objects.requireNonNull(inputs.get(chosen));
@@ -148,8 +140,7 @@ public record TensorFlowFile(
     private static MetaGraphDef part(Path folder, SavedModel model, @Nullable String wanted) {
         var parts = model.getMetaGraphsList();
         if (parts.isEmpty()) {
-            throw new DataException(
-                    "'%s' contains no graph: export the model again.".formatted(folder));
+            throw new DataException("'%s' contains no graph: export the model again.".formatted(folder));
         }
         if (wanted == null) {
             return parts.stream()
@@ -161,13 +152,11 @@ public record TensorFlowFile(
         return parts.stream()
                 .filter(part -> Set.copyOf(part.getMetaInfoDef().getTagsList()).equals(tags))
                 .findFirst()
-                .orElseThrow(
-                        () -> {
-                            var all = parts.stream().map(TensorFlowFile::tags).toList();
-                            return new UsageException(
-                                    "'%s' has no part with the tags '%s': choose one of %s."
-                                            .formatted(folder, wanted, String.join("; ", all)));
-                        });
+                .orElseThrow(() -> {
+                    var all = parts.stream().map(TensorFlowFile::tags).toList();
+                    return new UsageException("'%s' has no part with the tags '%s': choose one of %s."
+                            .formatted(folder, wanted, String.join("; ", all)));
+                });
     }
 
     private static String tags(MetaGraphDef part) {
@@ -175,61 +164,46 @@ public record TensorFlowFile(
     }
 
     private static SignatureDef signature(Path folder, MetaGraphDef part, @Nullable String wanted) {
-        var usable =
-                part.getSignatureDefMap().entrySet().stream()
-                        .filter(
-                                entry ->
-                                        entry.getValue().getInputsCount() > 0
-                                                && entry.getValue().getOutputsCount() > 0)
-                        .collect(Collectors.toMap(Map.Entry::getKey, Map.Entry::getValue));
+        var usable = part.getSignatureDefMap().entrySet().stream()
+                .filter(entry -> entry.getValue().getInputsCount() > 0
+                        && entry.getValue().getOutputsCount() > 0)
+                .collect(Collectors.toMap(Map.Entry::getKey, Map.Entry::getValue));
         if (usable.isEmpty()) {
             throw new DataException(
-                    "'%s' has no signature with an input: export the model with one."
-                            .formatted(folder));
+                    "'%s' has no signature with an input: export the model with one.".formatted(folder));
         }
         var names = usable.keySet().stream().sorted().collect(Collectors.joining(", "));
         if (wanted == null && !usable.containsKey(DEFAULT_SIGNATURE) && usable.size() > 1) {
-            throw new UsageException(
-                    "'%s' has several signatures: choose one of %s by the setting 'signature'."
-                            .formatted(folder, names));
+            throw new UsageException("'%s' has several signatures: choose one of %s by the setting 'signature'."
+                    .formatted(folder, names));
         }
         var name = wanted != null ? wanted : DEFAULT_SIGNATURE;
-        var signature =
-                wanted == null && usable.size() == 1
-                        ? usable.values().iterator().next()
-                        : usable.get(name);
+        var signature = wanted == null && usable.size() == 1
+                ? usable.values().iterator().next()
+                : usable.get(name);
         if (signature == null) {
-            throw new UsageException(
-                    "'%s' has no signature '%s': choose one of %s.".formatted(folder, name, names));
+            throw new UsageException("'%s' has no signature '%s': choose one of %s.".formatted(folder, name, names));
         }
         return signature;
     }
 
-    private static SortedMap<String, TensorInfo> inputs(
-            SignatureDef signature, @Nullable String wanted) {
+    private static SortedMap<String, TensorInfo> inputs(SignatureDef signature, @Nullable String wanted) {
         var inputs = new TreeMap<>(signature.getInputsMap());
         if (wanted != null && !inputs.containsKey(wanted)) {
-            throw new UsageException(
-                    "The signature has no input '%s': choose one of %s."
-                            .formatted(wanted, String.join(", ", inputs.keySet())));
+            throw new UsageException("The signature has no input '%s': choose one of %s."
+                    .formatted(wanted, String.join(", ", inputs.keySet())));
         }
         return inputs;
     }
 
     /** Returns the searched one of all inputs. */
-    private static String choose(
-            Path path, Map<String, TensorInfo> inputs, @Nullable String wanted, SideInputs given) {
-        var real =
-                inputs.entrySet().stream()
-                        .filter(input -> OpRegistry.isFloating(input.getValue().getDtype()))
-                        .map(Map.Entry::getKey)
-                        .toList();
-        var searched =
-                inputs.size() == 1
-                        ? given.searched()
-                        : given.searched().or(() -> Optional.ofNullable(wanted));
-        return new SideInputs(searched, given.given())
-                .choose(path.toString(), inputs.keySet(), real, List.of());
+    private static String choose(Path path, Map<String, TensorInfo> inputs, @Nullable String wanted, SideInputs given) {
+        var real = inputs.entrySet().stream()
+                .filter(input -> OpRegistry.isFloating(input.getValue().getDtype()))
+                .map(Map.Entry::getKey)
+                .toList();
+        var searched = inputs.size() == 1 ? given.searched() : given.searched().or(() -> Optional.ofNullable(wanted));
+        return new SideInputs(searched, given.given()).choose(path.toString(), inputs.keySet(), real, List.of());
     }
 
     private static List<SideInput> sides(Map<String, TensorInfo> inputs, SideInputs given) {
@@ -255,8 +229,7 @@ public record TensorFlowFile(
         }
     }
 
-    private static TensorFlowFile frozen(
-            Path file, Map<String, String> settings, SideInputs given) {
+    private static TensorFlowFile frozen(Path file, Map<String, String> settings, SideInputs given) {
         var name = file.getFileName().toString();
         if (name.endsWith(".keras") || name.endsWith(".h5") || name.endsWith(".hdf5")) {
             throw new DataException(
@@ -273,15 +246,11 @@ public record TensorFlowFile(
         }
         var graph = parse(file, GraphDef::parseFrom);
         if (graph.getNodeCount() == 0) {
-            throw new DataException(
-                    "'%s' is not a frozen TensorFlow graph: it has no node.".formatted(file));
+            throw new DataException("'%s' is not a frozen TensorFlow graph: it has no node.".formatted(file));
         }
         var wanted = settings.get("input");
         var inputs = placeholders(file, graph, wanted);
-        var chosen =
-                wanted != null && given.equals(SideInputs.NONE)
-                        ? wanted
-                        : choose(file, inputs, wanted, given);
+        var chosen = wanted != null && given.equals(SideInputs.NONE) ? wanted : choose(file, inputs, wanted, given);
         var input = Objects.requireNonNull(inputs.get(chosen));
         return new TensorFlowFile(
                 file,
@@ -299,8 +268,7 @@ public record TensorFlowFile(
     }
 
     /** Returns the placeholders by name. */
-    private static SortedMap<String, TensorInfo> placeholders(
-            Path file, GraphDef graph, @Nullable String wanted) {
+    private static SortedMap<String, TensorInfo> placeholders(Path file, GraphDef graph, @Nullable String wanted) {
         var placeholders = new TreeMap<String, TensorInfo>();
         for (NodeDef node : graph.getNodeList()) {
             if (node.getOp().equals("Placeholder")) {
@@ -309,13 +277,11 @@ public record TensorFlowFile(
         }
         if (placeholders.isEmpty()) {
             throw new DataException(
-                    "The graph '%s' has no placeholder for an input: freeze the model with its input."
-                            .formatted(file));
+                    "The graph '%s' has no placeholder for an input: freeze the model with its input.".formatted(file));
         }
         if (wanted != null && !placeholders.containsKey(wanted)) {
-            throw new UsageException(
-                    "The graph '%s' has no placeholder '%s': choose one of %s."
-                            .formatted(file, wanted, String.join(", ", placeholders.keySet())));
+            throw new UsageException("The graph '%s' has no placeholder '%s': choose one of %s."
+                    .formatted(file, wanted, String.join(", ", placeholders.keySet())));
         }
         return placeholders;
     }
@@ -348,8 +314,7 @@ public record TensorFlowFile(
     static void requireRegular(Path path) {
         if (!Files.isRegularFile(path) && !Files.isDirectory(path)) {
             throw new DataException(
-                    "'%s' is a pipe, a device or a link to nothing: put the model's file there."
-                            .formatted(path));
+                    "'%s' is a pipe, a device or a link to nothing: put the model's file there.".formatted(path));
         }
     }
 
@@ -363,9 +328,7 @@ public record TensorFlowFile(
             return parser.parse(in);
         } catch (InvalidProtocolBufferException e) {
             throw new DataException(
-                    "'%s' is not a TensorFlow graph or is damaged: export the model again."
-                            .formatted(file),
-                    e);
+                    "'%s' is not a TensorFlow graph or is damaged: export the model again.".formatted(file), e);
         } catch (IOException e) {
             throw new DataException(
                     "'%s' can't be read (%s): check the file and its permissions."

@@ -2,7 +2,15 @@ package stir.backend.tf.saved;
 
 import com.google.protobuf.ByteString;
 import com.google.protobuf.InvalidProtocolBufferException;
-
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
 import org.jspecify.annotations.Nullable;
 import org.tensorflow.Graph;
 import org.tensorflow.Session;
@@ -14,23 +22,12 @@ import org.tensorflow.proto.NodeDef;
 import org.tensorflow.proto.TensorProto;
 import org.tensorflow.proto.TrackableObjectGraphOuterClass.TrackableObjectGraph;
 import org.tensorflow.types.TString;
-
 import stir.api.DataException;
 import stir.api.StirException;
 import stir.backend.tf.graph.FlatGraph;
 import stir.backend.tf.graph.NodeBuilders;
 import stir.backend.tf.graph.TensorFlowMessages;
 import stir.backend.tf.graph.TensorName;
-
-import java.io.IOException;
-import java.nio.file.Files;
-import java.nio.file.Path;
-import java.util.ArrayList;
-import java.util.HashMap;
-import java.util.LinkedHashMap;
-import java.util.List;
-import java.util.Map;
-import java.util.Set;
 
 /**
  * The variables of a model.
@@ -64,39 +61,29 @@ public record Weights(Path model, Path checkpoint, Map<String, String> keys) {
      * @throws DataException if the variables are missing or can't be read
      */
     public static Bound bind(
-            TensorFlowFile file,
-            FlatGraph graph,
-            Map<String, Integer> objectNodes,
-            ConfigProto config) {
-        var handles =
-                graph.nodes().values().stream()
-                        .filter(node -> node.getOp().equals("VarHandleOp"))
-                        .toList();
-        var references =
-                graph.nodes().values().stream()
-                        .filter(node -> REFERENCE_VARIABLES.contains(node.getOp()))
-                        .toList();
+            TensorFlowFile file, FlatGraph graph, Map<String, Integer> objectNodes, ConfigProto config) {
+        var handles = graph.nodes().values().stream()
+                .filter(node -> node.getOp().equals("VarHandleOp"))
+                .toList();
+        var references = graph.nodes().values().stream()
+                .filter(node -> REFERENCE_VARIABLES.contains(node.getOp()))
+                .toList();
         if (handles.isEmpty() && references.isEmpty()) {
             return new Bound(graph, new Weights(file.path(), file.checkpoint(), Map.of()));
         }
         var index = Path.of(file.checkpoint() + ".index");
         if (!Files.exists(index)) {
-            throw new DataException(
-                    "The variables of '%s' are missing (there is no %s): copy the whole folder."
-                            .formatted(file.path(), file.path().relativize(index)));
+            throw new DataException("The variables of '%s' are missing (there is no %s): copy the whole folder."
+                    .formatted(file.path(), file.path().relativize(index)));
         }
         requireRegularFiles(index.getParent());
         try {
             var keys = references.isEmpty() ? keys(file, handles, objectNodes, config) : null;
             return keys == null
                     ? new Bound(
-                            frozen(
-                                    graph,
-                                    RestoredVariables.read(file, handles, references, config)),
+                            frozen(graph, RestoredVariables.read(file, handles, references, config)),
                             new Weights(file.path(), file.checkpoint(), Map.of()))
-                    : new Bound(
-                            withUniqueNames(graph),
-                            new Weights(file.path(), file.checkpoint(), keys));
+                    : new Bound(withUniqueNames(graph), new Weights(file.path(), file.checkpoint(), keys));
         } catch (RuntimeException e) { // TensorFlow's exceptions have no other common supertype
             throw e instanceof StirException own ? own : unreadable(file.path(), e);
         } catch (InvalidProtocolBufferException e) {
@@ -127,10 +114,7 @@ public record Weights(Path model, Path checkpoint, Map<String, String> keys) {
 
     /** Returns the checkpoint's keys; null if it or the model has no object graph. */
     private static @Nullable Map<String, String> keys(
-            TensorFlowFile file,
-            List<NodeDef> handles,
-            Map<String, Integer> objectNodes,
-            ConfigProto config)
+            TensorFlowFile file, List<NodeDef> handles, Map<String, Integer> objectNodes, ConfigProto config)
             throws InvalidProtocolBufferException {
         if (file.objects() == null || !objectNodes.keySet().containsAll(names(handles))) {
             return null;
@@ -157,12 +141,8 @@ public record Weights(Path model, Path checkpoint, Map<String, String> keys) {
         try (var graph = new Graph();
                 var session = new Session(graph, config)) {
             var tf = Ops.create(graph);
-            var restored =
-                    tf.train.restore(
-                            tf.constant(checkpoint.toString()),
-                            tf.array(OBJECT_GRAPH),
-                            tf.array(""),
-                            List.of(TString.class));
+            var restored = tf.train.restore(
+                    tf.constant(checkpoint.toString()), tf.array(OBJECT_GRAPH), tf.array(""), List.of(TString.class));
             try (var result = session.runner().fetch(restored.tensors().get(0)).run()) {
                 var bytes = ((TString) result.get(0)).asBytes().getObject();
                 var objects = TrackableObjectGraph.parseFrom(bytes);
@@ -196,10 +176,9 @@ public record Weights(Path model, Path checkpoint, Map<String, String> keys) {
     private static FlatGraph frozen(FlatGraph graph, Map<String, TensorProto> values) {
         var nodes = new ArrayList<NodeDef>();
         for (NodeDef node : graph.nodes().values()) {
-            var variable =
-                    node.getOp().equals("ReadVariableOp")
-                            ? TensorName.parse(node.getInput(0)).node()
-                            : REFERENCE_VARIABLES.contains(node.getOp()) ? node.getName() : "";
+            var variable = node.getOp().equals("ReadVariableOp")
+                    ? TensorName.parse(node.getInput(0)).node()
+                    : REFERENCE_VARIABLES.contains(node.getOp()) ? node.getName() : "";
             var value = values.get(variable);
             nodes.add(value == null ? node : NodeBuilders.constant(node.getName(), value));
         }
@@ -208,10 +187,9 @@ public record Weights(Path model, Path checkpoint, Map<String, String> keys) {
 
     /** Returns the nodes that restore the variables in a graph; empty if there are none. */
     public List<NodeDef> restoration(FlatGraph graph) {
-        var handles =
-                graph.nodes().values().stream()
-                        .filter(node -> keys.containsKey(node.getName()))
-                        .toList();
+        var handles = graph.nodes().values().stream()
+                .filter(node -> keys.containsKey(node.getName()))
+                .toList();
         if (handles.isEmpty()) {
             return List.of();
         }
@@ -220,41 +198,33 @@ public record Weights(Path model, Path checkpoint, Map<String, String> keys) {
         var all = NodeBuilders.node("NoOp", RESTORE);
         for (NodeDef handle : handles) {
             var name = "stir_restore/assign_" + types.getTypeCount();
-            nodes.add(
-                    NodeBuilders.node(
-                                    "AssignVariableOp",
-                                    name,
-                                    handle.getName(),
-                                    "stir_restore/values:" + types.getTypeCount())
-                            .putAttr("dtype", handle.getAttrOrThrow("dtype"))
-                            .build());
+            nodes.add(NodeBuilders.node(
+                            "AssignVariableOp", name, handle.getName(), "stir_restore/values:" + types.getTypeCount())
+                    .putAttr("dtype", handle.getAttrOrThrow("dtype"))
+                    .build());
             types.addType(handle.getAttrOrThrow("dtype").getType());
             all.addInput("^" + name);
         }
         nodes.add(all.build());
-        nodes.add(
-                NodeBuilders.constant(
+        nodes.add(NodeBuilders.constant(
+                "stir_restore/checkpoint",
+                TensorProto.newBuilder()
+                        .setDtype(DataType.DT_STRING)
+                        .setTensorShape(NodeBuilders.shapeOf())
+                        .addStringVal(ByteString.copyFromUtf8(checkpoint.toString()))
+                        .build()));
+        nodes.add(NodeBuilders.strings(
+                "stir_restore/keys", names(handles).stream().map(this::key).toList()));
+        nodes.add(NodeBuilders.strings(
+                "stir_restore/slices", handles.stream().map(handle -> "").toList()));
+        nodes.add(NodeBuilders.node(
+                        RESTORE_OPERATION,
+                        "stir_restore/values",
                         "stir_restore/checkpoint",
-                        TensorProto.newBuilder()
-                                .setDtype(DataType.DT_STRING)
-                                .setTensorShape(NodeBuilders.shapeOf())
-                                .addStringVal(ByteString.copyFromUtf8(checkpoint.toString()))
-                                .build()));
-        nodes.add(
-                NodeBuilders.strings(
-                        "stir_restore/keys", names(handles).stream().map(this::key).toList()));
-        nodes.add(
-                NodeBuilders.strings(
-                        "stir_restore/slices", handles.stream().map(handle -> "").toList()));
-        nodes.add(
-                NodeBuilders.node(
-                                RESTORE_OPERATION,
-                                "stir_restore/values",
-                                "stir_restore/checkpoint",
-                                "stir_restore/keys",
-                                "stir_restore/slices")
-                        .putAttr("dtypes", AttrValue.newBuilder().setList(types).build())
-                        .build());
+                        "stir_restore/keys",
+                        "stir_restore/slices")
+                .putAttr("dtypes", AttrValue.newBuilder().setList(types).build())
+                .build());
         return nodes;
     }
 

@@ -4,13 +4,11 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import java.util.List;
 import org.junit.jupiter.api.Test;
-
 import stir.api.Device;
 import stir.backend.tf.Models;
 import stir.backend.tf.TfBackendProvider;
-
-import java.util.List;
 
 /** Devices, with the native library for the CPU, which the build uses. */
 class DevicesTest {

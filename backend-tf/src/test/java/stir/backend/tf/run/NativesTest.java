@@ -4,19 +4,18 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
-import org.junit.jupiter.api.Test;
-import org.junit.jupiter.api.io.TempDir;
-
-import stir.api.BackendException;
-import stir.backend.tf.Models;
-
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+import stir.api.BackendException;
+import stir.backend.tf.Models;
 
 /** The folder of unpacked libraries; {@link ModuleTest} checks that it appears atomically. */
 class NativesTest {
-    @TempDir Path cache;
+    @TempDir
+    Path cache;
 
     private static BackendException refusal(Path cache) {
         return assertThrows(BackendException.class, () -> TfNatives.unpack(cache));

@@ -7,7 +7,6 @@ import static org.junit.jupiter.api.Assertions.assertThrows;
 import org.junit.jupiter.api.Test;
 import org.tensorflow.proto.DataType;
 import org.tensorflow.proto.TensorShapeProto;
-
 import stir.api.Batch;
 import stir.api.DataException;
 import stir.api.Shape;

@@ -1,12 +1,11 @@
 package stir.core.extension.catalogue;
 
-import stir.api.SimilarityMeasure;
-import stir.core.extension.Extensions;
-import stir.core.measure.MeasureQuery;
-
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import stir.api.SimilarityMeasure;
+import stir.core.extension.Extensions;
+import stir.core.measure.MeasureQuery;
 
 /**
  * A catalogue of measures by their queries: an id, and parameters after a question mark ({@code

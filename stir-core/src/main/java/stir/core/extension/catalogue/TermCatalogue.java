@@ -1,14 +1,13 @@
 package stir.core.extension.catalogue;
 
+import java.util.Map;
+import java.util.ServiceLoader;
+import java.util.TreeMap;
 import stir.api.ObjectiveTerm;
 import stir.api.Shape;
 import stir.api.UsageException;
 import stir.api.support.NearestNames;
 import stir.core.extension.Extensions;
-
-import java.util.Map;
-import java.util.ServiceLoader;
-import java.util.TreeMap;
 
 /**
  * A catalogue of terms of objectives by their ids.
@@ -45,8 +44,7 @@ public final class TermCatalogue {
     public ObjectiveTerm select(String id, Map<String, String> parameters) {
         return NearestNames.spelt(id, terms.keySet())
                 .map(terms::get)
-                .orElseThrow(
-                        () -> new UsageException(NearestNames.sentence("term", id, terms.keySet())))
+                .orElseThrow(() -> new UsageException(NearestNames.sentence("term", id, terms.keySet())))
                 .with(parameters);
     }
 

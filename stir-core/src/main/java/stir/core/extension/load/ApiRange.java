@@ -1,9 +1,8 @@
 package stir.core.extension.load;
 
-import stir.api.DataException;
-
 import java.lang.module.ModuleDescriptor.Version;
 import java.util.regex.Pattern;
+import stir.api.DataException;
 
 /**
  * A range of versions of {@code stir-api}, which the manifest of a plug-in may state: {@code
@@ -13,8 +12,7 @@ final class ApiRange {
     /** The attribute of the manifest. */
     static final String ATTRIBUTE = "Stir-Api-Range";
 
-    private static final Pattern RANGE =
-            Pattern.compile("([\\[(])\\s*(\\d[\\w.]*)\\s*,\\s*(\\d[\\w.]*)\\s*([\\])])");
+    private static final Pattern RANGE = Pattern.compile("([\\[(])\\s*(\\d[\\w.]*)\\s*,\\s*(\\d[\\w.]*)\\s*([\\])])");
 
     private ApiRange() {}
 
@@ -35,9 +33,8 @@ final class ApiRange {
         }
         int aboveLowest = compare(version, parts.group(2));
         int aboveHighest = compare(version, parts.group(3));
-        boolean isWithin =
-                (parts.group(1).equals("[") ? aboveLowest >= 0 : aboveLowest > 0)
-                        && (parts.group(4).equals("]") ? aboveHighest <= 0 : aboveHighest < 0);
+        boolean isWithin = (parts.group(1).equals("[") ? aboveLowest >= 0 : aboveLowest > 0)
+                && (parts.group(4).equals("]") ? aboveHighest <= 0 : aboveHighest < 0);
         if (!isWithin) {
             throw new DataException(
                     "%s was built for stir-api %s, and this is Stir %s: install a version for this Stir, or remove it."

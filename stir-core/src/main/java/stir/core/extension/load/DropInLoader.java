@@ -14,8 +14,7 @@ import java.util.List;
  * those that both sides must share: Java, Stir and the logging facade.
  */
 final class DropInLoader extends URLClassLoader {
-    private static final List<String> SHARED =
-            List.of("java.", "stir.api.", "stir.core.", "org.slf4j.");
+    private static final List<String> SHARED = List.of("java.", "stir.api.", "stir.core.", "org.slf4j.");
 
     static {
         registerAsParallelCapable();

@@ -1,13 +1,5 @@
 package stir.core.extension.load;
 
-import stir.api.BackendProvider;
-import stir.api.ObjectiveTerm;
-import stir.api.SimilarityMeasure;
-import stir.api.StirException;
-import stir.core.extension.ExtensionSource;
-import stir.core.extension.Extensions;
-import stir.core.io.files.ExistingPath;
-
 import java.io.IOException;
 import java.lang.module.FindException;
 import java.lang.module.ResolutionException;
@@ -30,6 +22,13 @@ import java.util.function.Consumer;
 import java.util.function.Function;
 import java.util.function.Predicate;
 import java.util.stream.Stream;
+import stir.api.BackendProvider;
+import stir.api.ObjectiveTerm;
+import stir.api.SimilarityMeasure;
+import stir.api.StirException;
+import stir.core.extension.ExtensionSource;
+import stir.core.extension.Extensions;
+import stir.core.io.files.ExistingPath;
 
 /**
  * A loader of backends, measures and terms of objectives: those on the module or class path, those
@@ -38,14 +37,9 @@ import java.util.stream.Stream;
  */
 public final class ExtensionLoader {
     private final ExtensionKind<BackendProvider> backends =
-            new ExtensionKind<>(
-                    BackendProvider.class, "backend", BackendProvider::id, PluginGuard::of);
+            new ExtensionKind<>(BackendProvider.class, "backend", BackendProvider::id, PluginGuard::of);
     private final ExtensionKind<SimilarityMeasure> measures =
-            new ExtensionKind<>(
-                    SimilarityMeasure.class,
-                    "similarity measure",
-                    SimilarityMeasure::id,
-                    PluginGuard::of);
+            new ExtensionKind<>(SimilarityMeasure.class, "similarity measure", SimilarityMeasure::id, PluginGuard::of);
     private final ExtensionKind<ObjectiveTerm> terms =
             new ExtensionKind<>(ObjectiveTerm.class, "term", ObjectiveTerm::id, PluginGuard::of);
     private final List<ExtensionSource> sources = new ArrayList<>();
@@ -66,11 +60,7 @@ public final class ExtensionLoader {
             BiFunction<PluginCalls, T, T> guard,
             SortedMap<String, T> extensions,
             Map<String, String> origins) {
-        ExtensionKind(
-                Class<T> service,
-                String name,
-                Function<T, String> id,
-                BiFunction<PluginCalls, T, T> guard) {
+        ExtensionKind(Class<T> service, String name, Function<T, String> id, BiFunction<PluginCalls, T, T> guard) {
             this(service, name, id, guard, new TreeMap<>(), new HashMap<>());
         }
 
@@ -91,10 +81,7 @@ public final class ExtensionLoader {
      * @throws CancellationException if the thread is interrupted
      */
     public static Extensions load(
-            Optional<Path> home,
-            List<Path> plugins,
-            Optional<String> known,
-            Consumer<String> warnings) {
+            Optional<Path> home, List<Path> plugins, Optional<String> known, Consumer<String> warnings) {
         var loader = new ExtensionLoader(warnings, false);
         known.ifPresent(loader::report);
         loader.loadApplication();
@@ -104,8 +91,7 @@ public final class ExtensionLoader {
             }
         }
         plugins.forEach(loader::loadPlugins);
-        return new Extensions(
-                loader.measures.all(), loader.terms.all(), () -> loader.withBackends(home));
+        return new Extensions(loader.measures.all(), loader.terms.all(), () -> loader.withBackends(home));
     }
 
     /** Loads the backends of a folder; another loader keeps nothing of a load that fails. */
@@ -155,24 +141,13 @@ public final class ExtensionLoader {
             int before = extensionCount() + problems.size();
             kinds.forEach(kind -> collect(kind, name, unit.loader(), unit::owns, true));
             if (extensionCount() + problems.size() == before) {
-                report(
-                        "%s provides no %s: docs/extending.html explains how a jar declares one."
-                                .formatted(
-                                        name,
-                                        kinds.size() == 1
-                                                ? "backend"
-                                                : "backend, similarity measure or term"));
+                report("%s provides no %s: docs/extending.html explains how a jar declares one."
+                        .formatted(name, kinds.size() == 1 ? "backend" : "backend, similarity measure or term"));
             }
-            sources.add(
-                    new ExtensionSource(
-                            name, jars, unit.version(), unit.apiRange(), provided(name)));
+            sources.add(new ExtensionSource(name, jars, unit.version(), unit.apiRange(), provided(name)));
         } catch (StirException e) {
             report(e.getMessage());
-        } catch (IOException
-                | FindException
-                | ResolutionException
-                | LayerInstantiationException
-                | LinkageError e) {
+        } catch (IOException | FindException | ResolutionException | LayerInstantiationException | LinkageError e) {
             addUnusable(name, e);
         }
     }
@@ -180,12 +155,11 @@ public final class ExtensionLoader {
     private List<String> provided(String unit) {
         var provided = new ArrayList<String>();
         for (var kind : kinds) {
-            kind.origins.forEach(
-                    (id, origin) -> {
-                        if (origin.equals(unit)) {
-                            provided.add("%s '%s'".formatted(kind.name, id));
-                        }
-                    });
+            kind.origins.forEach((id, origin) -> {
+                if (origin.equals(unit)) {
+                    provided.add("%s '%s'".formatted(kind.name, id));
+                }
+            });
         }
         return provided.stream().sorted().toList();
     }
@@ -195,9 +169,7 @@ public final class ExtensionLoader {
     }
 
     private void addUnusable(String unit, Throwable e) {
-        report(
-                "%s can't be used (%s): replace or remove it."
-                        .formatted(unit, PluginCalls.reason(e)));
+        report("%s can't be used (%s): replace or remove it.".formatted(unit, PluginCalls.reason(e)));
     }
 
     /** Warns of a place that everybody can write, since its code runs with the user's rights. */
@@ -210,10 +182,7 @@ public final class ExtensionLoader {
             }
         } catch (IOException | UnsupportedOperationException e) { // reading it reports the failure
             System.getLogger(ExtensionLoader.class.getName())
-                    .log(
-                            System.Logger.Level.DEBUG,
-                            "Could not read the permissions of " + place,
-                            e);
+                    .log(System.Logger.Level.DEBUG, "Could not read the permissions of " + place, e);
         }
     }
 
@@ -223,11 +192,7 @@ public final class ExtensionLoader {
      * @param ours whether a class belongs to the unit; a class loader also finds its parents'
      */
     private <T> void collect(
-            ExtensionKind<T> kind,
-            String unit,
-            ClassLoader loader,
-            Predicate<Class<?>> ours,
-            boolean guarded) {
+            ExtensionKind<T> kind, String unit, ClassLoader loader, Predicate<Class<?>> ours, boolean guarded) {
         var providers = ServiceLoader.load(kind.service, loader).stream().iterator();
         while (true) {
             try {

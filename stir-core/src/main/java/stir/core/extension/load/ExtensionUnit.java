@@ -1,9 +1,5 @@
 package stir.core.extension.load;
 
-import stir.api.BackendProvider;
-import stir.api.ObjectiveTerm;
-import stir.api.SimilarityMeasure;
-
 import java.io.IOException;
 import java.lang.module.Configuration;
 import java.lang.module.FindException;
@@ -19,6 +15,9 @@ import java.util.Optional;
 import java.util.Set;
 import java.util.TreeMap;
 import java.util.TreeSet;
+import stir.api.BackendProvider;
+import stir.api.ObjectiveTerm;
+import stir.api.SimilarityMeasure;
 
 /**
  * The jars of one drop-in folder, or one plug-in jar, loaded separately from all others.
@@ -37,10 +36,7 @@ import java.util.TreeSet;
  */
 record ExtensionUnit(ClassLoader loader, ClassLoader plain, ReadJars jars) {
     static final Set<String> SERVICES =
-            Set.of(
-                    BackendProvider.class.getName(),
-                    SimilarityMeasure.class.getName(),
-                    ObjectiveTerm.class.getName());
+            Set.of(BackendProvider.class.getName(), SimilarityMeasure.class.getName(), ObjectiveTerm.class.getName());
 
     /**
      * Loads jars.
@@ -52,8 +48,7 @@ record ExtensionUnit(ClassLoader loader, ClassLoader plain, ReadJars jars) {
      */
     static ExtensionUnit of(String name, List<Path> jars) throws IOException {
         var parent =
-                Optional.ofNullable(ExtensionUnit.class.getModule().getLayer())
-                        .orElse(ModuleLayer.boot());
+                Optional.ofNullable(ExtensionUnit.class.getModule().getLayer()).orElse(ModuleLayer.boot());
         var read = new ReadJars(name);
         Map<String, Path> named = new TreeMap<>();
         Set<String> roots = new TreeSet<>();
@@ -79,25 +74,19 @@ record ExtensionUnit(ClassLoader loader, ClassLoader plain, ReadJars jars) {
             return new ExtensionUnit(loader, loader, read);
         }
         var configuration = parent.configuration().resolveAndBind(ModuleFinder.of(), read, roots);
-        named.forEach(
-                (module, jar) -> {
-                    if (configuration.findModule(module).isEmpty()) {
-                        unnamed.add(jar);
-                    }
-                });
+        named.forEach((module, jar) -> {
+            if (configuration.findModule(module).isEmpty()) {
+                unnamed.add(jar);
+            }
+        });
         return layered(read, parent, configuration, unnamed, roots.iterator().next());
     }
 
     private static ExtensionUnit layered(
-            ReadJars read,
-            ModuleLayer parent,
-            Configuration configuration,
-            List<Path> unnamed,
-            String root)
+            ReadJars read, ModuleLayer parent, Configuration configuration, List<Path> unnamed, String root)
             throws MalformedURLException {
         var plain = new URLClassLoader(loaderName(read.unit()), urls(unnamed), application());
-        var controller =
-                ModuleLayer.defineModulesWithOneLoader(configuration, List.of(parent), plain);
+        var controller = ModuleLayer.defineModulesWithOneLoader(configuration, List.of(parent), plain);
         enableNativeAccess(controller);
         return new ExtensionUnit(controller.layer().findLoader(root), plain, read);
     }

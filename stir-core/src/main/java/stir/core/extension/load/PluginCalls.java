@@ -1,10 +1,9 @@
 package stir.core.extension.load;
 
-import stir.api.BackendException;
-import stir.api.StirException;
-
 import java.util.concurrent.Callable;
 import java.util.regex.Pattern;
+import stir.api.BackendException;
+import stir.api.StirException;
 
 /**
  * Calls to code from a jar. Every failure is reported as a fault of the jar, in a sentence, and the
@@ -44,8 +43,7 @@ final class PluginCalls {
 
     /** Returns the error for a fault of the plug-in. */
     BackendException fault(String problem) {
-        return new BackendException(
-                "%s %s for %s: replace or remove it.".formatted(unit, problem, name));
+        return new BackendException("%s %s for %s: replace or remove it.".formatted(unit, problem, name));
     }
 
     /**
@@ -63,8 +61,7 @@ final class PluginCalls {
         } catch (Exception | Error e) {
             System.getLogger(PluginCalls.class.getName()).log(System.Logger.Level.DEBUG, unit, e);
             throw new BackendException(
-                    "%s failed in %s (%s): replace or remove it.".formatted(unit, name, reason(e)),
-                    e);
+                    "%s failed in %s (%s): replace or remove it.".formatted(unit, name, reason(e)), e);
         }
         if (result == null) {
             throw fault("returned null");
@@ -74,11 +71,10 @@ final class PluginCalls {
 
     /** Runs a call without a result, as {@link #call} does. */
     void run(Action action) {
-        call(
-                () -> {
-                    action.run();
-                    return this;
-                });
+        call(() -> {
+            action.run();
+            return this;
+        });
     }
 
     /** Returns an id that users can type. */
@@ -112,13 +108,11 @@ final class PluginCalls {
             cause = cause.getCause();
         }
         if (cause instanceof UnsupportedClassVersionError
-                || String.valueOf(cause.getMessage())
-                        .startsWith("Unsupported major.minor version")) {
+                || String.valueOf(cause.getMessage()).startsWith("Unsupported major.minor version")) {
             return "it was compiled for a newer Java than " + Runtime.version().feature();
         }
         if (cause instanceof NoClassDefFoundError || cause instanceof ClassNotFoundException) {
-            return "a jar that it needs is missing, with "
-                    + printable(String.valueOf(cause.getMessage()));
+            return "a jar that it needs is missing, with " + printable(String.valueOf(cause.getMessage()));
         }
         if (cause instanceof StackOverflowError) {
             return "endless recursion";

@@ -1,14 +1,5 @@
 package stir.core.extension.load;
 
-import org.jspecify.annotations.Nullable;
-
-import stir.api.BackendException;
-import stir.api.BackendProvider;
-import stir.api.ObjectiveTerm;
-import stir.api.Scale;
-import stir.api.SimilarityMeasure;
-import stir.api.StirException;
-
 import java.lang.reflect.InvocationHandler;
 import java.lang.reflect.InvocationTargetException;
 import java.lang.reflect.Method;
@@ -17,6 +8,13 @@ import java.util.List;
 import java.util.Optional;
 import java.util.function.ToDoubleFunction;
 import java.util.stream.Stream;
+import org.jspecify.annotations.Nullable;
+import stir.api.BackendException;
+import stir.api.BackendProvider;
+import stir.api.ObjectiveTerm;
+import stir.api.Scale;
+import stir.api.SimilarityMeasure;
+import stir.api.StirException;
 
 /**
  * A guard around an object of a plug-in, and around the objects that it returns. All unexpected
@@ -28,12 +26,11 @@ final class PluginGuard implements InvocationHandler {
     private static final double ROUNDING = 1e-6;
 
     /** The interfaces of guarded objects, the more specific ones first. */
-    private static final List<Class<?>> INTERFACES =
-            List.of(
-                    SimilarityMeasure.MergingAccumulator.class,
-                    SimilarityMeasure.Accumulator.class,
-                    ObjectiveTerm.Evaluation.class,
-                    ToDoubleFunction.class);
+    private static final List<Class<?>> INTERFACES = List.of(
+            SimilarityMeasure.MergingAccumulator.class,
+            SimilarityMeasure.Accumulator.class,
+            ObjectiveTerm.Evaluation.class,
+            ToDoubleFunction.class);
 
     private final PluginCalls plugin;
     private final Object guarded;
@@ -83,16 +80,14 @@ final class PluginGuard implements InvocationHandler {
     }
 
     private <T> T as(Class<T> type) {
-        return type.cast(
-                Proxy.newProxyInstance(type.getClassLoader(), new Class<?>[] {type}, this));
+        return type.cast(Proxy.newProxyInstance(type.getClassLoader(), new Class<?>[] {type}, this));
     }
 
     @Override
     public @Nullable Object invoke(Object proxy, Method method, Object @Nullable [] arguments) {
-        var bare =
-                Stream.of(arguments == null ? new Object[0] : arguments)
-                        .map(PluginGuard::bare)
-                        .toArray();
+        var bare = Stream.of(arguments == null ? new Object[0] : arguments)
+                .map(PluginGuard::bare)
+                .toArray();
         if (method.getReturnType() == void.class) {
             plugin.run(() -> call(method, bare));
             return null;
@@ -147,13 +142,10 @@ final class PluginGuard implements InvocationHandler {
         double width = Math.min(scale.highest() - scale.lowest(), Double.MAX_VALUE);
         double slack = ROUNDING * Math.max(1, Math.min(width, Math.abs(value)));
         boolean isOnScale =
-                Double.isFinite(value)
-                        && value >= scale.lowest() - slack
-                        && value <= scale.highest() + slack;
+                Double.isFinite(value) && value >= scale.lowest() - slack && value <= scale.highest() + slack;
         if (!isOnScale) {
-            throw plugin.fault(
-                    "returned %s, which is not on the scale from %s to %s,"
-                            .formatted(value, scale.lowest(), scale.highest()));
+            throw plugin.fault("returned %s, which is not on the scale from %s to %s,"
+                    .formatted(value, scale.lowest(), scale.highest()));
         }
     }
 }

@@ -1,8 +1,5 @@
 package stir.core.extension.load;
 
-import stir.api.DataException;
-import stir.core.runtime.machine.StirVersion;
-
 import java.io.IOException;
 import java.lang.module.FindException;
 import java.lang.module.ModuleDescriptor;
@@ -17,14 +14,17 @@ import java.util.TreeMap;
 import java.util.jar.Attributes;
 import java.util.jar.JarFile;
 import java.util.zip.ZipFile;
+import stir.api.DataException;
+import stir.core.runtime.machine.StirVersion;
 
 /**
  * The jars of a unit, each of which is read once: their modules, which this finds without reading a
  * jar again, and the facts in their manifests. Not thread-safe.
  */
 final class ReadJars implements ModuleFinder {
-    private static final List<String> SERVICES =
-            ExtensionUnit.SERVICES.stream().map(name -> "META-INF/services/" + name).toList();
+    private static final List<String> SERVICES = ExtensionUnit.SERVICES.stream()
+            .map(name -> "META-INF/services/" + name)
+            .toList();
 
     private final String unit;
     private final Map<String, ModuleReference> modules = new TreeMap<>();
@@ -69,17 +69,14 @@ final class ReadJars implements ModuleFinder {
      * @throws DataException if the jar is for other versions of {@code stir-api}
      */
     Optional<ModuleReference> module(Path jar) throws IOException {
-        try (var file =
-                new JarFile(jar.toFile(), false, ZipFile.OPEN_READ, JarFile.runtimeVersion())) {
+        try (var file = new JarFile(jar.toFile(), false, ZipFile.OPEN_READ, JarFile.runtimeVersion())) {
             boolean isModule = file.getEntry("module-info.class") != null;
-            var manifest =
-                    file.getManifest() == null
-                            ? new Attributes()
-                            : file.getManifest().getMainAttributes();
-            var module =
-                    isModule || manifest.getValue("Automatic-Module-Name") != null
-                            ? read(jar, isModule)
-                            : Optional.<ModuleReference>empty();
+            var manifest = file.getManifest() == null
+                    ? new Attributes()
+                    : file.getManifest().getMainAttributes();
+            var module = isModule || manifest.getValue("Automatic-Module-Name") != null
+                    ? read(jar, isModule)
+                    : Optional.<ModuleReference>empty();
             module.ifPresent(reference -> modules.put(reference.descriptor().name(), reference));
             var range = Optional.ofNullable(manifest.getValue(ApiRange.ATTRIBUTE));
             range.ifPresent(declared -> ApiRange.check(unit, declared, StirVersion.current()));
@@ -88,25 +85,16 @@ final class ReadJars implements ModuleFinder {
                     || module.map(ModuleReference::descriptor)
                             .filter(ReadJars::providesAService)
                             .isPresent()) {
-                version =
-                        version.or(
-                                () ->
-                                        module.map(ModuleReference::descriptor)
-                                                .flatMap(ModuleDescriptor::rawVersion)
-                                                .or(
-                                                        () ->
-                                                                Optional.ofNullable(
-                                                                        manifest.getValue(
-                                                                                Attributes.Name
-                                                                                        .IMPLEMENTATION_VERSION))));
+                version = version.or(() -> module.map(ModuleReference::descriptor)
+                        .flatMap(ModuleDescriptor::rawVersion)
+                        .or(() -> Optional.ofNullable(manifest.getValue(Attributes.Name.IMPLEMENTATION_VERSION))));
             }
             return module;
         }
     }
 
     private static boolean providesAService(ModuleDescriptor module) {
-        return module.provides().stream()
-                .anyMatch(provided -> ExtensionUnit.SERVICES.contains(provided.service()));
+        return module.provides().stream().anyMatch(provided -> ExtensionUnit.SERVICES.contains(provided.service()));
     }
 
     private static Optional<ModuleReference> read(Path jar, boolean isModule) {

@@ -18,8 +18,7 @@ public abstract class DelegatingSteps<S extends UpdateState> implements UpdateSt
     }
 
     /** Returns a view of the wrapped states. */
-    public static <S extends UpdateState> List<S> delegates(
-            List<? extends DelegatingSteps<S>> inputs) {
+    public static <S extends UpdateState> List<S> delegates(List<? extends DelegatingSteps<S>> inputs) {
         return new AbstractList<>() {
             @Override
             public S get(int index) {

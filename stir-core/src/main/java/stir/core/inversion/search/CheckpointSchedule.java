@@ -1,10 +1,9 @@
 package stir.core.inversion.search;
 
-import stir.core.inversion.InversionSettings;
-import stir.core.inversion.Method;
-
 import java.util.Arrays;
 import java.util.stream.IntStream;
+import stir.core.inversion.InversionSettings;
+import stir.core.inversion.Method;
 
 /**
  * The numbers of passes of a search after which residuals are recorded: 1, 2, 3, 4, 6, 8, 12, 16,

@@ -1,8 +1,7 @@
 package stir.core.inversion.search;
 
-import stir.api.Batch;
-
 import java.util.BitSet;
+import stir.api.Batch;
 
 /** Receives the rows of a search, in any order. Thread-safe. */
 public interface FinishedRows extends AutoCloseable {

@@ -1,5 +1,8 @@
 package stir.core.inversion.search;
 
+import java.util.Arrays;
+import java.util.BitSet;
+import java.util.Optional;
 import stir.api.Batch;
 import stir.api.DataException;
 import stir.api.Norm;
@@ -7,10 +10,6 @@ import stir.api.Shape;
 import stir.core.inputs.Inputs;
 import stir.core.network.pass.CutNetwork;
 import stir.core.network.pass.Evaluator;
-
-import java.util.Arrays;
-import java.util.BitSet;
-import java.util.Optional;
 
 /**
  * The inputs of a search that wait for a slot. Their targets, the reference's representations, are
@@ -41,14 +40,7 @@ final class InputQueue {
      * @param norm the norm of the targets
      * @param passRows the rows of a pass
      */
-    InputQueue(
-            Inputs inputs,
-            int from,
-            int end,
-            BitSet finished,
-            Shape representation,
-            Norm norm,
-            int passRows) {
+    InputQueue(Inputs inputs, int from, int end, BitSet finished, Shape representation, Norm norm, int passRows) {
         this.inputs = inputs;
         this.next = from;
         this.end = end;

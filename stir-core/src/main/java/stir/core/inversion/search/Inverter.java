@@ -1,5 +1,8 @@
 package stir.core.inversion.search;
 
+import java.util.BitSet;
+import java.util.Map;
+import java.util.Optional;
 import stir.api.UsageException;
 import stir.core.extension.catalogue.TermCatalogue;
 import stir.core.inputs.Inputs;
@@ -13,10 +16,6 @@ import stir.core.network.pass.CutNetwork;
 import stir.core.runtime.progress.ProgressListener;
 import stir.core.runtime.work.SearchProgress;
 import stir.core.runtime.work.Workers;
-
-import java.util.BitSet;
-import java.util.Map;
-import java.util.Optional;
 
 /**
  * A search for the invariant inputs of a reference, for ranges of the inputs. The result of an
@@ -115,38 +114,24 @@ public final class Inverter {
         return reference.network().name();
     }
 
-    private void move(
-            int from, int to, BitSet before, FinishedRows store, ProgressListener listener) {
+    private void move(int from, int to, BitSet before, FinishedRows store, ProgressListener listener) {
         int left = to - from - before.get(from, to).cardinality();
-        var progress =
-                new SearchProgress(
-                        "Inverting " + name(), (long) left * (settings.iterations() + 1), listener);
-        var queue =
-                new InputQueue(
-                        inputs,
-                        from,
-                        to,
-                        before,
-                        reference.representationShape(),
-                        settings.norm(),
-                        reference.passRows());
+        var progress = new SearchProgress("Inverting " + name(), (long) left * (settings.iterations() + 1), listener);
+        var queue = new InputQueue(
+                inputs, from, to, before, reference.representationShape(), settings.norm(), reference.passRows());
         var rules = new UpdateRules(settings, networks, inputs, terms, seeds);
         var search = new Search(settings, queue, seeds::write, starts, store, progress);
-        var plan =
-                WorkerPlan.of(
-                        rules.workers(reference),
-                        reference.share(left),
-                        left,
-                        reference.passRows(),
-                        rules.bytesPerInput(),
-                        Runtime.getRuntime().maxMemory());
+        var plan = WorkerPlan.of(
+                rules.workers(reference),
+                reference.share(left),
+                left,
+                reference.passRows(),
+                rules.bytesPerInput(),
+                Runtime.getRuntime().maxMemory());
         Workers.run(
                 plan.workers(),
                 worker ->
-                        search.work(
-                                reference.evaluators().get(worker),
-                                rules.of(worker, plan.slots()),
-                                plan.slots()));
+                        search.work(reference.evaluators().get(worker), rules.of(worker, plan.slots()), plan.slots()));
     }
 
     /** Finds an invariant input for each input, and returns them in memory. */

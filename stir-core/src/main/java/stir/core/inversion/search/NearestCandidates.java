@@ -1,15 +1,14 @@
 package stir.core.inversion.search;
 
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
 import stir.api.DataException;
 import stir.api.UsageException;
 import stir.core.inputs.Inputs;
 import stir.core.inputs.InputsSpec;
 import stir.core.inputs.RangeChoice;
 import stir.core.inversion.NearestNeighbour;
-
-import java.io.IOException;
-import java.nio.file.Files;
-import java.nio.file.Path;
 
 /**
  * The candidates of a {@link NearestNeighbour}, of the inputs' shape and range.
@@ -26,28 +25,18 @@ public record NearestCandidates(Inputs inputs, boolean isSameSet) {
      */
     public static NearestCandidates of(NearestNeighbour method, Inputs given) {
         var candidates = method.candidates().map(path -> open(path, given)).orElse(given);
-        boolean isSameSet =
-                !method.paired()
-                        && (candidates == given
-                                || isSame(candidates.facts().source(), given.facts().source()));
+        boolean isSameSet = !method.paired()
+                && (candidates == given
+                        || isSame(candidates.facts().source(), given.facts().source()));
         if (!candidates.shape().equals(given.shape())) {
             var noun = method.paired() ? "pairs" : "candidates";
-            throw new DataException(
-                    "The %s in %s are %s, but the inputs are %s: use %s of the same shape."
-                            .formatted(
-                                    noun,
-                                    candidates.facts().source(),
-                                    candidates.shape(),
-                                    given.shape(),
-                                    noun));
+            throw new DataException("The %s in %s are %s, but the inputs are %s: use %s of the same shape."
+                    .formatted(noun, candidates.facts().source(), candidates.shape(), given.shape(), noun));
         }
         if (method.paired() && candidates.count() < given.count()) {
             throw new DataException(
                     "%s has %d inputs, but there are %d inputs to pair them with: provide one of the same shape for each input."
-                            .formatted(
-                                    candidates.facts().source(),
-                                    candidates.count(),
-                                    given.count()));
+                            .formatted(candidates.facts().source(), candidates.count(), given.count()));
         }
         if (method.paired() && candidates.facts().lengths().arePresent()) {
             checkLengths(candidates, given);

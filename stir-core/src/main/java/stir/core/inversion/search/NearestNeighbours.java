@@ -1,5 +1,8 @@
 package stir.core.inversion.search;
 
+import java.util.Arrays;
+import java.util.BitSet;
+import java.util.concurrent.CancellationException;
 import stir.api.Batch;
 import stir.api.DataException;
 import stir.api.Norm;
@@ -11,10 +14,6 @@ import stir.core.network.pass.CutNetwork;
 import stir.core.runtime.progress.ProgressListener;
 import stir.core.runtime.work.SearchProgress;
 import stir.core.runtime.work.Workers;
-
-import java.util.Arrays;
-import java.util.BitSet;
-import java.util.concurrent.CancellationException;
 
 /** A search for the candidate whose representation is nearest: {@link NearestNeighbour}. */
 final class NearestNeighbours {
@@ -64,11 +63,10 @@ final class NearestNeighbours {
         for (int start = from; start < to; start += size) {
             blocks += isLeft(before, start, Math.min(size, to - start)) ? 1 : 0;
         }
-        var progress =
-                new SearchProgress(
-                        "Looking for neighbours by " + reference.network().name(),
-                        method.paired() ? blocks * size : blocks * candidates.count(),
-                        listener);
+        var progress = new SearchProgress(
+                "Looking for neighbours by " + reference.network().name(),
+                method.paired() ? blocks * size : blocks * candidates.count(),
+                listener);
         for (int start = from; start < to; start += size) {
             int rows = Math.min(size, to - start);
             if (isLeft(before, start, rows)) {
@@ -83,8 +81,7 @@ final class NearestNeighbours {
     }
 
     /** Compares all candidates with a block of inputs. */
-    private void find(
-            int from, int rows, BitSet before, FinishedRows store, SearchProgress progress) {
+    private void find(int from, int rows, BitSet before, FinishedRows store, SearchProgress progress) {
         var targets = Batch.allocate(rows, reference.representationShape());
         reference.represent(inputs, from, targets);
         var nearest = new int[rows];
@@ -132,28 +129,25 @@ final class NearestNeighbours {
         }
     }
 
-    private void compare(
-            int from, Batch targets, int first, Batch block, int[] nearest, double[] distances) {
+    private void compare(int from, Batch targets, int first, Batch block, int[] nearest, double[] distances) {
         int workers = Math.min(reference.evaluators().size(), targets.rows());
-        Workers.run(
-                workers,
-                worker -> {
-                    var repeated = Batch.allocate(block.rows(), block.rowShape());
-                    var blockDistances = new double[block.rows()];
-                    for (int row = worker; row < targets.rows(); row += workers) {
-                        for (int i = 0; i < block.rows(); i++) {
-                            repeated.copyRow(targets, row, i);
-                        }
-                        method.norm().distances(block, repeated, blockDistances);
-                        for (int i = 0; i < blockDistances.length; i++) {
-                            boolean same = first + i == from + row;
-                            boolean isCandidate = method.paired() ? same : !(sameSet && same);
-                            if (isCandidate && blockDistances[i] < distances[row]) {
-                                distances[row] = blockDistances[i];
-                                nearest[row] = first + i;
-                            }
-                        }
+        Workers.run(workers, worker -> {
+            var repeated = Batch.allocate(block.rows(), block.rowShape());
+            var blockDistances = new double[block.rows()];
+            for (int row = worker; row < targets.rows(); row += workers) {
+                for (int i = 0; i < block.rows(); i++) {
+                    repeated.copyRow(targets, row, i);
+                }
+                method.norm().distances(block, repeated, blockDistances);
+                for (int i = 0; i < blockDistances.length; i++) {
+                    boolean same = first + i == from + row;
+                    boolean isCandidate = method.paired() ? same : !(sameSet && same);
+                    if (isCandidate && blockDistances[i] < distances[row]) {
+                        distances[row] = blockDistances[i];
+                        nearest[row] = first + i;
                     }
-                });
+                }
+            }
+        });
     }
 }

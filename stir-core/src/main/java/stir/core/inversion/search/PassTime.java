@@ -1,5 +1,6 @@
 package stir.core.inversion.search;
 
+import java.util.function.LongSupplier;
 import stir.core.inputs.Inputs;
 import stir.core.inversion.GradientDescent;
 import stir.core.inversion.GradientEstimate;
@@ -9,8 +10,6 @@ import stir.core.inversion.SearchOption;
 import stir.core.network.Network;
 import stir.core.network.open.Networks;
 import stir.core.runtime.progress.ProgressListener;
-
-import java.util.function.LongSupplier;
 
 /**
  * The approximate cost of a search at a layer: every objective and optimiser spends most of its
@@ -33,8 +32,7 @@ public record PassTime(double seconds) {
      * @param networks the opener of further references
      * @param nanoseconds a clock
      */
-    public static PassTime measure(
-            Network network, Inputs inputs, Networks networks, LongSupplier nanoseconds) {
+    public static PassTime measure(Network network, Inputs inputs, Networks networks, LongSupplier nanoseconds) {
         return measure(network, inputs, networks, nanoseconds, InversionSettings.PUBLISHED);
     }
 
@@ -49,19 +47,13 @@ public record PassTime(double seconds) {
     public static PassTime measureForwards(
             Network network, Inputs inputs, Networks networks, LongSupplier nanoseconds) {
         var estimate = new GradientEstimate(2, GradientEstimate.DEFAULT_RADIUS);
-        var settings =
-                InversionSettings.PUBLISHED.with(
-                        SearchOption.ESTIMATE_GRADIENTS, estimate.toString());
+        var settings = InversionSettings.PUBLISHED.with(SearchOption.ESTIMATE_GRADIENTS, estimate.toString());
         double step = measure(network, inputs, networks, nanoseconds, settings).seconds;
         return new PassTime(step / (estimate.samples() + 1));
     }
 
     private static PassTime measure(
-            Network network,
-            Inputs inputs,
-            Networks networks,
-            LongSupplier nanoseconds,
-            InversionSettings settings) {
+            Network network, Inputs inputs, Networks networks, LongSupplier nanoseconds, InversionSettings settings) {
         try (var cut = SearchedNetworks.of(network, inputs, inputs.count(), settings, networks)) {
             cut.ignoreChanges(); // whose passes would be measured, too
             search(cut, settings.withIterations(1), inputs);

@@ -1,14 +1,13 @@
 package stir.core.inversion.search;
 
+import java.util.ArrayList;
+import java.util.List;
 import stir.api.Batch;
 import stir.api.Norm;
 import stir.core.inputs.Inputs;
 import stir.core.network.Network;
 import stir.core.network.open.Networks;
 import stir.core.network.pass.CutNetwork;
-
-import java.util.ArrayList;
-import java.util.List;
 
 /** The mean residual of each reference of a search. */
 public final class ReferenceResiduals {
@@ -25,8 +24,7 @@ public final class ReferenceResiduals {
      * @param norm the norm of the distances
      * @param networks the opener of the further references, which are closed again
      */
-    public static List<Double> of(
-            Network reference, Inputs inputs, Inputs invariant, Norm norm, Networks networks) {
+    public static List<Double> of(Network reference, Inputs inputs, Inputs invariant, Norm norm, Networks networks) {
         var residuals = new ArrayList<Double>();
         residuals.add(mean(reference, inputs, invariant, norm));
         for (var further : reference.spec().references()) {

@@ -15,6 +15,7 @@ import stir.core.inputs.ValueRange;
 public record RowLayout(int count, Shape shape, CheckpointSchedule schedule, ValueRange range) {
     /** Returns the dimensions of a search for the invariant inputs of all inputs. */
     public static RowLayout of(Inputs inputs, CheckpointSchedule schedule) {
-        return new RowLayout(inputs.count(), inputs.shape(), schedule, inputs.facts().range());
+        return new RowLayout(
+                inputs.count(), inputs.shape(), schedule, inputs.facts().range());
     }
 }

@@ -1,12 +1,11 @@
 package stir.core.inversion.search;
 
+import java.util.BitSet;
 import stir.api.Batch;
 import stir.api.Norm;
 import stir.core.inputs.Inputs;
 import stir.core.inputs.ValueRange;
 import stir.core.inversion.Inversion;
-
-import java.util.BitSet;
 
 /**
  * The outcome of the search for one input, with its trace.
@@ -17,9 +16,7 @@ import java.util.BitSet;
 public record RowOutcome(Inversion.Row row, ConvergenceTrace trace) {
     /** Creates an outcome without a trace or a bound. */
     RowOutcome(double residual, int passes, double moved, double distance) {
-        this(
-                new Inversion.Row(residual, passes, moved, Double.NaN, 0, distance),
-                ConvergenceTrace.NONE);
+        this(new Inversion.Row(residual, passes, moved, Double.NaN, 0, distance), ConvergenceTrace.NONE);
     }
 
     /**

@@ -1,11 +1,5 @@
 package stir.core.inversion.search;
 
-import stir.api.DataException;
-import stir.core.inputs.Inputs;
-import stir.core.inversion.Inversion;
-import stir.core.inversion.TracePoint;
-import stir.core.math.statistics.Summary;
-
 import java.io.IOException;
 import java.io.OutputStream;
 import java.nio.charset.StandardCharsets;
@@ -17,11 +11,15 @@ import java.util.List;
 import java.util.Optional;
 import java.util.function.ToDoubleFunction;
 import java.util.stream.DoubleStream;
+import stir.api.DataException;
+import stir.core.inputs.Inputs;
+import stir.core.inversion.Inversion;
+import stir.core.inversion.TracePoint;
+import stir.core.math.statistics.Summary;
 
 /** The outcomes of all inputs of a search; each is set once, by any thread. */
 public final class RowOutcomes {
-    private static final String HEADER =
-            "index,residual,passes,moved,moved_at_least,restarts,distance_from_input";
+    private static final String HEADER = "index,residual,passes,moved,moved_at_least,restarts,distance_from_input";
 
     /** The number of columns before the trace. */
     private static final int TRACE = HEADER.split(",").length;
@@ -80,10 +78,9 @@ public final class RowOutcomes {
 
     /** Returns the known distances from the inputs; empty if there are none. */
     public Optional<Summary> distance() {
-        return Summary.of(
-                each(outcome -> outcome.row().distance())
-                        .filter(distance -> !Double.isNaN(distance))
-                        .toArray());
+        return Summary.of(each(outcome -> outcome.row().distance())
+                .filter(distance -> !Double.isNaN(distance))
+                .toArray());
     }
 
     private DoubleStream each(ToDoubleFunction<RowOutcome> value) {
@@ -102,16 +99,15 @@ public final class RowOutcomes {
         for (int i = 0; i < count(); i++) {
             var outcome = get(i);
             var row = outcome.row();
-            text.append(
-                    "\r\n%d,%s,%d,%s,%s,%d,%s"
-                            .formatted(
-                                    i,
-                                    row.residual(),
-                                    row.passes(),
-                                    row.moved(),
-                                    cell(row.movedAtLeast()),
-                                    row.restarts(),
-                                    cell(row.distance())));
+            text.append("\r\n%d,%s,%d,%s,%s,%d,%s"
+                    .formatted(
+                            i,
+                            row.residual(),
+                            row.passes(),
+                            row.moved(),
+                            cell(row.movedAtLeast()),
+                            row.restarts(),
+                            cell(row.distance())));
             for (int at = 0; at < schedule.count(); at++) {
                 text.append(',').append(outcome.trace().at(at));
             }

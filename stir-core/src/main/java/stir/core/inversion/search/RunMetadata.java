@@ -23,19 +23,18 @@ public record RunMetadata(boolean fakeRelu, Map<String, String> machine) {
         var text = new StringBuilder();
         text.append(FAKE_RELU).append('=').append(fakeRelu).append('\n');
         new TreeMap<>(machine)
-                .forEach((name, value) -> text.append(name).append('=').append(value).append('\n'));
+                .forEach((name, value) ->
+                        text.append(name).append('=').append(value).append('\n'));
         return text.toString();
     }
 
     /** Parses the lines of {@link #text}. */
     public static RunMetadata parse(String text) {
         var values = new LinkedHashMap<String, String>();
-        text.lines()
-                .forEach(
-                        line -> {
-                            int at = line.indexOf('=');
-                            values.put(line.substring(0, at), line.substring(at + 1));
-                        });
+        text.lines().forEach(line -> {
+            int at = line.indexOf('=');
+            values.put(line.substring(0, at), line.substring(at + 1));
+        });
         boolean fakeRelu = Boolean.parseBoolean(values.remove(FAKE_RELU));
         return new RunMetadata(fakeRelu, values);
     }

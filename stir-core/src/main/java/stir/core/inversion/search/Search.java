@@ -1,5 +1,10 @@
 package stir.core.inversion.search;
 
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.List;
+import java.util.Optional;
+import java.util.concurrent.CancellationException;
 import stir.api.Batch;
 import stir.api.DataException;
 import stir.core.inputs.Rows;
@@ -13,12 +18,6 @@ import stir.core.network.pass.Box;
 import stir.core.network.pass.Evaluator;
 import stir.core.network.pass.PassWatch;
 import stir.core.runtime.work.SearchProgress;
-
-import java.util.ArrayList;
-import java.util.Arrays;
-import java.util.List;
-import java.util.Optional;
-import java.util.concurrent.CancellationException;
 
 /**
  * One search for invariant inputs, shared by its workers: the queue and the results. Workers take
@@ -134,19 +133,14 @@ final class Search {
 
         /** Takes the next input, if one waits and there is room. */
         private Optional<InputState<S>> take() {
-            return states.size() < slots
-                    ? queue.take(evaluator).map(this::begin)
-                    : Optional.empty();
+            return states.size() < slots ? queue.take(evaluator).map(this::begin) : Optional.empty();
         }
 
         private InputState<S> begin(InputQueue.Taken input) {
             var point = row(seeds, input.index());
             var steps = rule.begin(input.index(), point);
             return new InputState<>(
-                    input,
-                    starts.map(rows -> row(rows, input.index())).orElse(point),
-                    steps,
-                    checkpoints.count());
+                    input, starts.map(rows -> row(rows, input.index())).orElse(point), steps, checkpoints.count());
         }
 
         private float[] row(Rows rows, int input) {
@@ -201,11 +195,7 @@ final class Search {
                 state.bestResidual = residual;
                 System.arraycopy(state.point, 0, state.best, 0, state.point.length);
             }
-            Arrays.fill(
-                    state.trace,
-                    checkpoints.from(state.passes),
-                    state.trace.length,
-                    (float) state.bestResidual);
+            Arrays.fill(state.trace, checkpoints.from(state.passes), state.trace.length, (float) state.bestResidual);
             double shown = Math.min(residual, state.bestResidual);
             boolean ended = stepsMade == settings.iterations() || state.steps.ends(reached);
             if (!ended) {

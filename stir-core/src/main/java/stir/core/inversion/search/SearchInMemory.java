@@ -1,14 +1,13 @@
 package stir.core.inversion.search;
 
+import java.util.BitSet;
+import java.util.Optional;
+import java.util.function.Consumer;
 import stir.api.Batch;
 import stir.core.inputs.Inputs;
 import stir.core.inputs.Rows;
 import stir.core.inputs.ValueRange;
 import stir.core.inversion.Inversion;
-
-import java.util.BitSet;
-import java.util.Optional;
-import java.util.function.Consumer;
 
 /** A store of a search's rows in memory. */
 public final class SearchInMemory implements SearchStore {
@@ -78,13 +77,11 @@ public final class SearchInMemory implements SearchStore {
         if (gathered.isEmpty()) {
             if (!isFinished()) {
                 throw new IllegalStateException(
-                        finished.cardinality()
-                                + " of "
-                                + outcomes.count()
-                                + " inputs are finished");
+                        finished.cardinality() + " of " + outcomes.count() + " inputs are finished");
             }
             Rows rows = (index, into, row) -> into.copyRow(pixels, index, row);
-            var inputs = Inputs.of("memory", pixels.rows(), pixels.rowShape(), rows).in(range);
+            var inputs =
+                    Inputs.of("memory", pixels.rows(), pixels.rowShape(), rows).in(range);
             gathered = Optional.of(outcomes.with(inputs, metadata.orElseThrow()));
         }
         return gathered.get();

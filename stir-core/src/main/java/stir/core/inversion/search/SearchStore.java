@@ -1,10 +1,9 @@
 package stir.core.inversion.search;
 
-import stir.core.inversion.Inversion;
-
 import java.util.BitSet;
 import java.util.Optional;
 import java.util.function.Consumer;
+import stir.core.inversion.Inversion;
 
 /**
  * Stores the rows of one search, of one reference with one key of random numbers: by ranges of

@@ -1,5 +1,12 @@
 package stir.core.inversion.search;
 
+import java.util.ArrayList;
+import java.util.Collections;
+import java.util.LinkedHashMap;
+import java.util.Map;
+import java.util.Optional;
+import java.util.stream.DoubleStream;
+import java.util.stream.Stream;
 import stir.api.DataException;
 import stir.api.FakeRelu;
 import stir.api.Shape;
@@ -19,14 +26,6 @@ import stir.core.network.NetworkSpec;
 import stir.core.network.SearchedLayer;
 import stir.core.network.open.Networks;
 import stir.core.network.pass.CutNetwork;
-
-import java.util.ArrayList;
-import java.util.Collections;
-import java.util.LinkedHashMap;
-import java.util.Map;
-import java.util.Optional;
-import java.util.stream.DoubleStream;
-import java.util.stream.Stream;
 
 /**
  * The networks of a search, cut at their layers: the reference at the measured layer (joined with
@@ -57,31 +56,21 @@ public final class SearchedNetworks implements AutoCloseable {
      * @throws UsageException if there are several references but the method can match only one
      */
     public static SearchedNetworks of(
-            Network reference,
-            Inputs inputs,
-            int batchSize,
-            InversionSettings settings,
-            Networks networks) {
+            Network reference, Inputs inputs, int batchSize, InversionSettings settings, Networks networks) {
         check(reference.spec(), settings.method());
         var layers = reference.searchedLayers();
         double sum = layers.stream().mapToDouble(SearchedLayer::weight).sum();
-        var searched =
-                new SearchedNetworks(
-                        cutReference(reference, inputs, batchSize, settings, networks),
-                        layers.get(0).weight() / sum);
+        var searched = new SearchedNetworks(
+                cutReference(reference, inputs, batchSize, settings, networks),
+                layers.get(0).weight() / sum);
         try {
             for (var layer : layers.subList(1, layers.size())) {
                 searched.moreLayers.put(
-                        searched.cutAlongside(reference, layer.name(), settings.method()),
-                        layer.weight() / sum);
+                        searched.cutAlongside(reference, layer.name(), settings.method()), layer.weight() / sum);
             }
-            searched.second =
-                    settings.secondNetwork()
-                            .map(second -> networks.open(spec(second, reference)))
-                            .map(
-                                    opened ->
-                                            searched.cutAlongside(
-                                                    opened, opened.layer(), settings.method()));
+            searched.second = settings.secondNetwork()
+                    .map(second -> networks.open(spec(second, reference)))
+                    .map(opened -> searched.cutAlongside(opened, opened.layer(), settings.method()));
             return searched;
         } catch (RuntimeException | Error failure) {
             searched.close();
@@ -118,10 +107,7 @@ public final class SearchedNetworks implements AutoCloseable {
                             .formatted(network.name(), network.input().name()));
         }
         var seed = settings.seed();
-        boolean isInput =
-                seed == Seed.Kind.OTHER_INPUT
-                        || seed == Seed.Kind.OTHER_CLASS
-                        || seed instanceof Seed.Given;
+        boolean isInput = seed == Seed.Kind.OTHER_INPUT || seed == Seed.Kind.OTHER_CLASS || seed instanceof Seed.Given;
         if (!isInput) {
             throw new UsageException(
                     "%s requires integers as '%s', which the seed %s does not provide: use the seed other-input."
@@ -130,11 +116,7 @@ public final class SearchedNetworks implements AutoCloseable {
     }
 
     private static CutNetwork cutReference(
-            Network reference,
-            Inputs inputs,
-            int batchSize,
-            InversionSettings settings,
-            Networks networks) {
+            Network reference, Inputs inputs, int batchSize, InversionSettings settings, Networks networks) {
         var method = settings.method();
         var further = reference.spec().references();
         var cuts = new ArrayList<CutNetwork>();
@@ -148,9 +130,7 @@ public final class SearchedNetworks implements AutoCloseable {
                 cuts.add(cutAlongside(cuts.get(0), opened, opened.layer(), method));
             }
             var weights =
-                    DoubleStream.concat(
-                            DoubleStream.of(1),
-                            further.stream().mapToDouble(FurtherReference::weight));
+                    DoubleStream.concat(DoubleStream.of(1), further.stream().mapToDouble(FurtherReference::weight));
             return CutNetwork.joint(cuts, weights.toArray(), settings.norm(), inputs);
         } catch (RuntimeException | Error failure) {
             cuts.forEach(CutNetwork::close);
@@ -165,8 +145,7 @@ public final class SearchedNetworks implements AutoCloseable {
         return spec.withResources(resources.withThreads(reference.workers()));
     }
 
-    private static CutNetwork cut(
-            Network network, Inputs inputs, int batchSize, Method method, boolean isAlone) {
+    private static CutNetwork cut(Network network, Inputs inputs, int batchSize, Method method, boolean isAlone) {
         var layer = network.layer();
         if (!method.needsGradients()) {
             return CutNetwork.withoutGradients(network, layer, inputs, batchSize);
@@ -179,11 +158,9 @@ public final class SearchedNetworks implements AutoCloseable {
         return cutAlongside(reference, network, layer, method);
     }
 
-    private static CutNetwork cutAlongside(
-            CutNetwork reference, Network network, String layer, Method method) {
+    private static CutNetwork cutAlongside(CutNetwork reference, Network network, String layer, Method method) {
         return method.needsGradients()
-                ? reference.cutOther(
-                        network, layer, fakeRelu(method, reference.pixelShape(), false))
+                ? reference.cutOther(network, layer, fakeRelu(method, reference.pixelShape(), false))
                 : reference.cutOtherWithoutGradients(network, layer);
     }
 
@@ -196,15 +173,12 @@ public final class SearchedNetworks implements AutoCloseable {
     private static FakeRelu fakeRelu(Method method, Shape pixels, boolean isAlone) {
         if (method instanceof GaussNewton steps && steps.fakeRelu()) {
             var candidate = MultiSecant.fakeRelu(steps.iterations(), pixels);
-            boolean isUseful =
-                    candidate == FakeRelu.LEAKY
-                            ? steps.effort() == GaussNewton.Effort.FAST
-                            : candidate != FakeRelu.EXTENDED || isAlone;
+            boolean isUseful = candidate == FakeRelu.LEAKY
+                    ? steps.effort() == GaussNewton.Effort.FAST
+                    : candidate != FakeRelu.EXTENDED || isAlone;
             return isUseful ? candidate : FakeRelu.OF_LAYER;
         }
-        return method instanceof GradientDescent descent && descent.fakeRelu()
-                ? FakeRelu.BEFORE_LAYER
-                : FakeRelu.NONE;
+        return method instanceof GradientDescent descent && descent.fakeRelu() ? FakeRelu.BEFORE_LAYER : FakeRelu.NONE;
     }
 
     /**

@@ -1,5 +1,9 @@
 package stir.core.inversion.search;
 
+import java.util.Optional;
+import java.util.Random;
+import java.util.function.IntPredicate;
+import java.util.function.ToDoubleFunction;
 import stir.api.Batch;
 import stir.api.DataException;
 import stir.api.UsageException;
@@ -10,11 +14,6 @@ import stir.core.inversion.Seed;
 import stir.core.inversion.optimizer.constraint.FixedElements;
 import stir.core.math.random.KeyedRandom;
 import stir.core.network.pass.Box;
-
-import java.util.Optional;
-import java.util.Random;
-import java.util.function.IntPredicate;
-import java.util.function.ToDoubleFunction;
 
 /** A source of the seeds of inputs. */
 public final class SeedSource {
@@ -42,16 +41,14 @@ public final class SeedSource {
         this.seed = seed;
         this.rngSeed = rngSeed;
         this.inputs = inputs;
-        this.given =
-                seed instanceof Seed.Given path
-                        ? InputsSpec.of(path.path())
-                                .withChannelOf(inputs)
-                                .openUnbounded()
-                                .in(inputs.facts().range())
-                        : inputs;
+        this.given = seed instanceof Seed.Given path
+                ? InputsSpec.of(path.path())
+                        .withChannelOf(inputs)
+                        .openUnbounded()
+                        .in(inputs.facts().range())
+                : inputs;
         if (seed == Seed.Kind.OTHER_INPUT && inputs.count() < 2) {
-            throw new UsageException(
-                    "The seed other-input needs at least 2 inputs: use more inputs, or another seed.");
+            throw new UsageException("The seed other-input needs at least 2 inputs: use more inputs, or another seed.");
         }
         if (seed == Seed.Kind.OTHER_CLASS) {
             for (int i = 0; i < inputs.count(); i++) {
@@ -83,12 +80,7 @@ public final class SeedSource {
     public void write(int index, Batch into, int row) {
         var kind = kind(index);
         boolean isOneForAll = kind.isOneForAll();
-        write(
-                kind,
-                index,
-                KeyedRandom.of(rngSeed, isOneForAll ? KeyedRandom.WHOLE_SET : index),
-                into,
-                row);
+        write(kind, index, KeyedRandom.of(rngSeed, isOneForAll ? KeyedRandom.WHOLE_SET : index), into, row);
         FixedElements.keep(inputs, index, into, row);
     }
 
@@ -157,22 +149,13 @@ public final class SeedSource {
             inputs.read(index, into, row);
             addNoise(into, row, noise.deviation(), random);
         } else if (kind instanceof Seed.Far far) {
-            fill(
-                    into,
-                    row,
-                    random,
-                    next -> 0.5 + (next.nextBoolean() == far.opposite() ? -1 : 1) * Seed.Far.REACH);
+            fill(into, row, random, next -> 0.5 + (next.nextBoolean() == far.opposite() ? -1 : 1) * Seed.Far.REACH);
         } else if (kind == Seed.Kind.OTHER_INPUT) {
             inputs.read(choose(random, index, other -> other != index), into, row);
         } else if (kind == Seed.Kind.OTHER_CLASS) {
             int own = inputs.facts().label(index).orElseThrow();
             inputs.read(
-                    choose(
-                            random,
-                            index,
-                            other -> inputs.facts().label(other).orElseThrow() != own),
-                    into,
-                    row);
+                    choose(random, index, other -> inputs.facts().label(other).orElseThrow() != own), into, row);
         } else {
             given.read(index, into, row);
         }
@@ -192,8 +175,7 @@ public final class SeedSource {
                 return candidate;
             }
         }
-        throw new DataException(
-                "No input has another class than input %d of %s: use another seed."
-                        .formatted(index, inputs.facts().source()));
+        throw new DataException("No input has another class than input %d of %s: use another seed."
+                .formatted(index, inputs.facts().source()));
     }
 }

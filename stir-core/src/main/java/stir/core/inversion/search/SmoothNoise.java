@@ -1,10 +1,9 @@
 package stir.core.inversion.search;
 
-import stir.api.Batch;
-import stir.api.Shape;
-
 import java.util.Arrays;
 import java.util.Random;
+import stir.api.Batch;
+import stir.api.Shape;
 
 /**
  * Standard normal noise after a Gaussian filter, for images. At the border the filter goes on at

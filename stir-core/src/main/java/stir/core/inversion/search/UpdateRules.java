@@ -1,5 +1,8 @@
 package stir.core.inversion.search;
 
+import java.util.ArrayList;
+import java.util.Optional;
+import java.util.stream.Stream;
 import stir.api.Batch;
 import stir.api.Shape;
 import stir.api.UsageException;
@@ -27,10 +30,6 @@ import stir.core.inversion.optimizer.reference.PixelTerms;
 import stir.core.inversion.optimizer.reference.RandomSteps;
 import stir.core.network.pass.CutNetwork;
 
-import java.util.ArrayList;
-import java.util.Optional;
-import java.util.stream.Stream;
-
 /**
  * A factory of the rules of a search's workers: the method's steps, the objective's terms around
  * them, then the constraint.
@@ -42,11 +41,7 @@ import java.util.stream.Stream;
  * @param seeds the first points, and those of restarts
  */
 public record UpdateRules(
-        InversionSettings settings,
-        SearchedNetworks networks,
-        Inputs inputs,
-        TermCatalogue terms,
-        SeedSource seeds) {
+        InversionSettings settings, SearchedNetworks networks, Inputs inputs, TermCatalogue terms, SeedSource seeds) {
     /** The points of an input: the current and the best one, and two in its row of a batch. */
     private static final long SEARCHED = 4;
 
@@ -82,10 +77,9 @@ public record UpdateRules(
         long floats = SEARCHED * size + width;
         if (method instanceof GaussNewton steps) {
             floats += MultiSecant.valuesPerInput(steps.iterations(), width, shape);
-            floats +=
-                    steps.effort() == GaussNewton.Effort.THOROUGH
-                            ? RestartedSearch.valuesPerInput(steps.iterations(), width, shape)
-                            : 0;
+            floats += steps.effort() == GaussNewton.Effort.THOROUGH
+                    ? RestartedSearch.valuesPerInput(steps.iterations(), width, shape)
+                    : 0;
         }
         return Float.BYTES * floats;
     }
@@ -103,8 +97,7 @@ public record UpdateRules(
     private <S extends UpdateState> UpdateRule<?> inBall(UpdateRule<S> rule, Optional<Ball> ball) {
         return ball.isEmpty()
                 ? rule
-                : new ProjectedSteps<>(
-                        rule, (input, seed) -> BallProjection.of(ball.get(), inputs, input, seed));
+                : new ProjectedSteps<>(rule, (input, seed) -> BallProjection.of(ball.get(), inputs, input, seed));
     }
 
     private UpdateRule<?> gradientSteps(Steps steps) {
@@ -121,26 +114,21 @@ public record UpdateRules(
                     "The optimiser %s supports only one layer: use the optimiser published for several."
                             .formatted(steps.optimizer()));
         }
-        var secants =
-                new MultiSecant(
-                        settings.iterations(),
-                        width(),
-                        inputs.shape(),
-                        settings.seed().isOutside(),
-                        networks.reference().isExtended());
+        var secants = new MultiSecant(
+                settings.iterations(),
+                width(),
+                inputs.shape(),
+                settings.seed().isOutside(),
+                networks.reference().isExtended());
         return switch (steps.effort()) {
             case FAST -> secants;
-            case THOROUGH ->
-                    new RestartedSearch(
-                            secants, seeds::writeAgain, steps, Batch.allocate(1, inputs.shape()));
+            case THOROUGH -> new RestartedSearch(secants, seeds::writeAgain, steps, Batch.allocate(1, inputs.shape()));
         };
     }
 
     private UpdateRule<?> gradient(GradientDescent descent, int worker, int slots) {
         var steps = gradientSteps(descent.steps());
-        return descent.objective().isDistance()
-                        && networks.moreLayers().isEmpty()
-                        && descent.needsGradients()
+        return descent.objective().isDistance() && networks.moreLayers().isEmpty() && descent.needsGradients()
                 ? steps
                 : weighed(steps, descent, worker, slots);
     }
@@ -148,18 +136,14 @@ public record UpdateRules(
     private <S extends UpdateState> ObjectiveRule<S> weighed(
             UpdateRule<S> steps, GradientDescent descent, int worker, int slots) {
         var layers = new ArrayList<NetworkTerm>();
-        networks.moreLayers()
-                .forEach((layer, weight) -> layers.add(term(layer, weight, worker, slots)));
-        var second =
-                descent.objective()
-                        .controversial()
-                        .map(
-                                controversial ->
-                                        term(
-                                                networks.second().orElseThrow(),
-                                                -controversial.factor().fixed().orElse(1),
-                                                worker,
-                                                slots));
+        networks.moreLayers().forEach((layer, weight) -> layers.add(term(layer, weight, worker, slots)));
+        var second = descent.objective()
+                .controversial()
+                .map(controversial -> term(
+                        networks.second().orElseThrow(),
+                        -controversial.factor().fixed().orElse(1),
+                        worker,
+                        slots));
         return new ObjectiveRule<>(
                 steps,
                 descent,
@@ -172,8 +156,7 @@ public record UpdateRules(
 
     /** Returns the number of workers for which all networks of the search have evaluators. */
     int workers(CutNetwork reference) {
-        var others =
-                Stream.concat(networks.moreLayers().keySet().stream(), networks.second().stream());
+        var others = Stream.concat(networks.moreLayers().keySet().stream(), networks.second().stream());
         return Stream.concat(Stream.of(reference), others)
                 .mapToInt(network -> network.evaluators().size())
                 .min()
@@ -188,12 +171,9 @@ public record UpdateRules(
     private PixelTerms pixelTerms(Objective objective) {
         return new PixelTerms(
                 objective.terms().stream()
-                        .map(
-                                term ->
-                                        new PixelTerms.Weighted(
-                                                term.weight(),
-                                                terms.select(term.id(), term.parameters())
-                                                        .on(inputs.shape())))
+                        .map(term -> new PixelTerms.Weighted(
+                                term.weight(),
+                                terms.select(term.id(), term.parameters()).on(inputs.shape())))
                         .toList(),
                 inputs.shape().size());
     }

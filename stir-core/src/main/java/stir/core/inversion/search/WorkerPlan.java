@@ -1,9 +1,8 @@
 package stir.core.inversion.search;
 
+import java.util.Locale;
 import stir.api.Remedy;
 import stir.api.UsageException;
-
-import java.util.Locale;
 
 /**
  * The number of a search's workers, and of the inputs that each searches at a time, so that their
@@ -26,8 +25,7 @@ record WorkerPlan(int workers, int slots) {
      * @param memory the memory of Java, half of which is for the inputs
      * @throws UsageException if a single pass does not fit
      */
-    static WorkerPlan of(
-            int most, int share, int inputs, int passRows, long bytesPerInput, long memory) {
+    static WorkerPlan of(int most, int share, int inputs, int passRows, long bytesPerInput, long memory) {
         long passes = memory / 2 / (bytesPerInput * passRows);
         if (passes == 0) {
             throw new UsageException(

@@ -69,8 +69,7 @@ public final class Blur implements ObjectiveTerm {
                 for (int near = 0; near < NEAR; near++) {
                     int other = neighbour(place, near);
                     if (other >= 0) {
-                        gradient[image + other] -=
-                                (float) (weight * difference * share(near, place));
+                        gradient[image + other] -= (float) (weight * difference * share(near, place));
                     }
                 }
             }

@@ -1,12 +1,11 @@
 package stir.core.inversion.term;
 
+import java.util.LinkedHashMap;
+import java.util.Map;
 import stir.api.Norm;
 import stir.api.ObjectiveTerm;
 import stir.api.Shape;
 import stir.api.UsageException;
-
-import java.util.LinkedHashMap;
-import java.util.Map;
 
 /**
  * {@code ||x - level||_p}: the distance from a uniform grey, in pixels from 0 to 1. Sources: p = 6
@@ -94,10 +93,7 @@ public final class Grey implements ObjectiveTerm {
         for (int i = 0; i < pixels.length; i++) {
             double difference = pixels[i] - level;
             gradient[i] +=
-                    (float)
-                            (weight
-                                    * Math.signum(difference)
-                                    * Math.pow(Math.abs(difference) / distance, p - 1));
+                    (float) (weight * Math.signum(difference) * Math.pow(Math.abs(difference) / distance, p - 1));
         }
         return weight * distance;
     }

@@ -19,8 +19,7 @@ record ImageSize(int height, int width) {
     static ImageSize of(String term, Shape shape) {
         if (shape.rank() != 3) {
             throw new UsageException(
-                    "%s needs images, but the inputs are vectors of %s: omit it."
-                            .formatted(term, shape));
+                    "%s needs images, but the inputs are vectors of %s: omit it.".formatted(term, shape));
         }
         return new ImageSize(shape.dimension(1), shape.dimension(2));
     }

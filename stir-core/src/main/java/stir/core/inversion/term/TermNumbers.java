@@ -1,10 +1,9 @@
 package stir.core.inversion.term;
 
-import stir.api.Norm;
-import stir.api.UsageException;
-
 import java.util.Collection;
 import java.util.Map;
+import stir.api.Norm;
+import stir.api.UsageException;
 
 /**
  * The parameters of a term, parsed on demand.
@@ -22,9 +21,8 @@ record TermNumbers(String term, Map<String, String> values) {
     static TermNumbers of(String term, Map<String, String> values, Collection<String> known) {
         for (var name : values.keySet()) {
             if (!known.contains(name)) {
-                throw new UsageException(
-                        "The term '%s' has no parameter '%s': it has %s."
-                                .formatted(term, name, String.join(", ", known)));
+                throw new UsageException("The term '%s' has no parameter '%s': it has %s."
+                        .formatted(term, name, String.join(", ", known)));
             }
         }
         return new TermNumbers(term, values);
@@ -40,9 +38,7 @@ record TermNumbers(String term, Map<String, String> values) {
             return Double.parseDouble(text);
         } catch (NumberFormatException e) {
             throw new UsageException(
-                    "The parameter '%s' of the term '%s' is a number, not '%s'."
-                            .formatted(name, term, text),
-                    e);
+                    "The parameter '%s' of the term '%s' is a number, not '%s'.".formatted(name, term, text), e);
         }
     }
 

@@ -1,10 +1,9 @@
 package stir.core.inversion.term;
 
+import java.util.Map;
 import stir.api.ObjectiveTerm;
 import stir.api.Shape;
 import stir.api.UsageException;
-
-import java.util.Map;
 
 /**
  * The total variation {@code (sum of squared differences of neighbours)^(beta/2)}, over rows,
@@ -48,8 +47,7 @@ public final class TotalVariation implements ObjectiveTerm {
     public TotalVariation with(Map<String, String> values) {
         double power = TermNumbers.of(id(), values, parameters().keySet()).number(BETA, beta);
         if (!(power >= 1 && power < Double.POSITIVE_INFINITY)) {
-            throw new UsageException(
-                    "The power of the total variation must be 1 or more, not " + power + ".");
+            throw new UsageException("The power of the total variation must be 1 or more, not " + power + ".");
         }
         return new TotalVariation(power);
     }

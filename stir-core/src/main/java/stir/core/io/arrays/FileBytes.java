@@ -1,9 +1,5 @@
 package stir.core.io.arrays;
 
-import stir.api.DataException;
-import stir.api.support.IoReason;
-import stir.core.io.files.AtomicFiles;
-
 import java.io.DataInput;
 import java.io.EOFException;
 import java.io.IOException;
@@ -13,6 +9,9 @@ import java.io.RandomAccessFile;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Optional;
+import stir.api.DataException;
+import stir.api.support.IoReason;
+import stir.core.io.files.AtomicFiles;
 
 /**
  * The bytes of a file, read piece by piece by any thread, so that memory does not grow with the
@@ -59,17 +58,15 @@ public final class FileBytes implements AutoCloseable {
 
     /** Copies at most that many bytes; see {@link #unpacked(InputStream, String)}. */
     static FileBytes unpacked(InputStream stream, String source, long most) throws IOException {
-        return written(
-                source,
-                out -> {
-                    var chunk = new byte[CHUNK];
-                    long left = most;
-                    int count;
-                    while ((count = stream.read(chunk, 0, (int) Math.min(CHUNK, left))) > 0) {
-                        out.write(chunk, 0, count);
-                        left -= count;
-                    }
-                });
+        return written(source, out -> {
+            var chunk = new byte[CHUNK];
+            long left = most;
+            int count;
+            while ((count = stream.read(chunk, 0, (int) Math.min(CHUNK, left))) > 0) {
+                out.write(chunk, 0, count);
+                left -= count;
+            }
+        });
     }
 
     /** Writes a temporary file and removes its name, at the latest when it is closed. */
@@ -131,8 +128,7 @@ public final class FileBytes implements AutoCloseable {
                 file.readFully(into, offset, count);
             }
         } catch (EOFException e) {
-            throw new DataException(
-                    source + " was truncated while in use: do not modify it during a run.", e);
+            throw new DataException(source + " was truncated while in use: do not modify it during a run.", e);
         } catch (IOException e) {
             throw unreadable(e);
         }

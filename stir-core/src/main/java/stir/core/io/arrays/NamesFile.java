@@ -1,10 +1,5 @@
 package stir.core.io.arrays;
 
-import stir.api.DataException;
-import stir.api.UsageException;
-import stir.api.support.IoReason;
-import stir.core.io.files.ExistingPath;
-
 import java.io.BufferedInputStream;
 import java.io.DataInputStream;
 import java.io.IOException;
@@ -20,6 +15,10 @@ import java.util.List;
 import java.util.Locale;
 import java.util.Optional;
 import java.util.zip.ZipFile;
+import stir.api.DataException;
+import stir.api.UsageException;
+import stir.api.support.IoReason;
+import stir.core.io.files.ExistingPath;
 
 /**
  * The reader of names, one per row of an array: the lines of a text file, or an array of texts or
@@ -62,8 +61,7 @@ public final class NamesFile {
             }
             return names;
         } catch (IOException e) {
-            throw new DataException(
-                    "%s could not be read as text (%s).".formatted(file, IoReason.of(e)), e);
+            throw new DataException("%s could not be read as text (%s).".formatted(file, IoReason.of(e)), e);
         }
     }
 
@@ -86,8 +84,7 @@ public final class NamesFile {
             try (var in = new DataInputStream(new BufferedInputStream(zip.getInputStream(entry)))) {
                 var header = NpyHeader.readAny(in, source);
                 if (header.shape().size() != 1) {
-                    throw new DataException(
-                            source + " is not a list of names: it needs one dimension.");
+                    throw new DataException(source + " is not a list of names: it needs one dimension.");
                 }
                 check(header.shape().get(0), most, source);
                 if (header.type().matches("[US]\\d{1,6}")) {
@@ -96,15 +93,12 @@ public final class NamesFile {
             }
         } catch (IOException e) {
             throw new DataException(
-                    "%s could not be read (%s): check that the file is whole."
-                            .formatted(file, IoReason.of(e)),
-                    e);
+                    "%s could not be read (%s): check that the file is whole.".formatted(file, IoReason.of(e)), e);
         }
         try (var numbers = NpyReader.open(file, array)) {
-            return Optional.of(
-                    Arrays.stream(numbers.values())
-                            .mapToObj(value -> whole(value, source))
-                            .toList());
+            return Optional.of(Arrays.stream(numbers.values())
+                    .mapToObj(value -> whole(value, source))
+                    .toList());
         }
     }
 
@@ -115,11 +109,9 @@ public final class NamesFile {
         return String.format(Locale.ROOT, "%.0f", value);
     }
 
-    private static List<String> texts(DataInputStream in, NpyHeader header, String source)
-            throws IOException {
+    private static List<String> texts(DataInputStream in, NpyHeader header, String source) throws IOException {
         boolean wide = header.type().startsWith("U");
-        int width =
-                Integer.parseInt(header.type().substring(1)) * (wide ? BYTES_OF_A_CHARACTER : 1);
+        int width = Integer.parseInt(header.type().substring(1)) * (wide ? BYTES_OF_A_CHARACTER : 1);
         int count = header.shape().get(0);
         if (width == 0) {
             throw new DataException(source + " contains empty names.");
@@ -127,18 +119,15 @@ public final class NamesFile {
         if ((long) width * count > MOST_BYTES) {
             throw tooLarge(source);
         }
-        var charset =
-                wide
-                        ? Charset.forName(
-                                header.order() == ByteOrder.BIG_ENDIAN ? "UTF-32BE" : "UTF-32LE")
-                        : StandardCharsets.UTF_8;
+        var charset = wide
+                ? Charset.forName(header.order() == ByteOrder.BIG_ENDIAN ? "UTF-32BE" : "UTF-32LE")
+                : StandardCharsets.UTF_8;
         var names = new ArrayList<String>();
         for (int i = 0; i < count; i++) {
             var bytes = in.readNBytes(width);
             if (bytes.length < width) {
                 throw new DataException(
-                        "%s is truncated: %d names are announced, but %d are there."
-                                .formatted(source, count, i));
+                        "%s is truncated: %d names are announced, but %d are there.".formatted(source, count, i));
             }
             names.add(withoutPadding(new String(bytes, charset)));
         }
@@ -155,14 +144,12 @@ public final class NamesFile {
 
     private static void check(int count, int most, String source) {
         if (count > most) {
-            throw new DataException(
-                    "%s has more than %d names: save one name per row.".formatted(source, most));
+            throw new DataException("%s has more than %d names: save one name per row.".formatted(source, most));
         }
     }
 
     private static DataException tooLarge(String source) {
         return new DataException(
-                "%s has more than %d MB of names: use shorter names."
-                        .formatted(source, MOST_BYTES >> 20));
+                "%s has more than %d MB of names: use shorter names.".formatted(source, MOST_BYTES >> 20));
     }
 }

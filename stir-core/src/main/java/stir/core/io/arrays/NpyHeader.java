@@ -1,7 +1,5 @@
 package stir.core.io.arrays;
 
-import stir.api.DataException;
-
 import java.io.DataInput;
 import java.io.EOFException;
 import java.io.IOException;
@@ -13,6 +11,7 @@ import java.util.List;
 import java.util.Set;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
+import stir.api.DataException;
 
 /**
  * The header of a {@code .npy} file, in versions 1 to 3 of NumPy's {@code numpy.lib.format}. In one
@@ -25,21 +24,13 @@ import java.util.regex.Pattern;
  * @param values the number of values
  * @param length the bytes of the header, from the file's beginning to the first value
  */
-record NpyHeader(
-        String type,
-        ByteOrder order,
-        boolean fortran,
-        List<Integer> shape,
-        long values,
-        int length) {
+record NpyHeader(String type, ByteOrder order, boolean fortran, List<Integer> shape, long values, int length) {
     private static final byte[] MAGIC = {(byte) 0x93, 'N', 'U', 'M', 'P', 'Y'};
     private static final int LONGEST = 1 << 20;
     private static final int ALIGNMENT = 64;
     private static final int MOST_DIMENSIONS = 64;
-    private static final Set<String> TYPES =
-            Set.of("f4", "f8", "i1", "i2", "i4", "i8", "u1", "u2", "u4", "u8", "b1");
-    private static final Pattern DESCR =
-            Pattern.compile("'descr'\\s*:\\s*'([<>|=])([a-zA-Z]\\d{1,20})'");
+    private static final Set<String> TYPES = Set.of("f4", "f8", "i1", "i2", "i4", "i8", "u1", "u2", "u4", "u8", "b1");
+    private static final Pattern DESCR = Pattern.compile("'descr'\\s*:\\s*'([<>|=])([a-zA-Z]\\d{1,20})'");
     private static final Pattern FORTRAN = Pattern.compile("'fortran_order'\\s*:\\s*(True|False)");
     private static final Pattern SHAPE = Pattern.compile("'shape'\\s*:\\s*\\(([^)]*)\\)");
 
@@ -70,26 +61,22 @@ record NpyHeader(
             in.readFully(magic);
             if (!Arrays.equals(magic, MAGIC)) {
                 throw new DataException(
-                        source
-                                + " is not a .npy file: it does not begin like one. Save it with numpy.save.");
+                        source + " is not a .npy file: it does not begin like one. Save it with numpy.save.");
             }
             int major = in.readUnsignedByte();
             in.readUnsignedByte();
-            int text =
-                    major == 1
-                            ? Short.toUnsignedInt(Short.reverseBytes(in.readShort()))
-                            : Integer.reverseBytes(in.readInt());
+            int text = major == 1
+                    ? Short.toUnsignedInt(Short.reverseBytes(in.readShort()))
+                    : Integer.reverseBytes(in.readInt());
             if (major > 3 || text < 0 || text > LONGEST) {
-                throw new DataException(
-                        source + " has a .npy header that can't be read. Save it with numpy.save.");
+                throw new DataException(source + " has a .npy header that can't be read. Save it with numpy.save.");
             }
             var header = new byte[text];
             in.readFully(header);
             int prefix = MAGIC.length + 2 + (major == 1 ? 2 : 4);
             return parse(new String(header, StandardCharsets.UTF_8), prefix + text, source);
         } catch (EOFException e) {
-            throw new DataException(
-                    source + " ends within its .npy header: the file is truncated.", e);
+            throw new DataException(source + " ends within its .npy header: the file is truncated.", e);
         }
     }
 
@@ -98,12 +85,11 @@ record NpyHeader(
         var type = descr.group(2);
         var order = descr.group(1).equals(">") ? ByteOrder.BIG_ENDIAN : ByteOrder.LITTLE_ENDIAN;
         boolean fortran = find(FORTRAN, header, source).group(1).equals("True");
-        var shape =
-                Arrays.stream(find(SHAPE, header, source).group(1).split(","))
-                        .map(String::trim)
-                        .filter(part -> !part.isEmpty())
-                        .map(part -> dimension(part, source))
-                        .toList();
+        var shape = Arrays.stream(find(SHAPE, header, source).group(1).split(","))
+                .map(String::trim)
+                .filter(part -> !part.isEmpty())
+                .map(part -> dimension(part, source))
+                .toList();
         return new NpyHeader(type, order, fortran, shape, count(shape, source), length);
     }
 
@@ -111,12 +97,10 @@ record NpyHeader(
         var matcher = pattern.matcher(header);
         if (!matcher.find()) {
             throw new DataException(
-                    source
-                            + " is a .npy file without a plain array of numbers: save one with numpy.save.");
+                    source + " is a .npy file without a plain array of numbers: save one with numpy.save.");
         }
         if (pattern.matcher(header).results().count() > 1) {
-            throw new DataException(
-                    source + " has a .npy header that has a key twice. Save it with numpy.save.");
+            throw new DataException(source + " has a .npy header that has a key twice. Save it with numpy.save.");
         }
         return matcher;
     }
@@ -124,18 +108,16 @@ record NpyHeader(
     private static int dimension(String text, String source) {
         long dimension = text.matches("\\d{1,10}") ? Long.parseLong(text) : -1;
         if (dimension < 0 || dimension > Integer.MAX_VALUE) {
-            throw new DataException(
-                    source
-                            + " has a dimension that is not an integer from 0 to 2147483647: save it again with numpy.save.");
+            throw new DataException(source
+                    + " has a dimension that is not an integer from 0 to 2147483647: save it again with numpy.save.");
         }
         return (int) dimension;
     }
 
     private static long count(List<Integer> shape, String source) {
         if (shape.size() > MOST_DIMENSIONS) {
-            throw new DataException(
-                    "%s has %d dimensions, more than an array of NumPy: save it again with numpy.save."
-                            .formatted(source, shape.size()));
+            throw new DataException("%s has %d dimensions, more than an array of NumPy: save it again with numpy.save."
+                    .formatted(source, shape.size()));
         }
         try {
             long bytes = Double.BYTES;
@@ -158,9 +140,8 @@ record NpyHeader(
     /** Returns the bytes of a header of little-endian float32 in the order of C. */
     static byte[] ofFloats(int... shape) {
         var dimensions = Arrays.toString(shape); // in brackets
-        var text =
-                "{'descr': '<f4', 'fortran_order': False, 'shape': (%s,), }"
-                        .formatted(dimensions.substring(1, dimensions.length() - 1));
+        var text = "{'descr': '<f4', 'fortran_order': False, 'shape': (%s,), }"
+                .formatted(dimensions.substring(1, dimensions.length() - 1));
         int prefix = MAGIC.length + 4;
         int padding = ALIGNMENT - (prefix + text.length() + 1) % ALIGNMENT;
         var bytes = (text + " ".repeat(padding) + "\n").getBytes(StandardCharsets.US_ASCII);

@@ -1,16 +1,5 @@
 package stir.core.io.arrays;
 
-import org.jspecify.annotations.Nullable;
-
-import stir.api.Batch;
-import stir.api.DataException;
-import stir.api.Matrix;
-import stir.api.Remedy;
-import stir.api.Shape;
-import stir.api.UsageException;
-import stir.api.support.IoReason;
-import stir.core.io.files.ExistingPath;
-
 import java.io.BufferedInputStream;
 import java.io.DataInputStream;
 import java.io.IOException;
@@ -31,6 +20,15 @@ import java.util.zip.CRC32;
 import java.util.zip.CheckedInputStream;
 import java.util.zip.ZipEntry;
 import java.util.zip.ZipFile;
+import org.jspecify.annotations.Nullable;
+import stir.api.Batch;
+import stir.api.DataException;
+import stir.api.Matrix;
+import stir.api.Remedy;
+import stir.api.Shape;
+import stir.api.UsageException;
+import stir.api.support.IoReason;
+import stir.core.io.files.ExistingPath;
 
 /**
  * An array of numbers in a {@code .npy} file or an {@code .npz} archive, read on demand: row by
@@ -60,9 +58,8 @@ public final class NpyReader implements AutoCloseable {
         this.count = header.shape().isEmpty() ? 0 : header.shape().get(0);
         long values = count == 0 ? 0 : header.values() / count;
         if (values * header.bytes() > MOST_BYTES) {
-            throw new DataException(
-                    "%s has rows of %d values, too many to be read at once: split the file."
-                            .formatted(file.source(), values));
+            throw new DataException("%s has rows of %d values, too many to be read at once: split the file."
+                    .formatted(file.source(), values));
         }
         this.rowSize = (int) values;
     }
@@ -85,8 +82,7 @@ public final class NpyReader implements AutoCloseable {
      * @throws DataException if it is not an array of numbers, or is truncated
      */
     public static NpyReader open(Path file) {
-        return reading(
-                file, () -> file.toString().endsWith(".npz") ? member(file, null) : of(file));
+        return reading(file, () -> file.toString().endsWith(".npz") ? member(file, null) : of(file));
     }
 
     /**
@@ -128,10 +124,10 @@ public final class NpyReader implements AutoCloseable {
     }
 
     /** Returns the dimensions of an archive's array; empty if it does not hold numbers. */
-    private static Optional<List<Integer>> dimensions(ZipFile zip, ZipEntry entry)
-            throws IOException {
+    private static Optional<List<Integer>> dimensions(ZipFile zip, ZipEntry entry) throws IOException {
         try (var in = new BufferedInputStream(zip.getInputStream(entry))) {
-            return Optional.of(NpyHeader.read(new DataInputStream(in), entry.getName()).shape());
+            return Optional.of(
+                    NpyHeader.read(new DataInputStream(in), entry.getName()).shape());
         } catch (DataException e) { // names, for example
             return Optional.empty();
         }
@@ -143,9 +139,7 @@ public final class NpyReader implements AutoCloseable {
 
     private static DataException unreadable(Path file, IOException cause) {
         return new DataException(
-                "%s could not be read (%s): check that the file is whole."
-                        .formatted(file, IoReason.of(cause)),
-                cause);
+                "%s could not be read (%s): check that the file is whole.".formatted(file, IoReason.of(cause)), cause);
     }
 
     /**
@@ -172,8 +166,7 @@ public final class NpyReader implements AutoCloseable {
     }
 
     private static DataException damaged(Path file, @Nullable Exception cause) {
-        return new DataException(
-                "%s is missing or damaged: remove it to compute it again.".formatted(file), cause);
+        return new DataException("%s is missing or damaged: remove it to compute it again.".formatted(file), cause);
     }
 
     /** The opening of a file. */
@@ -206,14 +199,12 @@ public final class NpyReader implements AutoCloseable {
 
     private static NpyReader member(Path file, @Nullable String name) throws IOException {
         try (var zip = new ZipFile(file.toFile())) {
-            var names =
-                    zip.stream()
-                            .map(ZipEntry::getName)
-                            .filter(n -> n.endsWith(".npy"))
-                            .sorted()
-                            .toList();
-            var wanted =
-                    name != null ? name + ".npy" : names.size() == 1 ? names.get(0) : "array.npy";
+            var names = zip.stream()
+                    .map(ZipEntry::getName)
+                    .filter(n -> n.endsWith(".npy"))
+                    .sorted()
+                    .toList();
+            var wanted = name != null ? name + ".npy" : names.size() == 1 ? names.get(0) : "array.npy";
             var called = wanted.replaceFirst("\\.npy$", "");
             if (!names.contains(wanted)) {
                 var there = String.join(", ", names).replace(".npy", "");
@@ -227,9 +218,7 @@ public final class NpyReader implements AutoCloseable {
             var source = file + ":" + called;
             var entry = zip.getEntry(wanted);
             var sum = new CRC32(); // which ZipFile does not check
-            try (var in =
-                    new CheckedInputStream(
-                            new BufferedInputStream(zip.getInputStream(entry)), sum)) {
+            try (var in = new CheckedInputStream(new BufferedInputStream(zip.getInputStream(entry)), sum)) {
                 var header = NpyHeader.read(new DataInputStream(in), source);
                 long bytes = header.values() * header.bytes();
                 var values = FileBytes.unpacked(in, source, bytes);
@@ -253,23 +242,19 @@ public final class NpyReader implements AutoCloseable {
     private static NpyReader of(FileBytes file, long start, NpyHeader header) throws IOException {
         long there = (file.size() - start) / header.bytes();
         if (file.size() - start != header.values() * header.bytes()) {
-            throw new DataException(
-                    "%s %s: %d values are announced, but %d are there."
-                            .formatted(
-                                    file.source(),
-                                    there < header.values()
-                                            ? "is truncated"
-                                            : "has bytes after its array",
-                                    header.values(),
-                                    there));
+            throw new DataException("%s %s: %d values are announced, but %d are there."
+                    .formatted(
+                            file.source(),
+                            there < header.values() ? "is truncated" : "has bytes after its array",
+                            header.values(),
+                            there));
         }
         var reader = new NpyReader(file, start, header);
         if (!header.fortran() || header.values() == 0 || header.shape().size() < 2) {
             return reader;
         }
         try (file) {
-            return new NpyReader(
-                    FileBytes.written(file.source(), reader::writeInOrderOfC), 0, header);
+            return new NpyReader(FileBytes.written(file.source(), reader::writeInOrderOfC), 0, header);
         }
     }
 
@@ -340,7 +325,9 @@ public final class NpyReader implements AutoCloseable {
 
     /** Returns whether the file's values are integers other than bytes from 0 to 255. */
     public boolean isOtherInteger() {
-        return !isUnsignedByte() && !header.type().startsWith("f") && !header.type().equals("b1");
+        return !isUnsignedByte()
+                && !header.type().startsWith("f")
+                && !header.type().equals("b1");
     }
 
     /** Returns whether the file's values are truth values. */
@@ -402,14 +389,11 @@ public final class NpyReader implements AutoCloseable {
         if (!header.isSingle()) {
             return Matrix.of(to - from, rowSize, doubles(first, size));
         }
-        return Matrix.written(
-                to - from,
-                rowSize,
-                values -> {
-                    for (int i = 0; i < size; i += CHUNK) {
-                        floats(first + i, values.slice(i, Math.min(CHUNK, size - i)));
-                    }
-                });
+        return Matrix.written(to - from, rowSize, values -> {
+            for (int i = 0; i < size; i += CHUNK) {
+                floats(first + i, values.slice(i, Math.min(CHUNK, size - i)));
+            }
+        });
     }
 
     /**
@@ -419,8 +403,7 @@ public final class NpyReader implements AutoCloseable {
      */
     public void requireRows() {
         if (count == 0 || rowSize == 0) {
-            throw new DataException(
-                    source() + " contains no rows: a matrix of one row per input is needed.");
+            throw new DataException(source() + " contains no rows: a matrix of one row per input is needed.");
         }
     }
 
@@ -432,8 +415,7 @@ public final class NpyReader implements AutoCloseable {
     private int size(long values) {
         if (values > MOST_BYTES / Double.BYTES) {
             throw new DataException(
-                    "%s has %d values, too many for one array in memory: split the file."
-                            .formatted(source(), values));
+                    "%s has %d values, too many for one array in memory: split the file.".formatted(source(), values));
         }
         return (int) values;
     }

@@ -1,11 +1,5 @@
 package stir.core.io.arrays;
 
-import stir.api.BackendException;
-import stir.api.Batch;
-import stir.api.Shape;
-import stir.api.UsageException;
-import stir.api.support.IoReason;
-
 import java.io.IOException;
 import java.io.RandomAccessFile;
 import java.nio.ByteBuffer;
@@ -15,6 +9,11 @@ import java.nio.channels.OverlappingFileLockException;
 import java.nio.file.Path;
 import java.util.Arrays;
 import java.util.OptionalInt;
+import stir.api.BackendException;
+import stir.api.Batch;
+import stir.api.Shape;
+import stir.api.UsageException;
+import stir.api.support.IoReason;
 
 /**
  * Writes rows of float32 into a {@code .npy} file that NumPy reads, part by part, so that memory
@@ -117,8 +116,7 @@ public final class NpyWriter implements AutoCloseable {
         if (!free) {
             close();
             throw new UsageException(
-                    "Another run is writing %s: wait until it has ended, or choose another file."
-                            .formatted(path));
+                    "Another run is writing %s: wait until it has ended, or choose another file.".formatted(path));
         }
     }
 

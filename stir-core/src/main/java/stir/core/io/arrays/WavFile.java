@@ -1,11 +1,5 @@
 package stir.core.io.arrays;
 
-import org.jspecify.annotations.Nullable;
-
-import stir.api.DataException;
-import stir.api.UsageException;
-import stir.api.support.IoReason;
-
 import java.io.IOException;
 import java.io.OutputStream;
 import java.nio.ByteBuffer;
@@ -13,6 +7,10 @@ import java.nio.ByteOrder;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
+import org.jspecify.annotations.Nullable;
+import stir.api.DataException;
+import stir.api.UsageException;
+import stir.api.support.IoReason;
 
 /**
  * A {@code .wav} file of PCM samples of 8, 16, 24 or 32 bits, or of floats of 32 bits. Integers are
@@ -28,8 +26,7 @@ import java.nio.file.Path;
  * @param count the number of samples of a channel
  * @since 0.1.0
  */
-public record WavFile(
-        Path file, int format, int bits, int channels, int rate, long start, int count) {
+public record WavFile(Path file, int format, int bits, int channels, int rate, long start, int count) {
     private static final int INTEGERS = 1;
     private static final int FLOATS = 3;
 
@@ -56,8 +53,7 @@ public record WavFile(
         } catch (NoSuchFileException e) {
             throw new UsageException("There is no file " + file + ": check the path.", e);
         } catch (IOException e) {
-            throw new DataException(
-                    "%s could not be read (%s).".formatted(file, IoReason.of(e)), e);
+            throw new DataException("%s could not be read (%s).".formatted(file, IoReason.of(e)), e);
         }
     }
 
@@ -100,9 +96,7 @@ public record WavFile(
         int frame = Short.toUnsignedInt(format.getShort(12));
         int bits = Short.toUnsignedInt(format.getShort(14));
         boolean known =
-                kind == INTEGERS
-                        ? bits == 8 || bits == 16 || bits == 24 || bits == 32
-                        : kind == FLOATS && bits == 32;
+                kind == INTEGERS ? bits == 8 || bits == 16 || bits == 24 || bits == 32 : kind == FLOATS && bits == 32;
         if (!known) {
             throw unreadable(
                     file,
@@ -133,8 +127,7 @@ public record WavFile(
     }
 
     private static DataException unreadable(Path file, String reason) {
-        return new DataException(
-                "%s is not a .wav file that can be read: %s.".formatted(file, reason));
+        return new DataException("%s is not a .wav file that can be read: %s.".formatted(file, reason));
     }
 
     /**
@@ -150,8 +143,7 @@ public record WavFile(
         try (var in = FileBytes.of(file)) {
             in.read(start, bytes);
         } catch (IOException e) {
-            throw new DataException(
-                    "%s could not be read (%s).".formatted(file, IoReason.of(e)), e);
+            throw new DataException("%s could not be read (%s).".formatted(file, IoReason.of(e)), e);
         }
         var buffer = ByteBuffer.wrap(bytes).order(ByteOrder.LITTLE_ENDIAN);
         var samples = new float[count];
@@ -173,9 +165,7 @@ public record WavFile(
         return switch (bits) {
             case 8 -> (Byte.toUnsignedInt(bytes.get(at)) - 0x80) / (float) 0x80;
             case 16 -> bytes.getShort(at) / (float) 0x8000;
-            case 24 ->
-                    (Short.toUnsignedInt(bytes.getShort(at)) | bytes.get(at + 2) << 16)
-                            / (float) 0x800000;
+            case 24 -> (Short.toUnsignedInt(bytes.getShort(at)) | bytes.get(at + 2) << 16) / (float) 0x800000;
             default -> (float) (bytes.getInt(at) / (double) (1L << 31));
         };
     }

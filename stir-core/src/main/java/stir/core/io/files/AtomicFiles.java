@@ -53,9 +53,7 @@ public final class AtomicFiles {
     public void write(Path file, Content content) throws IOException {
         var unfinished = unfinished(file);
         try {
-            try (var raw =
-                    Files.newOutputStream(
-                            unfinished, StandardOpenOption.CREATE_NEW, StandardOpenOption.WRITE)) {
+            try (var raw = Files.newOutputStream(unfinished, StandardOpenOption.CREATE_NEW, StandardOpenOption.WRITE)) {
                 var out = disk.apply(raw);
                 content.writeTo(out);
                 out.flush();
@@ -98,11 +96,7 @@ public final class AtomicFiles {
     private static void rename(Path unfinished, Path file) throws IOException {
         for (int attempt = 1; ; attempt++) {
             try {
-                Files.move(
-                        unfinished,
-                        file,
-                        StandardCopyOption.ATOMIC_MOVE,
-                        StandardCopyOption.REPLACE_EXISTING);
+                Files.move(unfinished, file, StandardCopyOption.ATOMIC_MOVE, StandardCopyOption.REPLACE_EXISTING);
                 return;
             } catch (AccessDeniedException e) {
                 if (SystemRules.arePosix(file) || attempt == MOST_ATTEMPTS) {

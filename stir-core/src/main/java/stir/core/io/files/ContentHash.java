@@ -1,13 +1,12 @@
 package stir.core.io.files;
 
-import stir.api.DataException;
-
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.security.MessageDigest;
 import java.util.stream.Stream;
+import stir.api.DataException;
 
 /** The SHA-256 of a file's content, or of the names and contents of all files in a folder. */
 public final class ContentHash {
@@ -26,10 +25,9 @@ public final class ContentHash {
         try {
             var digest = Sha256.digest();
             try (Stream<Path> paths = Files.walk(path)) {
-                for (Path file :
-                        paths.filter(Files::isRegularFile)
-                                .sorted(RelativeName.order(path))
-                                .toList()) {
+                for (Path file : paths.filter(Files::isRegularFile)
+                        .sorted(RelativeName.order(path))
+                        .toList()) {
                     if (!file.equals(path)) {
                         digest.update(RelativeName.of(path, file).getBytes(StandardCharsets.UTF_8));
                     }
@@ -38,8 +36,7 @@ public final class ContentHash {
             }
             return Sha256.hex(digest);
         } catch (IOException e) {
-            throw new DataException(
-                    "%s could not be read (%s).".formatted(path, e.getMessage()), e);
+            throw new DataException("%s could not be read (%s).".formatted(path, e.getMessage()), e);
         }
     }
 

@@ -1,8 +1,5 @@
 package stir.core.io.files;
 
-import stir.api.UsageException;
-import stir.api.support.NearestNames;
-
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -11,6 +8,8 @@ import java.util.Optional;
 import java.util.SortedSet;
 import java.util.TreeSet;
 import java.util.stream.Collectors;
+import stir.api.UsageException;
+import stir.api.support.NearestNames;
 
 /** Checks of paths that users name, with suggestions where nothing exists. */
 public final class ExistingPath {
@@ -39,11 +38,10 @@ public final class ExistingPath {
      * @throws UsageException if one does not; the message has one sentence per missing path
      */
     public static void check(List<Path> paths) {
-        var missing =
-                paths.stream()
-                        .distinct()
-                        .flatMap(path -> missing(path).stream())
-                        .collect(Collectors.joining(" "));
+        var missing = paths.stream()
+                .distinct()
+                .flatMap(path -> missing(path).stream())
+                .collect(Collectors.joining(" "));
         if (!missing.isEmpty()) {
             throw new UsageException(missing);
         }
@@ -66,8 +64,7 @@ public final class ExistingPath {
      */
     public static void checkNoPipe(Path path) {
         if (Files.exists(path) && !Files.isRegularFile(path) && !Files.isDirectory(path)) {
-            throw new UsageException(
-                    "%s is a pipe or a device: use a file or a folder.".formatted(path));
+            throw new UsageException("%s is a pipe or a device: use a file or a folder.".formatted(path));
         }
     }
 
@@ -89,9 +86,8 @@ public final class ExistingPath {
             return unreadable;
         }
         if (path.toString().matches("https?:.*")) {
-            return Optional.of(
-                    "%s is not a file: nothing is downloaded, so fetch it first."
-                            .formatted(path.toString().replaceFirst(":/+", "://")));
+            return Optional.of("%s is not a file: nothing is downloaded, so fetch it first."
+                    .formatted(path.toString().replaceFirst(":/+", "://")));
         }
         return Optional.of("There is no file or folder '%s'%s".formatted(path, nearest(path)));
     }
@@ -101,8 +97,7 @@ public final class ExistingPath {
         return path.toString().indexOf(NOT_UTF_8) < 0
                 ? Optional.empty()
                 : Optional.of(
-                        "'%s' has a name that is not in UTF-8, so Java can't open it: rename it."
-                                .formatted(path));
+                        "'%s' has a name that is not in UTF-8, so Java can't open it: rename it.".formatted(path));
     }
 
     private static String nearest(Path path) {
@@ -111,7 +106,9 @@ public final class ExistingPath {
         if (parent == null || name == null || !Files.isDirectory(parent)) {
             return ", and its parent folder does not exist either.";
         }
-        return meant(name.toString(), names(parent)).map(": is it '%s'?"::formatted).orElse(".");
+        return meant(name.toString(), names(parent))
+                .map(": is it '%s'?"::formatted)
+                .orElse(".");
     }
 
     /** Returns the names in a folder; none if it can't be read. */
@@ -127,15 +124,11 @@ public final class ExistingPath {
 
     /** Returns the nearest name, or else the nearest one that begins with the same letters. */
     private static Optional<String> meant(String name, SortedSet<String> existing) {
-        return NearestNames.meant(name, existing)
-                .or(
-                        () -> {
-                            var alike =
-                                    existing.stream()
-                                            .filter(known -> beginsAlike(known, name))
-                                            .toList();
-                            return NearestNames.nearest(name, alike).stream().findFirst();
-                        });
+        return NearestNames.meant(name, existing).or(() -> {
+            var alike =
+                    existing.stream().filter(known -> beginsAlike(known, name)).toList();
+            return NearestNames.nearest(name, alike).stream().findFirst();
+        });
     }
 
     private static boolean beginsAlike(String known, String name) {

@@ -1,13 +1,5 @@
 package stir.core.io.files;
 
-import org.jspecify.annotations.Nullable;
-
-import stir.api.BackendException;
-import stir.api.Remedy;
-import stir.api.UsageException;
-import stir.api.support.IoReason;
-import stir.core.runtime.machine.HostName;
-
 import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.nio.channels.ClosedByInterruptException;
@@ -25,6 +17,12 @@ import java.util.Optional;
 import java.util.concurrent.CancellationException;
 import java.util.function.Consumer;
 import java.util.stream.Stream;
+import org.jspecify.annotations.Nullable;
+import stir.api.BackendException;
+import stir.api.Remedy;
+import stir.api.UsageException;
+import stir.api.support.IoReason;
+import stir.core.runtime.machine.HostName;
 
 /**
  * A lock that keeps other runs out of a folder: those of other processes by a lock of the operating
@@ -93,9 +91,7 @@ public final class FolderLock implements AutoCloseable {
             throw new CancellationException("The work was interrupted");
         } catch (IOException e) {
             throw new UsageException(
-                    "%s is not writable (%s): choose another folder."
-                            .formatted(folder, IoReason.of(e)),
-                    e);
+                    "%s is not writable (%s): choose another folder.".formatted(folder, IoReason.of(e)), e);
         }
     }
 
@@ -106,15 +102,11 @@ public final class FolderLock implements AutoCloseable {
                 Remedy.CHOOSE_ANOTHER_FOLDER);
     }
 
-    private static @Nullable FileChannel lock(
-            Path folder, Path file, boolean shared, Consumer<String> notes) throws IOException {
+    private static @Nullable FileChannel lock(Path folder, Path file, boolean shared, Consumer<String> notes)
+            throws IOException {
         ExistingPath.checkNoPipe(file);
         var channel =
-                FileChannel.open(
-                        file,
-                        StandardOpenOption.CREATE,
-                        StandardOpenOption.READ,
-                        StandardOpenOption.WRITE);
+                FileChannel.open(file, StandardOpenOption.CREATE, StandardOpenOption.READ, StandardOpenOption.WRITE);
         // Built before the lock is taken, so that the file of a held lock lacks its holder's name
         // only for an instant.
         var holder = ByteBuffer.wrap(holder().getBytes(StandardCharsets.UTF_8));
@@ -125,9 +117,8 @@ public final class FolderLock implements AutoCloseable {
             throw e;
         } catch (IOException e) {
             channel.close();
-            notes.accept(
-                    "%s is on a file system without locks (%s): make sure that no other run writes into it."
-                            .formatted(folder, e.getMessage()));
+            notes.accept("%s is on a file system without locks (%s): make sure that no other run writes into it."
+                    .formatted(folder, e.getMessage()));
             return null;
         }
         if (lock == null) {
@@ -203,10 +194,9 @@ public final class FolderLock implements AutoCloseable {
      * @throws BackendException if the folder was removed or moved, or one of its files
      */
     public void check(List<String> files) {
-        var missing =
-                Stream.concat(Stream.of(FILE), files.stream())
-                        .filter(file -> !Files.exists(folder.resolve(file)))
-                        .toList();
+        var missing = Stream.concat(Stream.of(FILE), files.stream())
+                .filter(file -> !Files.exists(folder.resolve(file)))
+                .toList();
         if (!missing.isEmpty()) {
             throw new BackendException(
                     "%s was removed or moved while this run worked in it, and lacks %s: run the same command again, which computes what is missing."

@@ -21,11 +21,6 @@ import com.fasterxml.jackson.databind.ser.std.StdDelegatingSerializer;
 import com.fasterxml.jackson.databind.type.LogicalType;
 import com.fasterxml.jackson.databind.util.StdConverter;
 import com.fasterxml.jackson.datatype.jdk8.Jdk8Module;
-
-import stir.api.DataException;
-import stir.api.Shape;
-import stir.api.support.IoReason;
-
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.FileSystemException;
@@ -38,6 +33,9 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.OptionalInt;
 import java.util.regex.Pattern;
+import stir.api.DataException;
+import stir.api.Shape;
+import stir.api.support.IoReason;
 
 /**
  * Documents as files: records that Jackson binds to JSON objects. The fields have the names and the
@@ -49,25 +47,19 @@ import java.util.regex.Pattern;
 public final class JsonFile {
     private static final ObjectWriter WRITER = mapper().writerWithView(Object.class);
     private static final ObjectReader READER = mapper().reader();
-    private static final Pattern CHECKSUM =
-            Pattern.compile(",\\s*\"checksum\" : \"([0-9a-f]{64})\"(?=\\s*}\\s*$)");
+    private static final Pattern CHECKSUM = Pattern.compile(",\\s*\"checksum\" : \"([0-9a-f]{64})\"(?=\\s*}\\s*$)");
 
     private JsonFile() {}
 
     private static JsonMapper mapper() {
         return JsonMapper.builder()
                 .addModule(new Jdk8Module())
-                .addModule(
-                        new SimpleModule()
-                                .addSerializer(
-                                        new StdDelegatingSerializer(Shape.class, new ShapeWriter()))
-                                .addDeserializer(
-                                        Shape.class,
-                                        new StdDelegatingDeserializer<>(new ShapeReader())))
+                .addModule(new SimpleModule()
+                        .addSerializer(new StdDelegatingSerializer(Shape.class, new ShapeWriter()))
+                        .addDeserializer(Shape.class, new StdDelegatingDeserializer<>(new ShapeReader())))
                 .propertyNamingStrategy(PropertyNamingStrategies.SNAKE_CASE)
                 .defaultPropertyInclusion(
-                        JsonInclude.Value.construct(
-                                JsonInclude.Include.NON_ABSENT, JsonInclude.Include.ALWAYS))
+                        JsonInclude.Value.construct(JsonInclude.Include.NON_ABSENT, JsonInclude.Include.ALWAYS))
                 .disable(MapperFeature.AUTO_DETECT_IS_GETTERS)
                 .withCoercionConfig(LogicalType.Textual, JsonFile::refuseOtherKinds)
                 .disable(DeserializationFeature.FAIL_ON_UNKNOWN_PROPERTIES)
@@ -80,11 +72,7 @@ public final class JsonFile {
     }
 
     private static void refuseOtherKinds(MutableCoercionConfig texts) {
-        for (var kind :
-                List.of(
-                        CoercionInputShape.Integer,
-                        CoercionInputShape.Float,
-                        CoercionInputShape.Boolean)) {
+        for (var kind : List.of(CoercionInputShape.Integer, CoercionInputShape.Float, CoercionInputShape.Boolean)) {
             texts.setCoercion(kind, CoercionAction.Fail);
         }
     }
@@ -109,7 +97,8 @@ public final class JsonFile {
     private static final class ShapeReader extends StdConverter<List<OptionalInt>, Shape> {
         @Override
         public Shape convert(List<OptionalInt> sizes) {
-            return Shape.of(sizes.stream().mapToInt(size -> size.orElse(Shape.UNKNOWN)).toArray());
+            return Shape.of(
+                    sizes.stream().mapToInt(size -> size.orElse(Shape.UNKNOWN)).toArray());
         }
     }
 
@@ -120,10 +109,7 @@ public final class JsonFile {
 
     /** Returns truth values and numbers as they are, and any other value as its text. */
     public static Object plain(Object value) {
-        return value instanceof Boolean
-                        || value instanceof Integer
-                        || value instanceof Long
-                        || value instanceof Double
+        return value instanceof Boolean || value instanceof Integer || value instanceof Long || value instanceof Double
                 ? value
                 : value.toString();
     }
@@ -150,8 +136,7 @@ public final class JsonFile {
 
     private static String checked(String text) {
         int end = text.lastIndexOf("\n}");
-        return "%s,\n  \"checksum\" : \"%s\"%s"
-                .formatted(text.substring(0, end), Sha256.of(text), text.substring(end));
+        return "%s,\n  \"checksum\" : \"%s\"%s".formatted(text.substring(0, end), Sha256.of(text), text.substring(end));
     }
 
     private static void write(Path file, String text) throws IOException {
@@ -214,8 +199,7 @@ public final class JsonFile {
             }
             var checksum = CHECKSUM.matcher(text);
             if (tree.has("checksum")
-                    && !(checksum.find()
-                            && Sha256.of(checksum.replaceFirst("")).equals(checksum.group(1)))) {
+                    && !(checksum.find() && Sha256.of(checksum.replaceFirst("")).equals(checksum.group(1)))) {
                 throw new DataException(
                         "%s is damaged or was changed: remove it, and run the same command again to recreate it."
                                 .formatted(file));
@@ -224,12 +208,9 @@ public final class JsonFile {
         } catch (NoSuchFileException e) {
             return Optional.empty();
         } catch (FileSystemException e) {
-            throw new DataException(
-                    "%s could not be read (%s): check the path.".formatted(file, IoReason.of(e)),
-                    e);
+            throw new DataException("%s could not be read (%s): check the path.".formatted(file, IoReason.of(e)), e);
         } catch (IOException e) {
-            throw new DataException(
-                    "%s is damaged%s: remove it to compute it again.".formatted(file, place(e)), e);
+            throw new DataException("%s is damaged%s: remove it to compute it again.".formatted(file, place(e)), e);
         }
     }
 
@@ -244,7 +225,9 @@ public final class JsonFile {
         }
         var at = place.isEmpty() ? "" : " at " + place.substring(1);
         return failure instanceof JsonProcessingException json && json.getLocation() != null
-                ? at + (at.isEmpty() ? " at line " : ", in line ") + json.getLocation().getLineNr()
+                ? at
+                        + (at.isEmpty() ? " at line " : ", in line ")
+                        + json.getLocation().getLineNr()
                 : at;
     }
 }

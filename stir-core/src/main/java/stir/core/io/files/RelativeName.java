@@ -21,8 +21,7 @@ public final class RelativeName {
         return separator(folder).equals(SEPARATOR)
                 ? Comparator.naturalOrder()
                 : Comparator.comparing(
-                        file -> of(folder, file).getBytes(StandardCharsets.UTF_8),
-                        Arrays::compareUnsigned);
+                        file -> of(folder, file).getBytes(StandardCharsets.UTF_8), Arrays::compareUnsigned);
     }
 
     private static String separator(Path folder) {

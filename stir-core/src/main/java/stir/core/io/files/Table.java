@@ -94,8 +94,7 @@ public final class Table<T> {
      * apostrophe, backslashes are doubled, and control characters are written as {@code \\u001b}.
      */
     public String csv() {
-        return line(names.stream(), Table::inCsv, "", ",", "\r\n")
-                + lines(Table::inCsv, "", ",", "\r\n");
+        return line(names.stream(), Table::inCsv, "", ",", "\r\n") + lines(Table::inCsv, "", ",", "\r\n");
     }
 
     /** Returns a table in GitHub's Markdown, numbers with four decimals. */
@@ -125,12 +124,9 @@ public final class Table<T> {
         var cells = cells(row).map(Table::inLatex).toList();
         return line(
                 IntStream.range(0, cells.size())
-                        .mapToObj(
-                                column ->
-                                        isOfNumbers(column)
-                                                ? cells.get(column)
-                                                        .replaceAll("-(?=[0-9.])", "\\$-\\$")
-                                                : cells.get(column)),
+                        .mapToObj(column -> isOfNumbers(column)
+                                ? cells.get(column).replaceAll("-(?=[0-9.])", "\\$-\\$")
+                                : cells.get(column)),
                 Object::toString,
                 "",
                 " & ",
@@ -146,24 +142,17 @@ public final class Table<T> {
 
     private boolean isOfNumbers(int column) {
         return numbers.contains(column)
-                || rows.stream()
-                        .map(row -> cell(values.get(column).apply(row)))
-                        .anyMatch(Number.class::isInstance);
+                || rows.stream().map(row -> cell(values.get(column).apply(row))).anyMatch(Number.class::isInstance);
     }
 
-    private String lines(
-            Function<Object, String> format, String before, String between, String after) {
+    private String lines(Function<Object, String> format, String before, String between, String after) {
         return rows.stream()
                 .map(row -> line(cells(row), format, before, between, after))
                 .collect(Collectors.joining());
     }
 
     private static String line(
-            Stream<?> cells,
-            Function<Object, String> format,
-            String before,
-            String between,
-            String after) {
+            Stream<?> cells, Function<Object, String> format, String before, String between, String after) {
         return cells.map(format).collect(Collectors.joining(between, before, after));
     }
 
@@ -196,14 +185,10 @@ public final class Table<T> {
         return cell.isEmpty() || cell.charAt(0) != GUARD
                 ? cell
                 : ESCAPE.matcher(cell.substring(1))
-                        .replaceAll(
-                                match ->
-                                        Matcher.quoteReplacement(
-                                                match.group(1) == null
-                                                        ? "\\"
-                                                        : Character.toString(
-                                                                Integer.parseInt(
-                                                                        match.group(1), 16))));
+                        .replaceAll(match -> Matcher.quoteReplacement(
+                                match.group(1) == null
+                                        ? "\\"
+                                        : Character.toString(Integer.parseInt(match.group(1), 16))));
     }
 
     private static String inMarkdown(Object cell) {
@@ -225,9 +210,7 @@ public final class Table<T> {
     }
 
     private static String shown(Object cell) {
-        return cell instanceof Double number
-                ? String.format(Locale.ROOT, "%.4f", number)
-                : cell.toString();
+        return cell instanceof Double number ? String.format(Locale.ROOT, "%.4f", number) : cell.toString();
     }
 
     /** Returns the cells of all rows of comma-separated values, the names of columns included. */

@@ -58,10 +58,7 @@ final class AngularDistances {
         var other = new double[0];
         int at = dots.index(i, i + 1);
         for (int j = i + 1; j < sums.length; j++, at++) {
-            double dot =
-                    centred
-                            ? rows.columns() * values[at] - sums[i].high() * sums[j].high()
-                            : values[at];
+            double dot = centred ? rows.columns() * values[at] - sums[i].high() * sums[j].high() : values[at];
             double squared = dot * dot / (squares[i].high() * squares[j].high());
             if (squared < NEARLY_PARALLEL) {
                 values[at] = 1 - Math.copySign(Math.sqrt(squared), dot);

@@ -1,12 +1,11 @@
 package stir.core.math.linalg;
 
-import org.ejml.data.DMatrixRMaj;
-import org.ejml.dense.row.CommonOps_DDRM;
-import org.ejml.dense.row.factory.DecompositionFactory_DDRM;
-
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
+import org.ejml.data.DMatrixRMaj;
+import org.ejml.dense.row.CommonOps_DDRM;
+import org.ejml.dense.row.factory.DecompositionFactory_DDRM;
 
 /**
  * The column space of a matrix: an orthonormal basis and the matrix's singular values.
@@ -56,7 +55,8 @@ public record ColumnSpace(DenseMatrix basis, double[] singularValues) {
     public static ColumnSpace of(RowSource x, double share) {
         boolean tall = x.rows() >= x.columns();
         var directions = Directions.of(x, tall, share);
-        var values = directions.singularValues.stream().mapToDouble(value -> value).toArray();
+        var values =
+                directions.singularValues.stream().mapToDouble(value -> value).toArray();
         int rank = values.length;
         int size = Math.min(x.rows(), x.columns());
         var vectors = DenseMatrix.zeros(rank, size);
@@ -72,10 +72,7 @@ public record ColumnSpace(DenseMatrix basis, double[] singularValues) {
             }
         }
         var basis = Products.product(x, vectors.transposed());
-        boolean precise =
-                rank == 0
-                        || values[rank - 1] * values[rank - 1]
-                                > WELL_CONDITIONED * values[0] * values[0];
+        boolean precise = rank == 0 || values[rank - 1] * values[rank - 1] > WELL_CONDITIONED * values[0] * values[0];
         return new ColumnSpace(precise ? basis : orthonormalised(basis), values);
     }
 
@@ -88,14 +85,11 @@ public record ColumnSpace(DenseMatrix basis, double[] singularValues) {
             var directions = new Directions();
             var eigen = SymmetricEigen.of(tall ? Products.crossProduct(x) : Products.gram(x));
             double largest = Math.sqrt(Math.max(0, eigen.values()[0]));
-            double cut =
-                    Math.max(
-                            Math.max(x.rows(), x.columns()) * Math.ulp(1.0) * largest,
-                            NOISE * norm(x.roundingErrors()));
-            double wanted =
-                    share < 1
-                            ? share * Arrays.stream(eigen.values()).filter(v -> v > 0).sum()
-                            : Double.POSITIVE_INFINITY;
+            double cut = Math.max(
+                    Math.max(x.rows(), x.columns()) * Math.ulp(1.0) * largest, NOISE * norm(x.roundingErrors()));
+            double wanted = share < 1
+                    ? share * Arrays.stream(eigen.values()).filter(v -> v > 0).sum()
+                    : Double.POSITIVE_INFINITY;
             var unresolved = eigen.vectors();
             int kept = directions.take(eigen.values(), unresolved, cut, wanted);
             // As long as some were found, and the rest could contain more of them.
@@ -105,13 +99,11 @@ public record ColumnSpace(DenseMatrix basis, double[] singularValues) {
                     && RESOLVED * eigen.values()[0] > cut * cut
                     && eigen.values()[kept] <= RESOLVED * eigen.values()[0]) {
                 var rest = unresolved.range(kept, unresolved.rows() - kept);
-                eigen =
-                        SymmetricEigen.of(
-                                tall
-                                        ? Products.crossProduct(
-                                                Products.product(
-                                                        x, DenseMatrix.copyOf(rest).transposed()))
-                                        : Products.gram(Products.product(rest, x)));
+                eigen = SymmetricEigen.of(
+                        tall
+                                ? Products.crossProduct(Products.product(
+                                        x, DenseMatrix.copyOf(rest).transposed()))
+                                : Products.gram(Products.product(rest, x)));
                 unresolved = Products.product(eigen.vectors(), rest);
                 kept = directions.take(eigen.values(), unresolved, cut, wanted);
             }
@@ -119,8 +111,7 @@ public record ColumnSpace(DenseMatrix basis, double[] singularValues) {
         }
 
         /** Takes the directions that are certain, the largest first, and returns their number. */
-        private int take(
-                double[] eigenvalues, DenseMatrix eigenvectors, double cut, double wanted) {
+        private int take(double[] eigenvalues, DenseMatrix eigenvectors, double cut, double wanted) {
             int taken = 0;
             while (taken < eigenvalues.length
                     && eigenvalues[taken] > RESOLVED * eigenvalues[0]

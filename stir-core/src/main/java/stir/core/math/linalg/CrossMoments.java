@@ -114,8 +114,7 @@ public final class CrossMoments implements RowSums {
         }
     }
 
-    private static void merge(
-            DenseMatrix sum, DenseMatrix more, double weight, double[] left, double[] right) {
+    private static void merge(DenseMatrix sum, DenseMatrix more, double weight, double[] left, double[] right) {
         for (int i = 0; i < left.length; i++) {
             var into = sum.row(i);
             var from = more.row(i);

@@ -38,8 +38,7 @@ public final class DenseMatrix implements RowSource {
      */
     public static DenseMatrix of(int rows, int columns, double... values) {
         if ((long) rows * columns != values.length) {
-            throw new IllegalArgumentException(
-                    "%d values do not fill %d x %d".formatted(values.length, rows, columns));
+            throw new IllegalArgumentException("%d values do not fill %d x %d".formatted(values.length, rows, columns));
         }
         var matrix = zeros(rows, columns);
         for (int i = 0; i < rows; i++) {

@@ -20,26 +20,16 @@ final class GramTiles {
     static Tile[][] at(Tile.Corner[] places, RowSource... sources) {
         int rows = sources[0].rows();
         int most = Arrays.stream(sources).mapToInt(RowSource::columns).max().orElseThrow();
-        var panels =
-                Tile.steps(rows)
-                        .mapToObj(
-                                row -> new Panel(row, size(rows, row), Math.min(PANEL_TERMS, most)))
-                        .toArray(Panel[]::new);
-        return Arrays.stream(sources)
-                .map(source -> at(places, source, panels))
-                .toArray(Tile[][]::new);
+        var panels = Tile.steps(rows)
+                .mapToObj(row -> new Panel(row, size(rows, row), Math.min(PANEL_TERMS, most)))
+                .toArray(Panel[]::new);
+        return Arrays.stream(sources).map(source -> at(places, source, panels)).toArray(Tile[][]::new);
     }
 
     private static Tile[] at(Tile.Corner[] places, RowSource x, Panel[] panels) {
-        var tiles =
-                Arrays.stream(places)
-                        .map(
-                                place ->
-                                        new Tile(
-                                                place,
-                                                size(x.rows(), place.row()),
-                                                size(x.rows(), place.column())))
-                        .toArray(Tile[]::new);
+        var tiles = Arrays.stream(places)
+                .map(place -> new Tile(place, size(x.rows(), place.row()), size(x.rows(), place.column())))
+                .toArray(Tile[]::new);
         for (int from = 0; from < x.columns(); from += PANEL_TERMS) {
             int first = from;
             int terms = Math.min(PANEL_TERMS, x.columns() - from);
@@ -87,8 +77,7 @@ final class GramTiles {
             }
             int k = 0;
             for (; k + Tile.ROWS_TRANSPOSED <= count; k += Tile.ROWS_TRANSPOSED) {
-                Tile.transpose(
-                        Arrays.copyOfRange(rows, k, k + Tile.ROWS_TRANSPOSED), terms, columns, k);
+                Tile.transpose(Arrays.copyOfRange(rows, k, k + Tile.ROWS_TRANSPOSED), terms, columns, k);
             }
             for (; k < count; k++) {
                 for (int term = 0; term < terms; term++) {

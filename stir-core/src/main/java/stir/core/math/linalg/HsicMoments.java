@@ -69,13 +69,7 @@ public final class HsicMoments implements RowSums {
          *
          * @param cross {@code sum x y'} before the shift
          */
-        void shift(
-                double rows,
-                double[] d,
-                double[] e,
-                DenseMatrix cross,
-                double squaresOfX,
-                double squaresOfY) {
+        void shift(double rows, double[] d, double[] e, DenseMatrix cross, double squaresOfX, double squaresOfY) {
             var crossE = new double[d.length]; // (sum x y') e
             var crossD = new double[e.length]; // (sum y x') d
             for (int i = 0; i < d.length; i++) {
@@ -89,13 +83,12 @@ public final class HsicMoments implements RowSums {
             }
             double squareOfD = Vectors.dot(d, d);
             double squareOfE = Vectors.dot(e, e);
-            products +=
-                    2 * Vectors.dot(e, cubicOfB)
-                            + 2 * Vectors.dot(d, cubicOfA)
-                            + 4 * Vectors.dot(d, crossE)
-                            + squareOfE * squaresOfX
-                            + squareOfD * squaresOfY
-                            + rows * squareOfD * squareOfE;
+            products += 2 * Vectors.dot(e, cubicOfB)
+                    + 2 * Vectors.dot(d, cubicOfA)
+                    + 4 * Vectors.dot(d, crossE)
+                    + squareOfE * squaresOfX
+                    + squareOfD * squaresOfY
+                    + rows * squareOfD * squareOfE;
             for (int j = 0; j < e.length; j++) {
                 cubicOfB[j] += squaresOfX * e[j] + 2 * crossD[j] + rows * squareOfD * e[j];
             }
@@ -165,9 +158,7 @@ public final class HsicMoments implements RowSums {
             return;
         }
         var block = new HsicMoments(blockOfA.columns(), blockOfB.columns());
-        block.sum(
-                MappedRows.centred(blockOfA.range(0, pending)),
-                MappedRows.centred(blockOfB.range(0, pending)));
+        block.sum(MappedRows.centred(blockOfA.range(0, pending)), MappedRows.centred(blockOfB.range(0, pending)));
         for (int i = 0; i < pending; i++) {
             block.moments.addRow(blockOfA.row(i), blockOfB.row(i));
         }
@@ -203,10 +194,7 @@ public final class HsicMoments implements RowSums {
             double all = (double) rows + otherRows;
             var shiftOfA = difference(moments.meansOfA(), other.moments.meansOfA());
             var shiftOfB = difference(moments.meansOfB(), other.moments.meansOfB());
-            lengths.shift(
-                    moments,
-                    scaled(shiftOfA, -otherRows / all),
-                    scaled(shiftOfB, -otherRows / all));
+            lengths.shift(moments, scaled(shiftOfA, -otherRows / all), scaled(shiftOfB, -otherRows / all));
             added.shift(other.moments, scaled(shiftOfA, rows / all), scaled(shiftOfB, rows / all));
         }
         lengths.add(added);

@@ -1,9 +1,8 @@
 package stir.core.math.linalg;
 
-import stir.api.Matrix;
-
 import java.util.Arrays;
 import java.util.stream.IntStream;
+import stir.api.Matrix;
 
 /**
  * A view of a matrix whose values are shifted and scaled as they are read, by row or by column, so

@@ -1,9 +1,8 @@
 package stir.core.math.linalg;
 
-import stir.api.DataException;
-
 import java.util.Arrays;
 import java.util.function.DoubleUnaryOperator;
+import stir.api.DataException;
 
 /**
  * A value per pair of rows of a matrix: the part above the diagonal of a symmetric matrix, row
@@ -17,9 +16,8 @@ public final class PairValues {
 
     private PairValues(int size) {
         if (size > MAX_ROWS) {
-            throw new DataException(
-                    "A measure of pairs of inputs takes at most %d inputs, but there are %d: use fewer."
-                            .formatted(MAX_ROWS, size));
+            throw new DataException("A measure of pairs of inputs takes at most %d inputs, but there are %d: use fewer."
+                    .formatted(MAX_ROWS, size));
         }
         this.size = size;
         this.values = new double[(int) ((long) size * (size - 1) / 2)];
@@ -82,8 +80,7 @@ public final class PairValues {
         var pairs = new PairValues(x.rows());
         var left = Tile.Operand.rowsOf(x);
         var right = Tile.Operand.columnsOf(x);
-        Tile.grid(pairs.size, pairs.size, true)
-                .forEach(place -> pairs.take(tiles.at(left, right, place)));
+        Tile.grid(pairs.size, pairs.size, true).forEach(place -> pairs.take(tiles.at(left, right, place)));
         return pairs;
     }
 
@@ -169,9 +166,7 @@ public final class PairValues {
      * selection via dependence maximization). Needs 4 rows.
      */
     public double unbiasedDot(PairValues other) {
-        return 2
-                * offDiagonal(
-                        other, Margins.unbiased(rowSums()), Margins.unbiased(other.rowSums()));
+        return 2 * offDiagonal(other, Margins.unbiased(rowSums()), Margins.unbiased(other.rowSums()));
     }
 
     private double offDiagonal(PairValues other, Margins ours, Margins theirs) {

@@ -66,16 +66,11 @@ public final class Products {
         var right = Tile.Operand.rowsOf(b);
         boolean symmetric = a == b;
         var places = Tile.grid(a.columns(), b.columns(), symmetric).toArray(Tile.Corner[]::new);
-        return orderedSum(
-                places,
-                place -> {
-                    var tile =
-                            symmetric
-                                    ? Tile.ofSymmetric(left, right, place)
-                                    : Tile.of(left, right, place);
-                    int times = symmetric && place.row() != place.column() ? 2 : 1;
-                    return new double[] {times * tile.dot(tile)};
-                })[0];
+        return orderedSum(places, place -> {
+            var tile = symmetric ? Tile.ofSymmetric(left, right, place) : Tile.of(left, right, place);
+            int times = symmetric && place.row() != place.column() ? 2 : 1;
+            return new double[] {times * tile.dot(tile)};
+        })[0];
     }
 
     private static <T> Stream<T> stream(T[] places) {
@@ -101,15 +96,10 @@ public final class Products {
 
     private static DenseMatrix whole(Tile.Operand left, Tile.Operand right, boolean symmetric) {
         var result = DenseMatrix.zeros(left.rows(), right.columns());
-        Tile.grid(left.rows(), right.columns(), symmetric)
-                .forEach(
-                        place -> {
-                            var tile =
-                                    symmetric
-                                            ? Tile.ofSymmetric(left, right, place)
-                                            : Tile.of(left, right, place);
-                            tile.copyTo(result, symmetric);
-                        });
+        Tile.grid(left.rows(), right.columns(), symmetric).forEach(place -> {
+            var tile = symmetric ? Tile.ofSymmetric(left, right, place) : Tile.of(left, right, place);
+            tile.copyTo(result, symmetric);
+        });
         return result;
     }
 
@@ -129,13 +119,10 @@ public final class Products {
         }
         return orderedSum(
                 places,
-                place ->
-                        dots(
-                                Tile.ofSymmetric(
-                                        Tile.Operand.rowsOf(a), Tile.Operand.columnsOf(a), place),
-                                Tile.ofSymmetric(
-                                        Tile.Operand.rowsOf(b), Tile.Operand.columnsOf(b), place),
-                                place));
+                place -> dots(
+                        Tile.ofSymmetric(Tile.Operand.rowsOf(a), Tile.Operand.columnsOf(a), place),
+                        Tile.ofSymmetric(Tile.Operand.rowsOf(b), Tile.Operand.columnsOf(b), place),
+                        place));
     }
 
     private static double[] dots(Tile ofA, Tile ofB, Tile.Corner place) {

@@ -30,11 +30,7 @@ public final class RidgeRegression {
     private final double ridge;
 
     private RidgeRegression(
-            MappedRows from,
-            DenseMatrix directions,
-            DenseMatrix weights,
-            double[] means,
-            double ridge) {
+            MappedRows from, DenseMatrix directions, DenseMatrix weights, double[] means, double ridge) {
         this.from = from;
         this.directions = directions;
         this.weights = weights;
@@ -52,7 +48,9 @@ public final class RidgeRegression {
         var from = MappedRows.centred(x);
         var to = MappedRows.centred(y);
         var space = ColumnSpace.of(from);
-        var squares = Arrays.stream(space.singularValues()).map(value -> value * value).toArray();
+        var squares = Arrays.stream(space.singularValues())
+                .map(value -> value * value)
+                .toArray();
         var weights = Products.crossProduct(space.basis(), to);
         var explained = new double[squares.length];
         for (int j = 0; j < squares.length; j++) {
@@ -78,14 +76,12 @@ public final class RidgeRegression {
                 row[k] /= squares[j] + chosen * scale;
             }
         }
-        var directions =
-                isOfRows(from) ? space.basis() : Products.crossProduct(from, space.basis());
+        var directions = isOfRows(from) ? space.basis() : Products.crossProduct(from, space.basis());
         return new RidgeRegression(from, directions, weights, to.means(), chosen);
     }
 
     /** Returns the error of a ridge, up to a factor. */
-    private static double error(
-            double ridge, double[] squares, double[] explained, double rest, int free) {
+    private static double error(double ridge, double[] squares, double[] explained, double rest, int free) {
         double residuals = rest;
         double freedom = free;
         for (int j = 0; j < squares.length; j++) {
@@ -108,10 +104,9 @@ public final class RidgeRegression {
     /** Maps rows with the columns of x to rows with those of y. */
     public DenseMatrix predict(RowSource rows) {
         var centred = from.alike(rows);
-        var along =
-                isOfRows(from)
-                        ? Products.product(Products.rowProducts(centred, from), directions)
-                        : Products.product(centred, directions);
+        var along = isOfRows(from)
+                ? Products.product(Products.rowProducts(centred, from), directions)
+                : Products.product(centred, directions);
         var predicted = Products.product(along, weights);
         for (int i = 0; i < predicted.rows(); i++) {
             var row = predicted.row(i);

@@ -1,15 +1,13 @@
 package stir.core.math.linalg;
 
-import org.ejml.data.DMatrixRMaj;
-import org.ejml.dense.row.factory.DecompositionFactory_DDRM;
-import org.ejml.interfaces.decomposition.SingularValueDecomposition_F64;
-
-import stir.api.DataException;
-
 import java.util.Arrays;
 import java.util.Comparator;
 import java.util.function.IntToDoubleFunction;
 import java.util.stream.IntStream;
+import org.ejml.data.DMatrixRMaj;
+import org.ejml.dense.row.factory.DecompositionFactory_DDRM;
+import org.ejml.interfaces.decomposition.SingularValueDecomposition_F64;
+import stir.api.DataException;
 
 /**
  * The singular value decomposition of a matrix, {@code U diag(values) V'}; shared, must not be
@@ -59,8 +57,7 @@ public record Singular(DenseMatrix left, double[] values, DenseMatrix right) {
                 .toArray();
     }
 
-    private static SingularValueDecomposition_F64<DMatrixRMaj> decompose(
-            DenseMatrix matrix, boolean vectors) {
+    private static SingularValueDecomposition_F64<DMatrixRMaj> decompose(DenseMatrix matrix, boolean vectors) {
         int rows = matrix.rows();
         int columns = matrix.columns();
         var svd = DecompositionFactory_DDRM.svd(rows, columns, vectors, vectors, true);
@@ -84,12 +81,7 @@ public record Singular(DenseMatrix left, double[] values, DenseMatrix right) {
     private static DenseMatrix rows(DMatrixRMaj transposed, int[] order) {
         var rows = DenseMatrix.zeros(order.length, transposed.numCols);
         for (int i = 0; i < order.length; i++) {
-            System.arraycopy(
-                    transposed.data,
-                    order[i] * transposed.numCols,
-                    rows.row(i),
-                    0,
-                    transposed.numCols);
+            System.arraycopy(transposed.data, order[i] * transposed.numCols, rows.row(i), 0, transposed.numCols);
         }
         return rows;
     }

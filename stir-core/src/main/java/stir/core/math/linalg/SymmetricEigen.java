@@ -1,12 +1,10 @@
 package stir.core.math.linalg;
 
+import java.util.stream.IntStream;
 import org.ejml.data.DMatrixRMaj;
 import org.ejml.dense.row.factory.DecompositionFactory_DDRM;
 import org.ejml.interfaces.decomposition.EigenDecomposition_F64;
-
 import stir.api.DataException;
-
-import java.util.stream.IntStream;
 
 /**
  * The eigenvalues and eigenvectors of a symmetric matrix; shared, must not be modified.
@@ -48,8 +46,7 @@ public record SymmetricEigen(double[] values, DenseMatrix vectors) {
                 .toArray();
     }
 
-    private static EigenDecomposition_F64<DMatrixRMaj> decomposed(
-            DenseMatrix matrix, boolean vectors) {
+    private static EigenDecomposition_F64<DMatrixRMaj> decomposed(DenseMatrix matrix, boolean vectors) {
         var decomposition = DecompositionFactory_DDRM.eig(matrix.rows(), vectors, true);
         if (!decomposition.decompose(Singular.finite(matrix))) {
             throw Singular.notConverged();

@@ -118,11 +118,7 @@ final class Tile {
         }
         return steps(rows)
                 .boxed()
-                .flatMap(
-                        i ->
-                                steps(columns)
-                                        .filter(j -> !symmetric || j >= i)
-                                        .mapToObj(j -> new Corner(i, j)))
+                .flatMap(i -> steps(columns).filter(j -> !symmetric || j >= i).mapToObj(j -> new Corner(i, j)))
                 .parallel();
     }
 
@@ -163,8 +159,7 @@ final class Tile {
         return tile;
     }
 
-    private static Tile of(
-            Operand left, Operand right, Corner place, boolean half, TileKernel kernel) {
+    private static Tile of(Operand left, Operand right, Corner place, boolean half, TileKernel kernel) {
         int rows = Math.min(SIZE, left.rows() - place.row);
         int columns = Math.min(SIZE, right.columns() - place.column);
         int terms = left.columns();
@@ -197,8 +192,7 @@ final class Tile {
         add(TileKernel.PRODUCTS, a, b, fromTerm, toTerm, half);
     }
 
-    private void add(
-            TileKernel kernel, double[][] a, double[][] b, int fromTerm, int toTerm, boolean half) {
+    private void add(TileKernel kernel, double[][] a, double[][] b, int fromTerm, int toTerm, boolean half) {
         for (int from = 0; from < pairs.length; from += PAIRS_AT_ONCE) {
             int to = Math.min(pairs.length, from + PAIRS_AT_ONCE);
             int first = half ? 2 * from : 0;

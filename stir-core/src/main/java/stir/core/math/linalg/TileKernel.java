@@ -29,22 +29,12 @@ enum TileKernel {
             for (int i = from; i < to; i++) {
                 var p = a[2 * i];
                 var q = a[2 * i + 1];
-                products(
-                        p[k], p[k + 1], p[k + 2], q[k], q[k + 1], q[k + 2], b0, b1, b2, first,
-                        columns, sums[i]);
+                products(p[k], p[k + 1], p[k + 2], q[k], q[k + 1], q[k + 2], b0, b1, b2, first, columns, sums[i]);
             }
         }
 
         @Override
-        void addOne(
-                double[][] a,
-                int from,
-                int to,
-                int k,
-                double[] b,
-                int first,
-                int columns,
-                double[][] sums) {
+        void addOne(double[][] a, int from, int to, int k, double[] b, int first, int columns, double[][] sums) {
             for (int i = from; i < to; i++) {
                 double p = a[2 * i][k];
                 double q = a[2 * i + 1][k];
@@ -63,15 +53,7 @@ enum TileKernel {
      */
     SEPARATE {
         @Override
-        void addOne(
-                double[][] a,
-                int from,
-                int to,
-                int k,
-                double[] b,
-                int first,
-                int columns,
-                double[][] sums) {
+        void addOne(double[][] a, int from, int to, int k, double[] b, int first, int columns, double[][] sums) {
             for (int i = from; i < to; i++) {
                 double p = a[2 * i][k];
                 double q = a[2 * i + 1][k];
@@ -101,22 +83,12 @@ enum TileKernel {
             for (int i = from; i < to; i++) {
                 var p = a[2 * i];
                 var q = a[2 * i + 1];
-                squares(
-                        p[k], p[k + 1], p[k + 2], q[k], q[k + 1], q[k + 2], b0, b1, b2, first,
-                        columns, sums[i]);
+                squares(p[k], p[k + 1], p[k + 2], q[k], q[k + 1], q[k + 2], b0, b1, b2, first, columns, sums[i]);
             }
         }
 
         @Override
-        void addOne(
-                double[][] a,
-                int from,
-                int to,
-                int k,
-                double[] b,
-                int first,
-                int columns,
-                double[][] sums) {
+        void addOne(double[][] a, int from, int to, int k, double[] b, int first, int columns, double[][] sums) {
             for (int i = from; i < to; i++) {
                 double p = a[2 * i][k];
                 double q = a[2 * i + 1][k];
@@ -134,15 +106,7 @@ enum TileKernel {
     /** Squares differences and adds separately. */
     SEPARATE_SQUARES {
         @Override
-        void addOne(
-                double[][] a,
-                int from,
-                int to,
-                int k,
-                double[] b,
-                int first,
-                int columns,
-                double[][] sums) {
+        void addOne(double[][] a, int from, int to, int k, double[] b, int first, int columns, double[][] sums) {
             for (int i = from; i < to; i++) {
                 double p = a[2 * i][k];
                 double q = a[2 * i + 1][k];
@@ -192,15 +156,7 @@ enum TileKernel {
     }
 
     /** Adds one term; otherwise as {@link #addThree}. */
-    abstract void addOne(
-            double[][] a,
-            int from,
-            int to,
-            int k,
-            double[] b,
-            int first,
-            int columns,
-            double[][] sums);
+    abstract void addOne(double[][] a, int from, int to, int k, double[] b, int first, int columns, double[][] sums);
 
     private static void products(
             double p0,
@@ -220,8 +176,7 @@ enum TileKernel {
             double y = b1[j];
             double z = b2[j];
             sum[j] = Math.fma(p2, z, Math.fma(p1, y, Math.fma(p0, x, sum[j])));
-            sum[j + Tile.SIZE] =
-                    Math.fma(q2, z, Math.fma(q1, y, Math.fma(q0, x, sum[j + Tile.SIZE])));
+            sum[j + Tile.SIZE] = Math.fma(q2, z, Math.fma(q1, y, Math.fma(q0, x, sum[j + Tile.SIZE])));
         }
     }
 

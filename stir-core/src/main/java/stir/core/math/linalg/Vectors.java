@@ -99,8 +99,7 @@ public final class Vectors {
     /** Writes the sum of three products for each value of a third of a block. */
     private static void multiplyBlock(float[] a, float[] b, int from, int to, float[] sums) {
         for (int i = from; i < to; i++) { // without offsets, so that it is vectorised
-            sums[i] =
-                    a[i] * b[i] + a[i + THIRD] * b[i + THIRD] + a[i + 2 * THIRD] * b[i + 2 * THIRD];
+            sums[i] = a[i] * b[i] + a[i + THIRD] * b[i + THIRD] + a[i + 2 * THIRD] * b[i + 2 * THIRD];
         }
     }
 
@@ -119,8 +118,7 @@ public final class Vectors {
     }
 
     /** Writes the products of pieces of four rows, or of those up to the last one. */
-    private static void dotFour(
-            float[][] rows, int first, int last, float[] with, int from, int to, double[] into) {
+    private static void dotFour(float[][] rows, int first, int last, float[] with, int from, int to, double[] into) {
         int second = Math.min(first + 1, last);
         int third = Math.min(first + 2, last);
         int fourth = Math.min(first + 3, last);

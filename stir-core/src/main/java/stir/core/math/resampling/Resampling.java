@@ -11,8 +11,7 @@ import java.util.function.DoubleUnaryOperator;
  * @since 0.1.0
  */
 public final class Resampling {
-    private static final double CUBIC =
-            -0.5; // Keys' cubic, as in Pillow and in torch's antialiased resampling
+    private static final double CUBIC = -0.5; // Keys' cubic, as in Pillow and in torch's antialiased resampling
 
     private final int[] first;
     private final double[][] weights;

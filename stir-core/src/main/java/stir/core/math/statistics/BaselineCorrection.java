@@ -1,9 +1,8 @@
 package stir.core.math.statistics;
 
-import stir.api.Scale;
-
 import java.util.Optional;
 import java.util.OptionalDouble;
+import stir.api.Scale;
 
 /**
  * A correction of scores by a floor and a ceiling.
@@ -34,8 +33,7 @@ public record BaselineCorrection(double floor, double ceiling) {
      * @return empty if the ceiling is not more similar than every floor: then no score can be
      *     interpreted
      */
-    public static Optional<BaselineCorrection> between(
-            double ceiling, double floor, double otherFloor, Scale scale) {
+    public static Optional<BaselineCorrection> between(double ceiling, double floor, double otherFloor, Scale scale) {
         double highest = scale.moreSimilar(floor, otherFloor);
         boolean apart = scale.largerIsMoreSimilar() ? ceiling > highest : ceiling < highest;
         return apart ? Optional.of(new BaselineCorrection(highest, ceiling)) : Optional.empty();
@@ -63,16 +61,11 @@ public record BaselineCorrection(double floor, double ceiling) {
      * @return empty if the ceiling is not more similar than the floor, even in only one of the
      *     parts: then no score can be interpreted
      */
-    public static Optional<Replicates> correct(
-            Replicates score, Replicates ceiling, double floor, Scale scale) {
-        var corrected =
-                score.with(
-                        ceiling,
-                        (one, best) -> {
-                            boolean apart =
-                                    scale.largerIsMoreSimilar() ? best > floor : best < floor;
-                            return apart ? (one - floor) / (best - floor) : Double.NaN;
-                        });
+    public static Optional<Replicates> correct(Replicates score, Replicates ceiling, double floor, Scale scale) {
+        var corrected = score.with(ceiling, (one, best) -> {
+            boolean apart = scale.largerIsMoreSimilar() ? best > floor : best < floor;
+            return apart ? (one - floor) / (best - floor) : Double.NaN;
+        });
         return corrected.isFinite() ? Optional.of(corrected) : Optional.empty();
     }
 }

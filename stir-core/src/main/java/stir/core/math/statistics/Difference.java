@@ -2,12 +2,10 @@ package stir.core.math.statistics;
 
 import com.fasterxml.jackson.annotation.JsonProperty;
 import com.fasterxml.jackson.annotation.JsonUnwrapped;
-
-import stir.api.Scale;
-
 import java.util.List;
 import java.util.Optional;
 import java.util.stream.IntStream;
+import stir.api.Scale;
 
 /**
  * A difference of two measured values and its significance, such as between the STIR of one target
@@ -41,14 +39,14 @@ public record Difference(
     /** Checks the probabilities. */
     public Difference {
         if (!(pValue >= 0 && pValue <= correctedPValue && correctedPValue <= 1)) {
-            throw new IllegalArgumentException(
-                    "Not valid p-values: " + pValue + " and " + correctedPValue);
+            throw new IllegalArgumentException("Not valid p-values: " + pValue + " and " + correctedPValue);
         }
     }
 
     /** Returns the same differences, corrected as all comparisons that are made together. */
     public static List<Difference> together(List<Difference> all) {
-        var corrected = HolmCorrection.of(all.stream().mapToDouble(Difference::pValue).toArray());
+        var corrected =
+                HolmCorrection.of(all.stream().mapToDouble(Difference::pValue).toArray());
         return IntStream.range(0, corrected.length)
                 .mapToObj(i -> all.get(i).corrected(corrected[i]))
                 .toList();
@@ -95,8 +93,7 @@ public record Difference(
      * @param level the probability, between 0 and 1, such as 0.95
      * @throws IllegalArgumentException if the inputs were divided differently
      */
-    public static Difference paired(
-            Replicates first, Replicates second, Scale scale, double level) {
+    public static Difference paired(Replicates first, Replicates second, Scale scale, double level) {
         var both = first.with(second, (one, other) -> one - other);
         return of(both.value(), both.standardError(), both.degrees(), scale, level, true);
     }
@@ -127,22 +124,14 @@ public record Difference(
      *     differences
      * @param level the probability, between 0 and 1, such as 0.95
      */
-    public static Difference independent(
-            Replicates first, Replicates second, Scale scale, double level) {
+    public static Difference independent(Replicates first, Replicates second, Scale scale, double level) {
         double one = Math.pow(first.standardError(), 2);
         double other = Math.pow(second.standardError(), 2);
         double spread = one * one / first.degrees() + other * other / second.degrees();
-        int degrees =
-                spread == 0
-                        ? Math.min(first.degrees(), second.degrees())
-                        : (int) ((one + other) * (one + other) / spread);
-        return of(
-                first.value() - second.value(),
-                Math.sqrt(one + other),
-                degrees,
-                scale,
-                level,
-                false);
+        int degrees = spread == 0
+                ? Math.min(first.degrees(), second.degrees())
+                : (int) ((one + other) * (one + other) / spread);
+        return of(first.value() - second.value(), Math.sqrt(one + other), degrees, scale, level, false);
     }
 
     /**
@@ -151,19 +140,12 @@ public record Difference(
      * @param error the standard error
      * @param degrees its degrees of freedom
      */
-    static Difference of(
-            double value, double error, int degrees, Scale scale, double level, boolean paired) {
+    static Difference of(double value, double error, int degrees, Scale scale, double level, boolean paired) {
         double widest = scale.highest() - scale.lowest();
-        double probability =
-                error == 0 ? value == 0 ? 1 : 0 : StudentT.beyond(Math.abs(value) / error, degrees);
+        double probability = error == 0 ? value == 0 ? 1 : 0 : StudentT.beyond(Math.abs(value) / error, degrees);
         return new Difference(
                 value,
-                Interval.around(
-                        value,
-                        error,
-                        degrees,
-                        level,
-                        new Scale(-widest, widest, scale.largerIsMoreSimilar())),
+                Interval.around(value, error, degrees, level, new Scale(-widest, widest, scale.largerIsMoreSimilar())),
                 probability,
                 probability,
                 paired);

@@ -2,13 +2,11 @@ package stir.core.math.statistics;
 
 import com.fasterxml.jackson.databind.annotation.JsonDeserialize;
 import com.fasterxml.jackson.databind.annotation.JsonSerialize;
-
-import stir.api.Scale;
-
 import java.util.Locale;
 import java.util.Optional;
 import java.util.OptionalDouble;
 import java.util.stream.DoubleStream;
+import stir.api.Scale;
 
 /**
  * A score with its uncertainty, or the reason why it is undefined.
@@ -39,8 +37,7 @@ public record Estimate(
     /** Checks that there is either a value or a reason. */
     public Estimate {
         if (value.isPresent() == undefined.isPresent()) {
-            throw new IllegalArgumentException(
-                    "Exactly one of value and undefined must be present");
+            throw new IllegalArgumentException("Exactly one of value and undefined must be present");
         }
     }
 
@@ -56,12 +53,7 @@ public record Estimate(
      * @param interval its interval
      */
     public static Estimate of(double value, Optional<Interval> interval) {
-        return new Estimate(
-                OptionalDouble.of(value),
-                interval,
-                Optional.empty(),
-                Optional.empty(),
-                Optional.empty());
+        return new Estimate(OptionalDouble.of(value), interval, Optional.empty(), Optional.empty(), Optional.empty());
     }
 
     /**
@@ -81,32 +73,21 @@ public record Estimate(
     /** Returns an undefined score. */
     public static Estimate undefined(String reason) {
         return new Estimate(
-                OptionalDouble.empty(),
-                Optional.empty(),
-                Optional.empty(),
-                Optional.empty(),
-                Optional.of(reason));
+                OptionalDouble.empty(), Optional.empty(), Optional.empty(), Optional.empty(), Optional.of(reason));
     }
 
     /** Returns the value and its interval, as in {@code 0.977 [0.933, 1.000]}, or the reason. */
     @Override
     public String toString() {
-        return undefined.orElseGet(
-                () ->
-                        String.format(Locale.ROOT, "%.3f", value.orElseThrow())
-                                + interval.map(range -> " " + range).orElse(""));
+        return undefined.orElseGet(() -> String.format(Locale.ROOT, "%.3f", value.orElseThrow())
+                + interval.map(range -> " " + range).orElse(""));
     }
 
     /** Returns whether the value and the ends of its interval are on a scale but for rounding. */
     public boolean isWithin(Scale scale) {
         return DoubleStream.concat(
-                        value.stream(),
-                        interval.stream()
-                                .flatMapToDouble(of -> DoubleStream.of(of.low(), of.high())))
-                .allMatch(
-                        one ->
-                                one >= scale.lowest() - ROUNDING
-                                        && one <= scale.highest() + ROUNDING);
+                        value.stream(), interval.stream().flatMapToDouble(of -> DoubleStream.of(of.low(), of.high())))
+                .allMatch(one -> one >= scale.lowest() - ROUNDING && one <= scale.highest() + ROUNDING);
     }
 
     /** Returns whether there is a value. */

@@ -3,7 +3,6 @@ package stir.core.math.statistics;
 import com.fasterxml.jackson.annotation.JsonInclude;
 import com.fasterxml.jackson.annotation.JsonView;
 import com.fasterxml.jackson.databind.util.StdConverter;
-
 import java.util.List;
 import java.util.Optional;
 import java.util.OptionalDouble;

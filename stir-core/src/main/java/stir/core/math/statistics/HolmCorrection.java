@@ -20,12 +20,11 @@ final class HolmCorrection {
      * @return in the same order, each at least the original value and at most 1
      */
     public static double[] of(double... pValues) {
-        var order =
-                IntStream.range(0, pValues.length)
-                        .boxed()
-                        .sorted(Comparator.comparingDouble(i -> pValues[i]))
-                        .mapToInt(i -> i)
-                        .toArray();
+        var order = IntStream.range(0, pValues.length)
+                .boxed()
+                .sorted(Comparator.comparingDouble(i -> pValues[i]))
+                .mapToInt(i -> i)
+                .toArray();
         var corrected = new double[pValues.length];
         double largest = 0;
         for (int rank = 0; rank < order.length; rank++) {

@@ -1,14 +1,12 @@
 package stir.core.math.statistics;
 
 import com.fasterxml.jackson.annotation.JsonIgnoreProperties;
-
+import java.util.Locale;
+import java.util.Optional;
 import stir.api.Matrix;
 import stir.api.Scale;
 import stir.api.SimilarityMeasure;
 import stir.api.UsageException;
-
-import java.util.Locale;
-import java.util.Optional;
 
 /**
  * A range that contains a value with a given probability. A confidence interval ({@link #of},
@@ -26,8 +24,7 @@ public record Interval(double low, double high, double level) {
     /** Checks the ends and the level. */
     public Interval {
         if (!(low <= high)) {
-            throw new IllegalArgumentException(
-                    "An interval can't range from " + low + " to " + high);
+            throw new IllegalArgumentException("An interval can't range from " + low + " to " + high);
         }
         checkLevel(level);
     }
@@ -41,8 +38,7 @@ public record Interval(double low, double high, double level) {
     static void checkLevel(double level) {
         if (!(level > 0 && level < 1)) {
             throw new UsageException(
-                    "The confidence level must be between 0 and 1, such as 0.95, not %s."
-                            .formatted(level));
+                    "The confidence level must be between 0 and 1, such as 0.95, not %s.".formatted(level));
         }
     }
 
@@ -89,11 +85,9 @@ public record Interval(double low, double high, double level) {
      * @throws stir.api.DataException if the measure is undefined for these matrices, or for one of
      *     the parts
      */
-    public static Optional<Interval> of(
-            SimilarityMeasure measure, Matrix a, Matrix b, double level, long seed) {
+    public static Optional<Interval> of(SimilarityMeasure measure, Matrix a, Matrix b, double level, long seed) {
         checkLevel(level);
-        return Replicates.of(measure, a, b, seed)
-                .map(replicates -> replicates.interval(level, measure.scale()));
+        return Replicates.of(measure, a, b, seed).map(replicates -> replicates.interval(level, measure.scale()));
     }
 
     /**
@@ -112,8 +106,7 @@ public record Interval(double low, double high, double level) {
             return Optional.empty();
         }
         double error = SampleStatistics.standardDeviation(values) / Math.sqrt(values.length);
-        return Optional.of(
-                around(SampleStatistics.mean(values), error, values.length - 1, level, scale));
+        return Optional.of(around(SampleStatistics.mean(values), error, values.length - 1, level, scale));
     }
 
     /**
@@ -132,10 +125,8 @@ public record Interval(double low, double high, double level) {
         if (values.length < 2) {
             return Optional.empty();
         }
-        double error =
-                SampleStatistics.standardDeviation(values) * Math.sqrt(1 + 1.0 / values.length);
-        return Optional.of(
-                around(SampleStatistics.mean(values), error, values.length - 1, level, scale));
+        double error = SampleStatistics.standardDeviation(values) * Math.sqrt(1 + 1.0 / values.length);
+        return Optional.of(around(SampleStatistics.mean(values), error, values.length - 1, level, scale));
     }
 
     /**
@@ -147,12 +138,7 @@ public record Interval(double low, double high, double level) {
      * @param level the probability, between 0 and 1, such as 0.95
      */
     public static Interval ofOtherInputs(Replicates measured, Scale scale, double level) {
-        return around(
-                measured.value(),
-                measured.standardError() * Math.sqrt(2),
-                measured.degrees(),
-                level,
-                scale);
+        return around(measured.value(), measured.standardError() * Math.sqrt(2), measured.degrees(), level, scale);
     }
 
     /**

@@ -2,14 +2,12 @@ package stir.core.math.statistics;
 
 import com.fasterxml.jackson.annotation.JsonProperty;
 import com.fasterxml.jackson.annotation.JsonView;
-
-import stir.api.Matrix;
-import stir.api.Scale;
-import stir.api.SimilarityMeasure;
-
 import java.util.Arrays;
 import java.util.Optional;
 import java.util.SplittableRandom;
+import stir.api.Matrix;
+import stir.api.Scale;
+import stir.api.SimilarityMeasure;
 
 /**
  * The floor of a measure: its values for representations whose inputs have been permuted against
@@ -45,21 +43,18 @@ public record PermutationFloor(
     private static final double CHEAP_STEPS = 1e9;
 
     /** Creates a floor without the values of its shuffles. */
-    public PermutationFloor(
-            double mean, double standardDeviation, double pValue, int permutations) {
+    public PermutationFloor(double mean, double standardDeviation, double pValue, int permutations) {
         this(mean, standardDeviation, pValue, permutations, Optional.empty());
     }
 
     /** Checks that there are enough shuffles, and the ranges of the values. */
     public PermutationFloor {
         if (standardDeviation < 0 || pValue < 0 || pValue > 1) {
-            throw new IllegalArgumentException(
-                    "A floor can't have a standard deviation of %s and a p-value of %s"
-                            .formatted(standardDeviation, pValue));
+            throw new IllegalArgumentException("A floor can't have a standard deviation of %s and a p-value of %s"
+                    .formatted(standardDeviation, pValue));
         }
         if (permutations < 2) {
-            throw new IllegalArgumentException(
-                    "A floor needs at least 2 permutations but has " + permutations);
+            throw new IllegalArgumentException("A floor needs at least 2 permutations but has " + permutations);
         }
     }
 
@@ -71,14 +66,9 @@ public record PermutationFloor(
      * @param scale the scale of the measure
      */
     public static PermutationFloor of(double observed, double[] shuffled, Scale scale) {
-        long asSimilar =
-                Arrays.stream(shuffled)
-                        .filter(
-                                value ->
-                                        scale.largerIsMoreSimilar()
-                                                ? value >= observed
-                                                : value <= observed)
-                        .count();
+        long asSimilar = Arrays.stream(shuffled)
+                .filter(value -> scale.largerIsMoreSimilar() ? value >= observed : value <= observed)
+                .count();
         return new PermutationFloor(
                 SampleStatistics.mean(shuffled),
                 SampleStatistics.standardDeviation(shuffled),
@@ -101,21 +91,12 @@ public record PermutationFloor(
      * @throws stir.api.DataException as {@link SimilarityMeasure#compare}
      */
     public static PermutationFloor of(
-            SimilarityMeasure measure,
-            double observed,
-            Matrix a,
-            Matrix b,
-            RowsOfInputs rows,
-            long seed) {
+            SimilarityMeasure measure, double observed, Matrix a, Matrix b, RowsOfInputs rows, long seed) {
         var cheap = measure.ofOrders(a, b);
         double pairs = (double) a.rows() * a.rows();
-        int permutations =
-                cheap.isPresent()
-                        ? number(CHEAP_STEPS / pairs, FEWEST_CHEAP, MOST_CHEAP)
-                        : number(
-                                STEPS / (pairs * ((double) a.columns() + b.columns())),
-                                FEWEST,
-                                MOST);
+        int permutations = cheap.isPresent()
+                ? number(CHEAP_STEPS / pairs, FEWEST_CHEAP, MOST_CHEAP)
+                : number(STEPS / (pairs * ((double) a.columns() + b.columns())), FEWEST, MOST);
         var ofOrders = cheap.orElse(order -> measure.compare(a, b.select(order)));
         var random = new SplittableRandom(seed);
         var shuffled = new double[permutations];

@@ -22,13 +22,8 @@ public record Quantiles(double min, double p5, double median, double p95, double
         }
         var sorted = values.clone();
         Arrays.sort(sorted);
-        return Optional.of(
-                new Quantiles(
-                        sorted[0],
-                        at(sorted, 0.05),
-                        at(sorted, 0.5),
-                        at(sorted, 0.95),
-                        sorted[sorted.length - 1]));
+        return Optional.of(new Quantiles(
+                sorted[0], at(sorted, 0.05), at(sorted, 0.5), at(sorted, 0.95), sorted[sorted.length - 1]));
     }
 
     private static double at(double[] sorted, double share) {

@@ -1,11 +1,5 @@
 package stir.core.math.statistics;
 
-import org.jspecify.annotations.Nullable;
-
-import stir.api.Matrix;
-import stir.api.Scale;
-import stir.api.SimilarityMeasure;
-
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
@@ -16,6 +10,10 @@ import java.util.function.DoubleBinaryOperator;
 import java.util.function.DoubleSupplier;
 import java.util.stream.DoubleStream;
 import java.util.stream.IntStream;
+import org.jspecify.annotations.Nullable;
+import stir.api.Matrix;
+import stir.api.Scale;
+import stir.api.SimilarityMeasure;
 
 /**
  * The values of a measure for all inputs and for parts of them, which determine its uncertainty and
@@ -49,9 +47,7 @@ public final class Replicates {
         GROUPS {
             @Override
             double standardError(double[] parts) {
-                return SampleStatistics.standardDeviation(parts)
-                        * (parts.length - 1)
-                        / Math.sqrt(parts.length);
+                return SampleStatistics.standardDeviation(parts) * (parts.length - 1) / Math.sqrt(parts.length);
             }
 
             @Override
@@ -126,10 +122,8 @@ public final class Replicates {
      * @throws stir.api.DataException if the measure is undefined for these matrices, or for one of
      *     the parts
      */
-    public static Optional<Replicates> of(
-            SimilarityMeasure measure, Matrix a, Matrix b, long seed) {
-        return of(
-                measure, () -> measure.compare(a, b), a, b, RowsOfInputs.alike(a.rows(), 1), seed);
+    public static Optional<Replicates> of(SimilarityMeasure measure, Matrix a, Matrix b, long seed) {
+        return of(measure, () -> measure.compare(a, b), a, b, RowsOfInputs.alike(a.rows(), 1), seed);
     }
 
     /**
@@ -139,31 +133,18 @@ public final class Replicates {
      * @param rows the rows of each input, which stay together
      */
     public static Optional<Replicates> of(
-            SimilarityMeasure measure,
-            double value,
-            Matrix a,
-            Matrix b,
-            RowsOfInputs rows,
-            long seed) {
+            SimilarityMeasure measure, double value, Matrix a, Matrix b, RowsOfInputs rows, long seed) {
         return of(measure, () -> value, a, b, rows, seed);
     }
 
     private static Optional<Replicates> of(
-            SimilarityMeasure measure,
-            DoubleSupplier value,
-            Matrix a,
-            Matrix b,
-            RowsOfInputs rows,
-            long seed) {
+            SimilarityMeasure measure, DoubleSupplier value, Matrix a, Matrix b, RowsOfInputs rows, long seed) {
         if (!measure.hasInterval()) {
             return Optional.empty();
         }
         var scheme = measure.neighbours() > 0 ? Scheme.HALVES : Scheme.GROUPS;
         int inputs = rows.inputs();
-        var parts =
-                scheme == Scheme.HALVES
-                        ? halves(measure, inputs, seed)
-                        : allButEachGroup(measure, inputs, seed);
+        var parts = scheme == Scheme.HALVES ? halves(measure, inputs, seed) : allButEachGroup(measure, inputs, seed);
         if (parts.isEmpty()) {
             return Optional.empty();
         }
@@ -181,11 +162,9 @@ public final class Replicates {
         }
         var groupOf = groupOf(rows, seed);
         return IntStream.range(0, groups(rows))
-                .mapToObj(
-                        omitted ->
-                                IntStream.range(0, rows)
-                                        .filter(row -> groupOf[row] != omitted)
-                                        .toArray())
+                .mapToObj(omitted -> IntStream.range(0, rows)
+                        .filter(row -> groupOf[row] != omitted)
+                        .toArray())
                 .toList();
     }
 
@@ -238,8 +217,7 @@ public final class Replicates {
         if (parts.length < FEWEST_INPUTS
                 || (scheme == Scheme.GROUPS && parts.length > rows)
                 || (scheme == Scheme.HALVES && parts.length % 2 != 0)) {
-            throw new IllegalArgumentException(
-                    "%d inputs are not divided into %d parts".formatted(rows, parts.length));
+            throw new IllegalArgumentException("%d inputs are not divided into %d parts".formatted(rows, parts.length));
         }
         return new Replicates(scheme, value, parts.clone(), rows, seed);
     }
@@ -304,10 +282,7 @@ public final class Replicates {
      * ensure that they are the same inputs.
      */
     public boolean hasPartsOf(Replicates other) {
-        return other.scheme == scheme
-                && other.rows == rows
-                && other.seed == seed
-                && other.parts.length == parts.length;
+        return other.scheme == scheme && other.rows == rows && other.seed == seed && other.parts.length == parts.length;
     }
 
     /** Returns the measure of all inputs. */
@@ -366,8 +341,7 @@ public final class Replicates {
         for (int part = 0; part < together.length; part++) {
             together[part] = function.applyAsDouble(rescaled(part), other.rescaled(part));
         }
-        return new Replicates(
-                scheme, function.applyAsDouble(value, other.value), together, rows, seed);
+        return new Replicates(scheme, function.applyAsDouble(value, other.value), together, rows, seed);
     }
 
     /**
@@ -395,8 +369,7 @@ public final class Replicates {
 
     @Override
     public String toString() {
-        return "%s of %d inputs, %s by seed %d %s"
-                .formatted(value, rows, scheme, seed, Arrays.toString(parts));
+        return "%s of %d inputs, %s by seed %d %s".formatted(value, rows, scheme, seed, Arrays.toString(parts));
     }
 
     /** Returns whether the values for all inputs and for every part are finite. */

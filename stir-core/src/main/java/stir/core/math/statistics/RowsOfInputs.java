@@ -19,8 +19,9 @@ public final class RowsOfInputs {
     /** Returns an assignment with the same number of rows for each input. */
     public static RowsOfInputs alike(int inputs, int rowsOfOneInput) {
         Math.multiplyExact(inputs, rowsOfOneInput);
-        return new RowsOfInputs(
-                IntStream.rangeClosed(0, inputs).map(input -> input * rowsOfOneInput).toArray());
+        return new RowsOfInputs(IntStream.rangeClosed(0, inputs)
+                .map(input -> input * rowsOfOneInput)
+                .toArray());
     }
 
     /** Returns an assignment from the number of rows per input. */

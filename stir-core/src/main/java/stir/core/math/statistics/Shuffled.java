@@ -2,14 +2,12 @@ package stir.core.math.statistics;
 
 import com.fasterxml.jackson.annotation.JsonCreator;
 import com.fasterxml.jackson.annotation.JsonValue;
-
-import org.jspecify.annotations.Nullable;
-
 import java.nio.ByteBuffer;
 import java.util.Arrays;
 import java.util.Base64;
 import java.util.List;
 import java.util.stream.IntStream;
+import org.jspecify.annotations.Nullable;
 
 /**
  * The values of a measure for inputs in random orders, as floats. Scores with the same seed and
@@ -64,8 +62,7 @@ public final class Shuffled {
      * @param largerIsMoreSimilar whether large values are more similar; otherwise the minimum
      *     counts
      */
-    public static double[] ofMaximum(
-            double[] observed, List<Shuffled> shuffled, boolean largerIsMoreSimilar) {
+    public static double[] ofMaximum(double[] observed, List<Shuffled> shuffled, boolean largerIsMoreSimilar) {
         int orders = shuffled.stream().mapToInt(Shuffled::count).min().orElse(0);
         var largest = new double[orders];
         Arrays.fill(largest, Double.NEGATIVE_INFINITY);
@@ -77,8 +74,7 @@ public final class Shuffled {
             }
             values[orders] = (float) observed[k];
             double mean = SampleStatistics.mean(values);
-            double unit =
-                    SampleStatistics.standardDeviation(values) * (largerIsMoreSimilar ? 1 : -1);
+            double unit = SampleStatistics.standardDeviation(values) * (largerIsMoreSimilar ? 1 : -1);
             for (int i = 0; i <= orders; i++) {
                 values[i] = unit == 0 ? 0 : (values[i] - mean) / unit;
             }
@@ -88,10 +84,8 @@ public final class Shuffled {
             }
         }
         return Arrays.stream(standardised)
-                .map(
-                        one ->
-                                (1.0 + Arrays.stream(largest).filter(all -> all >= one).count())
-                                        / (orders + 1.0))
+                .map(one ->
+                        (1.0 + Arrays.stream(largest).filter(all -> all >= one).count()) / (orders + 1.0))
                 .toArray();
     }
 

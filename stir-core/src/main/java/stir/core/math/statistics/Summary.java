@@ -20,12 +20,8 @@ public record Summary(double mean, double median, double max) {
         var sorted = values.clone();
         Arrays.sort(sorted);
         int middle = sorted.length / 2;
-        double median =
-                sorted.length % 2 == 1 ? sorted[middle] : (sorted[middle - 1] + sorted[middle]) / 2;
+        double median = sorted.length % 2 == 1 ? sorted[middle] : (sorted[middle - 1] + sorted[middle]) / 2;
         return Optional.of(
-                new Summary(
-                        Arrays.stream(sorted).average().orElseThrow(),
-                        median,
-                        sorted[sorted.length - 1]));
+                new Summary(Arrays.stream(sorted).average().orElseThrow(), median, sorted[sorted.length - 1]));
     }
 }

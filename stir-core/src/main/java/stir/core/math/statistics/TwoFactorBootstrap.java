@@ -1,13 +1,12 @@
 package stir.core.math.statistics;
 
-import stir.api.Scale;
-
 import java.util.Arrays;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.function.BiFunction;
+import stir.api.Scale;
 
 /**
  * A sum of mean scores of groups of networks, with its standard error over networks and inputs:
@@ -81,8 +80,7 @@ public final class TwoFactorBootstrap {
      * @param scores the score of a target given a reference, all of the same parts of the inputs
      * @return empty if a group has too few networks
      */
-    public static Optional<TwoFactorBootstrap> of(
-            List<Term> terms, BiFunction<String, String, Replicates> scores) {
+    public static Optional<TwoFactorBootstrap> of(List<Term> terms, BiFunction<String, String, Replicates> scores) {
         if (!terms.stream().allMatch(TwoFactorBootstrap::isEnough)) {
             return Optional.empty();
         }
@@ -104,9 +102,7 @@ public final class TwoFactorBootstrap {
         double squares = inputs * inputs / inputDegrees + ofScores.squaresPerDegree();
         int most = inputDegrees + ofScores.degrees();
         int degrees = squares == 0 ? inputDegrees : (int) (variance * variance / squares);
-        return Optional.of(
-                new TwoFactorBootstrap(
-                        ofScores.value, variance, Math.max(1, Math.min(most, degrees))));
+        return Optional.of(new TwoFactorBootstrap(ofScores.value, variance, Math.max(1, Math.min(most, degrees))));
     }
 
     private static boolean isEnough(Term term) {
@@ -116,17 +112,15 @@ public final class TwoFactorBootstrap {
     }
 
     /** Returns the weighted scores of both directions of each pair of groups, added up. */
-    private static List<Block> blocks(
-            List<Term> terms, BiFunction<String, String, Replicates> scores, int parts) {
+    private static List<Block> blocks(List<Term> terms, BiFunction<String, String, Replicates> scores, int parts) {
         var blocks = new LinkedHashMap<List<List<String>>, Block>();
         for (var term : terms) {
             var turned = blocks.get(List.of(term.references, term.targets));
-            var block =
-                    turned != null
-                            ? turned
-                            : blocks.computeIfAbsent(
-                                    List.of(term.targets, term.references),
-                                    groups -> new Block(groups.get(0), groups.get(1), parts));
+            var block = turned != null
+                    ? turned
+                    : blocks.computeIfAbsent(
+                            List.of(term.targets, term.references),
+                            groups -> new Block(groups.get(0), groups.get(1), parts));
             boolean isTurned = !block.rows.equals(term.targets);
             for (int i = 0; i < term.targets.size(); i++) {
                 for (int j = 0; j < term.references.size(); j++) {
@@ -249,7 +243,9 @@ public final class TwoFactorBootstrap {
         }
 
         private double uncorrected() {
-            return influences.values().stream().mapToDouble(VarianceParts::variance).sum();
+            return influences.values().stream()
+                    .mapToDouble(VarianceParts::variance)
+                    .sum();
         }
 
         /** Returns the variance with interactions counted once; by chance, it may be below 0. */
@@ -302,10 +298,7 @@ public final class TwoFactorBootstrap {
      * @param scale the interval is truncated to it
      */
     public Estimate estimate(Scale scale) {
-        return Estimate.of(
-                value,
-                Optional.of(
-                        Interval.around(value, standardError(), degrees, Estimate.LEVEL, scale)));
+        return Estimate.of(value, Optional.of(Interval.around(value, standardError(), degrees, Estimate.LEVEL, scale)));
     }
 
     /**

@@ -24,11 +24,8 @@ public record CacheFolder(Path path, Optional<String> problem) {
     /** The variable that names the folder. */
     private static final String VARIABLE = "STIR_CACHE";
 
-    private static final Set<PosixFilePermission> OWNER_ONLY =
-            EnumSet.of(
-                    PosixFilePermission.OWNER_READ,
-                    PosixFilePermission.OWNER_WRITE,
-                    PosixFilePermission.OWNER_EXECUTE);
+    private static final Set<PosixFilePermission> OWNER_ONLY = EnumSet.of(
+            PosixFilePermission.OWNER_READ, PosixFilePermission.OWNER_WRITE, PosixFilePermission.OWNER_EXECUTE);
 
     /** Returns a folder that the caller has chosen. */
     public static CacheFolder of(Path path) {
@@ -45,11 +42,10 @@ public record CacheFolder(Path path, Optional<String> problem) {
         if (chosen.isPresent()) {
             return of(chosen.get());
         }
-        var usual =
-                path(environment, "XDG_CACHE_HOME")
-                        .or(() -> path(environment, "HOME").map(home -> home.resolve(".cache")))
-                        .orElseGet(() -> Path.of(System.getProperty("user.home"), ".cache"))
-                        .resolve("stir");
+        var usual = path(environment, "XDG_CACHE_HOME")
+                .or(() -> path(environment, "HOME").map(home -> home.resolve(".cache")))
+                .orElseGet(() -> Path.of(System.getProperty("user.home"), ".cache"))
+                .resolve("stir");
         return isWritable(usual) ? of(usual) : instead(usual, environment);
     }
 
@@ -69,9 +65,7 @@ public record CacheFolder(Path path, Optional<String> problem) {
     }
 
     private static CacheFolder instead(Path usual, Map<String, String> environment) {
-        var temporary =
-                path(environment, "TMPDIR")
-                        .orElseGet(() -> Path.of(System.getProperty("java.io.tmpdir")));
+        var temporary = path(environment, "TMPDIR").orElseGet(() -> Path.of(System.getProperty("java.io.tmpdir")));
         try {
             var folder = privateFolder(temporary);
             return new CacheFolder(
@@ -101,9 +95,7 @@ public record CacheFolder(Path path, Optional<String> problem) {
         try {
             return Files.createDirectory(folder, PosixFilePermissions.asFileAttribute(OWNER_ONLY));
         } catch (FileAlreadyExistsException e) {
-            var attributes =
-                    Files.readAttributes(
-                            folder, PosixFileAttributes.class, LinkOption.NOFOLLOW_LINKS);
+            var attributes = Files.readAttributes(folder, PosixFileAttributes.class, LinkOption.NOFOLLOW_LINKS);
             if (attributes.isDirectory()
                     && attributes.owner().equals(user)
                     && OWNER_ONLY.containsAll(attributes.permissions())) {

@@ -1,5 +1,8 @@
 package stir.core.network.open;
 
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
 import stir.api.BackendException;
 import stir.api.BackendProvider;
 import stir.api.DataException;
@@ -14,10 +17,6 @@ import stir.core.io.files.ExistingPath;
 import stir.core.network.Network;
 import stir.core.network.NetworkSpec;
 import stir.core.network.SideRows;
-
-import java.nio.file.Path;
-import java.util.ArrayList;
-import java.util.List;
 
 /** Opens models with the backend that recognises them. */
 public final class ModelOpener {
@@ -73,9 +72,9 @@ public final class ModelOpener {
     private BackendProvider named(String id) {
         var provider = extensions.backends().get(id);
         if (provider == null) {
-            var advice = StirBackend.of(id).map(backend -> ": " + backend.advice()).orElse("");
-            throw new UsageException(
-                    "There is no backend '%s' (%s)%s.".formatted(id, available(), advice));
+            var advice =
+                    StirBackend.of(id).map(backend -> ": " + backend.advice()).orElse("");
+            throw new UsageException("There is no backend '%s' (%s)%s.".formatted(id, available(), advice));
         }
         return provider;
     }
@@ -103,7 +102,9 @@ public final class ModelOpener {
                                     file,
                                     String.join(
                                             ", ",
-                                            candidates.stream().map(BackendProvider::id).toList())),
+                                            candidates.stream()
+                                                    .map(BackendProvider::id)
+                                                    .toList())),
                     Remedy.NAME_BACKEND);
         }
         return candidates.get(0);
@@ -114,16 +115,14 @@ public final class ModelOpener {
         try {
             return provider.recognise(file);
         } catch (BackendException e) {
-            System.getLogger(ModelOpener.class.getName())
-                    .log(System.Logger.Level.WARNING, e.getMessage());
+            System.getLogger(ModelOpener.class.getName()).log(System.Logger.Level.WARNING, e.getMessage());
             return Recognition.NONE;
         }
     }
 
     private UsageException unrecognised(Path file) {
         var missing =
-                StirBackend.of(file)
-                        .filter(backend -> !extensions.backends().containsKey(backend.id()));
+                StirBackend.of(file).filter(backend -> !extensions.backends().containsKey(backend.id()));
         return new UsageException(
                 "No backend recognises %s as a model (%s): %s."
                         .formatted(

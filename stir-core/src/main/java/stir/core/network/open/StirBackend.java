@@ -1,13 +1,12 @@
 package stir.core.network.open;
 
-import stir.api.support.Platform;
-import stir.core.runtime.machine.StirVersion;
-
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Arrays;
 import java.util.Locale;
 import java.util.Optional;
+import stir.api.support.Platform;
+import stir.core.runtime.machine.StirVersion;
 
 /** The backends of Stir's own, each of which may be missing from an installation. */
 enum StirBackend {
@@ -35,7 +34,9 @@ enum StirBackend {
 
     /** Returns the backend with an id. */
     static Optional<StirBackend> of(String id) {
-        return Arrays.stream(values()).filter(backend -> backend.id().equals(id)).findFirst();
+        return Arrays.stream(values())
+                .filter(backend -> backend.id().equals(id))
+                .findFirst();
     }
 
     String id() {

@@ -1,5 +1,10 @@
 package stir.core.network.pass;
 
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Optional;
+import java.util.OptionalLong;
+import java.util.function.Function;
 import stir.api.Batch;
 import stir.api.DataException;
 import stir.api.Device;
@@ -18,12 +23,6 @@ import stir.core.network.Network;
 import stir.core.network.UnitSample;
 import stir.core.runtime.machine.GpuMemory;
 import stir.core.runtime.work.Workers;
-
-import java.util.ArrayList;
-import java.util.List;
-import java.util.Optional;
-import java.util.OptionalLong;
-import java.util.function.Function;
 
 /**
  * A network cut at one layer for inputs of one shape, with one evaluator per worker; or several
@@ -137,9 +136,7 @@ public final class CutNetwork implements AutoCloseable {
      * @param rows the number of rows in total, at most those of a batch
      */
     static int share(Shape modelShape, Device device, int passRows, int rows, int workers) {
-        return isLarge(modelShape, device)
-                ? passRows
-                : passRows * passes(passes(rows, passRows), workers);
+        return isLarge(modelShape, device) ? passRows : passRows * passes(passes(rows, passRows), workers);
     }
 
     private static int passes(int rows, int passRows) {
@@ -155,8 +152,7 @@ public final class CutNetwork implements AutoCloseable {
      * @param batchSize the rows that all workers process at a time; rounded up to whole passes
      * @param fakeRelu the fake ReLU, as {@link HookOptions#fakeRelu}
      */
-    public static CutNetwork of(
-            Network network, String layer, Inputs inputs, int batchSize, FakeRelu fakeRelu) {
+    public static CutNetwork of(Network network, String layer, Inputs inputs, int batchSize, FakeRelu fakeRelu) {
         return alone(network, layer, inputs, batchSize, shape -> new HookOptions(shape, fakeRelu));
     }
 
@@ -168,8 +164,7 @@ public final class CutNetwork implements AutoCloseable {
      * @param inputs the inputs, as for {@link #of}
      * @param batchSize the batch size, as for {@link #of}
      */
-    public static CutNetwork withoutGradients(
-            Network network, String layer, Inputs inputs, int batchSize) {
+    public static CutNetwork withoutGradients(Network network, String layer, Inputs inputs, int batchSize) {
         return alone(network, layer, inputs, batchSize, HookOptions::withoutGradients);
     }
 
@@ -217,19 +212,15 @@ public final class CutNetwork implements AutoCloseable {
      * @param norm the norm of the distance
      * @param inputs the inputs whose representations are matched
      */
-    public static CutNetwork joint(
-            List<CutNetwork> parts, double[] weights, Norm norm, Inputs inputs) {
+    public static CutNetwork joint(List<CutNetwork> parts, double[] weights, Norm norm, Inputs inputs) {
         var first = parts.get(0);
-        int workers = parts.stream().mapToInt(part -> part.evaluators.size()).min().orElseThrow();
+        int workers =
+                parts.stream().mapToInt(part -> part.evaluators.size()).min().orElseThrow();
         var evaluators = new ArrayList<Evaluator>();
         for (int i = 0; i < workers; i++) {
             int worker = i;
-            evaluators.add(
-                    new JointEvaluator(
-                            parts.stream().map(part -> part.evaluators.get(worker)).toList(),
-                            weights,
-                            norm,
-                            inputs));
+            evaluators.add(new JointEvaluator(
+                    parts.stream().map(part -> part.evaluators.get(worker)).toList(), weights, norm, inputs));
         }
         return new CutNetwork(
                 first.network,
@@ -242,15 +233,10 @@ public final class CutNetwork implements AutoCloseable {
     }
 
     private static CutNetwork alone(
-            Network network,
-            String layer,
-            Inputs inputs,
-            int batchSize,
-            Function<Shape, HookOptions> options) {
+            Network network, String layer, Inputs inputs, int batchSize, Function<Shape, HookOptions> options) {
         var pixels = inputs.shape();
         var transform = PixelTransform.between(pixels, network);
-        int passRows =
-                passRows(transform.modelShape(), network.device(), inputs.count(), batchSize);
+        int passRows = passRows(transform.modelShape(), network.device(), inputs.count(), batchSize);
         return of(network, layer, pixels, batchSize, passRows, transform, options);
     }
 
@@ -285,18 +271,10 @@ public final class CutNetwork implements AutoCloseable {
                 }
                 var evaluators = new ArrayList<Evaluator>();
                 for (int i = 0; i < workers; i++) {
-                    evaluators.add(
-                            new HookEvaluator(
-                                    hook, network, transform.another(), passRows, extended));
+                    evaluators.add(new HookEvaluator(hook, network, transform.another(), passRows, extended));
                 }
                 return new CutNetwork(
-                        network,
-                        layer,
-                        List.of(hook),
-                        pixels,
-                        transform.modelShape(),
-                        batchSize,
-                        evaluators);
+                        network, layer, List.of(hook), pixels, transform.modelShape(), batchSize, evaluators);
             } catch (RuntimeException | Error failure) {
                 hook.close();
                 throw failure;
@@ -329,9 +307,8 @@ public final class CutNetwork implements AutoCloseable {
     static int fitting(int workers, long passBytes, OptionalLong memory) {
         long usable = (long) (USABLE * memory.orElse(Long.MAX_VALUE));
         if (passBytes > usable) {
-            var message =
-                    "A pass may need %d MB, and the GPU has %d MB: use a smaller batch size, or an earlier layer."
-                            .formatted(passBytes >> 20, memory.orElseThrow() >> 20);
+            var message = "A pass may need %d MB, and the GPU has %d MB: use a smaller batch size, or an earlier layer."
+                    .formatted(passBytes >> 20, memory.orElseThrow() >> 20);
             System.getLogger(CutNetwork.class.getName()).log(System.Logger.Level.WARNING, message);
         }
         return (int) Math.max(1, Math.min(workers, usable / Math.max(1, passBytes)));
@@ -407,25 +384,23 @@ public final class CutNetwork implements AutoCloseable {
     public void represent(Rows rows, int from, Batch into) {
         int passes = passes(into.rows(), passRows);
         int workers = Math.min(evaluators.size(), Math.max(1, passes));
-        Workers.run(
-                workers,
-                worker -> {
-                    var batch = pixels.get(worker);
-                    var represented = representations.get(worker);
-                    var inputs = new int[passRows];
-                    for (int pass = worker; pass < passes; pass += workers) {
-                        int start = pass * passRows;
-                        int count = Math.min(passRows, into.rows() - start);
-                        rows.read(from + start, count, batch, 0);
-                        for (int row = 0; row < count; row++) {
-                            inputs[row] = rows.input(from + start + row);
-                        }
-                        evaluators.get(worker).represent(batch, inputs, represented);
-                        for (int row = 0; row < count; row++) {
-                            into.copyRow(represented, row, start + row);
-                        }
-                    }
-                });
+        Workers.run(workers, worker -> {
+            var batch = pixels.get(worker);
+            var represented = representations.get(worker);
+            var inputs = new int[passRows];
+            for (int pass = worker; pass < passes; pass += workers) {
+                int start = pass * passRows;
+                int count = Math.min(passRows, into.rows() - start);
+                rows.read(from + start, count, batch, 0);
+                for (int row = 0; row < count; row++) {
+                    inputs[row] = rows.input(from + start + row);
+                }
+                evaluators.get(worker).represent(batch, inputs, represented);
+                for (int row = 0; row < count; row++) {
+                    into.copyRow(represented, row, start + row);
+                }
+            }
+        });
     }
 
     /**
@@ -483,9 +458,7 @@ public final class CutNetwork implements AutoCloseable {
                 isBroken |= watch.isBroken();
             }
         }
-        return isBroken
-                ? Optional.of(Inconsistency.refusal(network.name(), layer, difference))
-                : Optional.empty();
+        return isBroken ? Optional.of(Inconsistency.refusal(network.name(), layer, difference)) : Optional.empty();
     }
 
     /** Lets passes differ: {@link #change} returns empty from now on. */

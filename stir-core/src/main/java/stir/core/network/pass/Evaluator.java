@@ -1,10 +1,9 @@
 package stir.core.network.pass;
 
+import java.util.List;
 import stir.api.Batch;
 import stir.api.Norm;
 import stir.api.Shape;
-
-import java.util.List;
 
 /**
  * Representations of pixels, and their gradients.
@@ -68,13 +67,7 @@ public sealed interface Evaluator permits HookEvaluator, JointEvaluator {
      *     #isExtended}
      * @param gradients the batch that receives one row per row of pixels
      */
-    void distance(
-            Batch pixels,
-            int[] inputs,
-            Batch targets,
-            Norm norm,
-            double[] distances,
-            Batch gradients);
+    void distance(Batch pixels, int[] inputs, Batch targets, Norm norm, double[] distances, Batch gradients);
 
     /**
      * Pulls back the cotangents that a rule chooses for each pass, and writes the gradients by the

@@ -1,15 +1,14 @@
 package stir.core.network.pass;
 
+import java.util.Arrays;
+import java.util.List;
+import java.util.Optional;
 import stir.api.Batch;
 import stir.api.LayerHook;
 import stir.api.Norm;
 import stir.api.Shape;
 import stir.core.network.Network;
 import stir.core.network.SideRows;
-
-import java.util.Arrays;
-import java.util.List;
-import java.util.Optional;
 
 /**
  * A layer hook in pixel space: preprocessing comes first, and gradients pass through it.
@@ -40,21 +39,12 @@ public final class HookEvaluator implements Evaluator {
      * @param passRows the rows of a pass
      * @param extended the value of {@link #isExtended}
      */
-    public HookEvaluator(
-            LayerHook hook,
-            Network network,
-            PixelTransform transform,
-            int passRows,
-            boolean extended) {
+    public HookEvaluator(LayerHook hook, Network network, PixelTransform transform, int passRows, boolean extended) {
         this.hook = hook;
         this.network = network;
         this.sides = network.sides();
-        this.padding =
-                PaddedPositions.of(
-                        network.lengths(),
-                        hook.layer().shape(),
-                        network.input().layout(),
-                        passRows);
+        this.padding = PaddedPositions.of(
+                network.lengths(), hook.layer().shape(), network.input().layout(), passRows);
         this.held = new int[passRows];
         Arrays.fill(held, -1);
         this.transform = transform;
@@ -112,11 +102,7 @@ public final class HookEvaluator implements Evaluator {
                 modelInputs,
                 (representations, cotangents) -> {
                     watch.keep(representations, Optional.empty(), passDistances);
-                    norm.derivatives(
-                            compared(representations, inputs, from),
-                            targets,
-                            passDistances,
-                            cotangents);
+                    norm.derivatives(compared(representations, inputs, from), targets, passDistances, cotangents);
                 },
                 passRepresentations,
                 modelGradients);
@@ -155,13 +141,7 @@ public final class HookEvaluator implements Evaluator {
     }
 
     @Override
-    public void distance(
-            Batch pixels,
-            int[] inputs,
-            Batch targets,
-            Norm norm,
-            double[] distances,
-            Batch gradients) {
+    public void distance(Batch pixels, int[] inputs, Batch targets, Norm norm, double[] distances, Batch gradients) {
         for (int from = 0; from < pixels.rows(); from += passRows) {
             int to = from + passRows;
             var points = pixels.slice(from, to);

@@ -1,13 +1,12 @@
 package stir.core.network.pass;
 
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.List;
 import stir.api.Batch;
 import stir.api.Norm;
 import stir.api.Shape;
 import stir.core.inputs.Inputs;
-
-import java.util.ArrayList;
-import java.util.Arrays;
-import java.util.List;
 
 /**
  * Several references as one: their representations one after the other, each multiplied by its
@@ -45,7 +44,8 @@ final class JointEvaluator implements Evaluator {
         this.norm = norm;
         this.inputs = inputs;
         int rows = passRows();
-        this.shape = Shape.of(parts.stream().mapToInt(part -> part.representation().size()).sum());
+        this.shape = Shape.of(
+                parts.stream().mapToInt(part -> part.representation().size()).sum());
         this.factors = new double[Math.multiplyExact(inputs.count(), parts.size())];
         Arrays.fill(factors, Double.NaN);
         this.pixels = Batch.allocate(rows, inputs.shape());
@@ -85,21 +85,14 @@ final class JointEvaluator implements Evaluator {
             int to = from + passRows();
             var at = prepared(indices, from);
             for (int part = 0; part < parts.size(); part++) {
-                parts.get(part)
-                        .represent(points.slice(from, to), at, partRepresentations.get(part));
+                parts.get(part).represent(points.slice(from, to), at, partRepresentations.get(part));
             }
             join(at, representations.slice(from, to));
         }
     }
 
     @Override
-    public void distance(
-            Batch points,
-            int[] indices,
-            Batch targets,
-            Norm order,
-            double[] distances,
-            Batch into) {
+    public void distance(Batch points, int[] indices, Batch targets, Norm order, double[] distances, Batch into) {
         var ofPass = new double[passRows()];
         pullback(
                 points,
@@ -117,11 +110,7 @@ final class JointEvaluator implements Evaluator {
         for (int from = 0; from < points.rows(); from += passRows()) {
             int start = from;
             var at = prepared(indices, from);
-            pullback(
-                    0,
-                    points.slice(from, from + passRows()),
-                    at,
-                    () -> rule.apply(start, joint, cotangents));
+            pullback(0, points.slice(from, from + passRows()), at, () -> rule.apply(start, joint, cotangents));
             var sum = into.slice(from, from + passRows()).buffer();
             for (int i = 0; i < sum.capacity(); i++) {
                 float gradient = 0;
@@ -174,7 +163,9 @@ final class JointEvaluator implements Evaluator {
 
     /** Writes the cotangents of a part's representations, from those of the joint ones. */
     private void copy(int part, int[] at, Batch ofJoint, Batch into) {
-        int start = partRepresentations.subList(0, part).stream().mapToInt(Batch::rowSize).sum();
+        int start = partRepresentations.subList(0, part).stream()
+                .mapToInt(Batch::rowSize)
+                .sum();
         for (int row = 0; row < into.rows(); row++) {
             double factor = factor(at[row], part);
             for (int i = 0; i < into.rowSize(); i++) {
@@ -190,11 +181,10 @@ final class JointEvaluator implements Evaluator {
     /** Returns the inputs of a pass, whose factors are known then. */
     private int[] prepared(int[] indices, int from) {
         var at = Arrays.copyOfRange(indices, from, from + passRows());
-        var unknown =
-                Arrays.stream(at)
-                        .distinct()
-                        .filter(input -> Double.isNaN(factor(input, 0)))
-                        .toArray();
+        var unknown = Arrays.stream(at)
+                .distinct()
+                .filter(input -> Double.isNaN(factor(input, 0)))
+                .toArray();
         if (unknown.length > 0) {
             var rows = Arrays.copyOf(unknown, at.length);
             Arrays.fill(rows, unknown.length, rows.length, unknown[0]);
@@ -217,9 +207,7 @@ final class JointEvaluator implements Evaluator {
         }
         for (int input : rows) {
             int start = input * parts.size();
-            boolean zero =
-                    Arrays.stream(factors, start, start + parts.size())
-                            .anyMatch(Double::isInfinite);
+            boolean zero = Arrays.stream(factors, start, start + parts.size()).anyMatch(Double::isInfinite);
             if (zero) {
                 Arrays.fill(factors, start, start + parts.size(), 0);
             }

@@ -1,16 +1,15 @@
 package stir.core.network.pass;
 
+import java.util.Arrays;
+import java.util.List;
+import java.util.Optional;
+import java.util.function.Function;
 import stir.api.DataException;
 import stir.api.InputSpec;
 import stir.api.Layout;
 import stir.api.Shape;
 import stir.api.support.Words;
 import stir.core.network.Preprocessing;
-
-import java.util.Arrays;
-import java.util.List;
-import java.util.Optional;
-import java.util.function.Function;
 
 /**
  * The shape of a model's input for pixels.
@@ -55,13 +54,12 @@ record ModelShape(Shape shape, Planes from, Planes to, boolean channelsLast) {
     /** Refuses inputs; those of one channel have the shape that the user gave, without it. */
     private static DataException mismatch(Fit fit, InputSpec spec) {
         boolean isMatrix = spec.shape().rank() == 2 && fit.isGrey();
-        return new DataException(
-                "The inputs are %s, but the model takes %s (%s) as '%s': use inputs of that shape."
-                        .formatted(
-                                isMatrix ? fit.withoutChannel() : fit.pixels,
-                                spec.shape(),
-                                Words.of(spec.layout()),
-                                spec.name()));
+        return new DataException("The inputs are %s, but the model takes %s (%s) as '%s': use inputs of that shape."
+                .formatted(
+                        isMatrix ? fit.withoutChannel() : fit.pixels,
+                        spec.shape(),
+                        Words.of(spec.layout()),
+                        spec.name()));
     }
 
     /**
@@ -93,11 +91,7 @@ record ModelShape(Shape shape, Planes from, Planes to, boolean channelsLast) {
         Optional<ModelShape> unchanged() {
             boolean fits = wanted.admits(pixels);
             return pixels.rank() == 3
-                    ? inOrder(
-                            pixels,
-                            fits
-                                    && !isGreyOrColour(pixels.dimension(0))
-                                    && !isChosen(Layout.CHANNELS_LAST))
+                    ? inOrder(pixels, fits && !isGreyOrColour(pixels.dimension(0)) && !isChosen(Layout.CHANNELS_LAST))
                     : inOrder(pixels, fits || isUnknown());
         }
 
@@ -111,9 +105,7 @@ record ModelShape(Shape shape, Planes from, Planes to, boolean channelsLast) {
         Optional<ModelShape> matrix() {
             return isGrey()
                     ? inOrder(
-                            withoutChannel(),
-                            wanted.admits(withoutChannel())
-                                    || (isUnknown() && isChosen(Layout.FLAT)))
+                            withoutChannel(), wanted.admits(withoutChannel()) || (isUnknown() && isChosen(Layout.FLAT)))
                     : Optional.empty();
         }
 
@@ -127,27 +119,20 @@ record ModelShape(Shape shape, Planes from, Planes to, boolean channelsLast) {
             int channels = known(last ? 2 : 0, from.channels);
             int height = known(last ? 0 : 1, from.height);
             int width = known(last ? 1 : 2, from.width);
-            if (channels != from.channels
-                    && !(isGreyOrColour(channels) && isGreyOrColour(from.channels))) {
+            if (channels != from.channels && !(isGreyOrColour(channels) && isGreyOrColour(from.channels))) {
                 return Optional.empty();
             }
-            var shape =
-                    last ? Shape.of(height, width, channels) : Shape.of(channels, height, width);
-            return Optional.of(
-                    new ModelShape(shape, from, new Planes(channels, height, width), last));
+            var shape = last ? Shape.of(height, width, channels) : Shape.of(channels, height, width);
+            return Optional.of(new ModelShape(shape, from, new Planes(channels, height, width), last));
         }
 
         private Optional<ModelShape> inOrder(Shape shape, boolean fits) {
             var planes = Planes.of(pixels);
-            return fits
-                    ? Optional.of(new ModelShape(shape, planes, planes, false))
-                    : Optional.empty();
+            return fits ? Optional.of(new ModelShape(shape, planes, planes, false)) : Optional.empty();
         }
 
         private int known(int index, int otherwise) {
-            return isUnknown() || wanted.dimension(index) == Shape.UNKNOWN
-                    ? otherwise
-                    : wanted.dimension(index);
+            return isUnknown() || wanted.dimension(index) == Shape.UNKNOWN ? otherwise : wanted.dimension(index);
         }
 
         private boolean isUnknown() {

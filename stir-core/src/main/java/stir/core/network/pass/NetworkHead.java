@@ -37,19 +37,15 @@ public final class NetworkHead implements AutoCloseable {
         }
         LayerHook hook;
         try {
-            var last =
-                    network.layers(values).stream()
-                            .filter(Layer::measurable)
-                            .reduce((before, after) -> after)
-                            .orElseThrow(
-                                    () ->
-                                            new UsageException(
-                                                    "The head %s has no named layer: put a single module into another, such as nn.Sequential."
-                                                            .formatted(network.name())));
+            var last = network.layers(values).stream()
+                    .filter(Layer::measurable)
+                    .reduce((before, after) -> after)
+                    .orElseThrow(() -> new UsageException(
+                            "The head %s has no named layer: put a single module into another, such as nn.Sequential."
+                                    .formatted(network.name())));
             hook = network.model().hook(last.name(), HookOptions.withoutGradients(values));
         } catch (DataException e) {
-            throw new UsageException(
-                    "Head for values of shape %s: %s".formatted(values, e.getMessage()), e);
+            throw new UsageException("Head for values of shape %s: %s".formatted(values, e.getMessage()), e);
         }
         var shape = hook.layer().shape();
         if (shape.rank() != 1 || shape.size() < 2) {

@@ -1,11 +1,10 @@
 package stir.core.network.pass;
 
+import java.util.Optional;
 import stir.api.Batch;
 import stir.api.Layout;
 import stir.api.Shape;
 import stir.core.inputs.Lengths;
-
-import java.util.Optional;
 
 /**
  * The positions of representations that belong to the padding of sequences. They are 0, so that

@@ -1,11 +1,10 @@
 package stir.core.network.pass;
 
+import java.util.Optional;
 import stir.api.Batch;
 import stir.api.Norm;
 import stir.api.Shape;
 import stir.core.math.random.KeyedRandom;
-
-import java.util.Optional;
 
 /**
  * A few rows of an evaluator's passes: of the first one, of the last one, and of random ones. Now

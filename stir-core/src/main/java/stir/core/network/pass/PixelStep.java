@@ -1,9 +1,8 @@
 package stir.core.network.pass;
 
+import java.util.Arrays;
 import stir.core.inputs.ValueRange;
 import stir.core.math.resampling.Resampling;
-
-import java.util.Arrays;
 
 /**
  * A step of a {@link PixelTransform}: an affine map of the values of one row, and the transpose of
@@ -49,8 +48,7 @@ sealed interface PixelStep {
     /**
      * Another length of one axis: from {@code [outer, from, inner]} to {@code [outer, to, inner]}.
      */
-    record Resized(Resampling resampling, int outer, int from, int to, int inner)
-            implements PixelStep {
+    record Resized(Resampling resampling, int outer, int from, int to, int inner) implements PixelStep {
         @Override
         public int size() {
             return outer * to * inner;
@@ -105,11 +103,7 @@ sealed interface PixelStep {
         @Override
         public void forward(float[] from, float[] into) {
             for (int i = 0; i < area; i++) {
-                into[i] =
-                        (float)
-                                (LUMA[0] * from[i]
-                                        + LUMA[1] * from[area + i]
-                                        + LUMA[2] * from[2 * area + i]);
+                into[i] = (float) (LUMA[0] * from[i] + LUMA[1] * from[area + i] + LUMA[2] * from[2 * area + i]);
             }
         }
 

@@ -1,5 +1,7 @@
 package stir.core.network.pass;
 
+import java.util.ArrayList;
+import java.util.List;
 import stir.api.Batch;
 import stir.api.DataException;
 import stir.api.InputSpec;
@@ -9,9 +11,6 @@ import stir.core.inputs.ValueRange;
 import stir.core.math.resampling.Resampling;
 import stir.core.network.Network;
 import stir.core.network.Preprocessing;
-
-import java.util.ArrayList;
-import java.util.List;
 
 /**
  * The transform from pixels (channels x height x width in [0,1], or a vector) to a model's input,
@@ -47,8 +46,7 @@ public final class PixelTransform {
      * @throws DataException if no transform is known from one to the other
      * @throws UsageException if mean or deviation do not fit the channels
      */
-    public static PixelTransform between(
-            Shape pixels, InputSpec spec, Preprocessing preprocessing) {
+    public static PixelTransform between(Shape pixels, InputSpec spec, Preprocessing preprocessing) {
         return between(pixels, spec, preprocessing, ValueRange.UNIT);
     }
 
@@ -62,14 +60,12 @@ public final class PixelTransform {
         return between(pixels, network.input(), network.preprocessing(), network.range());
     }
 
-    private static PixelTransform between(
-            Shape pixels, InputSpec spec, Preprocessing preprocessing, ValueRange range) {
+    private static PixelTransform between(Shape pixels, InputSpec spec, Preprocessing preprocessing, ValueRange range) {
         var model = ModelShape.of(pixels, spec, preprocessing);
         return new PixelTransform(pixels.size(), model.shape(), steps(model, preprocessing, range));
     }
 
-    private static List<PixelStep> steps(
-            ModelShape model, Preprocessing preprocessing, ValueRange range) {
+    private static List<PixelStep> steps(ModelShape model, Preprocessing preprocessing, ValueRange range) {
         var from = model.from();
         var to = model.to();
         var steps = new ArrayList<PixelStep>();
@@ -85,7 +81,8 @@ public final class PixelTransform {
                             ? new PixelStep.Repeated(to.channels(), to.area())
                             : new PixelStep.ToGrey(to.area()));
         }
-        if (!preprocessing.mean().isEmpty() || !preprocessing.standardDeviation().isEmpty()) {
+        if (!preprocessing.mean().isEmpty()
+                || !preprocessing.standardDeviation().isEmpty()) {
             var mean = perChannel(preprocessing.mean(), 0, "mean", to.channels());
             var deviations = preprocessing.standardDeviation();
             var deviation = perChannel(deviations, 1, "standard deviation", to.channels());
@@ -104,8 +101,7 @@ public final class PixelTransform {
         }
     }
 
-    private static float[] perChannel(
-            List<Double> values, double missing, String name, int channels) {
+    private static float[] perChannel(List<Double> values, double missing, String name, int channels) {
         if (values.size() > 1 && values.size() != channels) {
             throw new UsageException(
                     "The %s has %d values, but the model takes %d channels: use one value, or one per channel."

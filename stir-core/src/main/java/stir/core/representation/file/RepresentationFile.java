@@ -1,5 +1,10 @@
 package stir.core.representation.file;
 
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.Map;
+import java.util.Optional;
 import stir.api.BackendException;
 import stir.api.Batch;
 import stir.api.DataException;
@@ -22,12 +27,6 @@ import stir.core.runtime.progress.ProgressListener;
 import stir.core.store.CacheKey;
 import stir.core.store.Fingerprint;
 import stir.core.store.LayerKey;
-
-import java.io.IOException;
-import java.nio.file.Files;
-import java.nio.file.Path;
-import java.util.Map;
-import java.util.Optional;
 
 /**
  * A {@code .npy} file of representations, one row per input in the inputs' order, which is written
@@ -72,10 +71,7 @@ public final class RepresentationFile {
      * @param allowsInconsistent whether the network need not be a function of its input
      */
     public RepresentationFile(
-            Network network,
-            Inputs inputs,
-            Optional<RepresentationReduction> reduction,
-            boolean allowsInconsistent) {
+            Network network, Inputs inputs, Optional<RepresentationReduction> reduction, boolean allowsInconsistent) {
         this.network = network.on(inputs);
         this.inputs = inputs;
         this.reduction = reduction;
@@ -105,19 +101,16 @@ public final class RepresentationFile {
             int rows = ofInputs.rows();
             // Where inputs have different numbers of rows, a resumed run writes all of them again.
             int doubtful =
-                    ofInputs.fewest() == ofInputs.most()
-                            ? ofInputs.most() * Math.max(batch, REWRITTEN)
-                            : rows + 1;
+                    ofInputs.fewest() == ofInputs.most() ? ofInputs.most() * Math.max(batch, REWRITTEN) : rows + 1;
             var shape = reduced(Batch.allocate(1, cut.representationShape()), 0).rowShape();
             var stored = stored(note);
             var cacheKey = cacheKey(layer);
             boolean same = isSame(stored, file, cacheKey, replace);
             int existing = inputs.count();
             boolean isComplete = same && Files.exists(file);
-            var inconsistency =
-                    isComplete
-                            ? stored.flatMap(Note::inconsistency).flatMap(Inconsistency::ofKind)
-                            : cut.inconsistency(inputs);
+            var inconsistency = isComplete
+                    ? stored.flatMap(Note::inconsistency).flatMap(Inconsistency::ofKind)
+                    : cut.inconsistency(inputs);
             if (inconsistency.isPresent()) {
                 if (!allowsInconsistent) {
                     throw inconsistency.get().refusal(network.spec().file().toString());
@@ -141,8 +134,7 @@ public final class RepresentationFile {
                 }
                 AtomicFiles.complete(part, file);
             }
-            return new SavedRepresentations(
-                    file, layer, shape, rows, inputs.count(), existing, inconsistency);
+            return new SavedRepresentations(file, layer, shape, rows, inputs.count(), existing, inconsistency);
         } catch (IOException e) {
             throw new BackendException(
                     "%s could not be written (%s): free disk space, or name another file."
@@ -151,33 +143,22 @@ public final class RepresentationFile {
         }
     }
 
-    private void represent(
-            CutNetwork cut, NpyWriter writer, int from, int batch, ProgressListener listener) {
+    private void represent(CutNetwork cut, NpyWriter writer, int from, int batch, ProgressListener listener) {
         for (int next = from; next < inputs.count(); next += batch) {
             int count = Math.min(batch, inputs.count() - next);
             var into = Batch.allocate(count, cut.representationShape());
             cut.represent(inputs, next, into);
             writer.write(reduced(into, next));
             writer.sync();
-            listener.update(
-                    new Progress(
-                            "Representing at " + cut.layer(),
-                            next + count,
-                            inputs.count(),
-                            Double.NaN));
+            listener.update(new Progress("Representing at " + cut.layer(), next + count, inputs.count(), Double.NaN));
         }
     }
 
     private RowsOfInputs rows(Shape shape) {
         int count = inputs.count();
         return reduction
-                .map(
-                        one ->
-                                one.rows(
-                                        count,
-                                        shape,
-                                        network.input().layout(),
-                                        inputs.facts().lengths()))
+                .map(one -> one.rows(
+                        count, shape, network.input().layout(), inputs.facts().lengths()))
                 .orElseGet(() -> RowsOfInputs.alike(count, 1));
     }
 
@@ -194,12 +175,7 @@ public final class RepresentationFile {
     }
 
     private CacheKey cacheKey(String layer) {
-        return LayerKey.of(
-                        network.spec(),
-                        network.sha256(),
-                        network.backend(),
-                        Fingerprint.of(inputs),
-                        layer)
+        return LayerKey.of(network.spec(), network.sha256(), network.backend(), Fingerprint.of(inputs), layer)
                 .with("reduce", reduction.map(RepresentationReduction::word).orElse("none"))
                 .with(network.model().runtime());
     }
@@ -213,10 +189,8 @@ public final class RepresentationFile {
      *
      * @throws UsageException if the file holds something else, which is not to be replaced
      */
-    private static boolean isSame(
-            Optional<Note> stored, Path file, CacheKey cacheKey, boolean replace) {
-        var differences =
-                stored.map(note -> cacheKey.differencesFrom(new CacheKey(note.identity())));
+    private static boolean isSame(Optional<Note> stored, Path file, CacheKey cacheKey, boolean replace) {
+        var differences = stored.map(note -> cacheKey.differencesFrom(new CacheKey(note.identity())));
         if (differences.isPresent() && differences.get().isEmpty()) {
             return true;
         }
@@ -236,12 +210,7 @@ public final class RepresentationFile {
     }
 
     /** Removes what is there, and records the cache key of the rows to come. */
-    private void begin(
-            Path file,
-            Path note,
-            Path part,
-            CacheKey cacheKey,
-            Optional<Inconsistency> inconsistency)
+    private void begin(Path file, Path note, Path part, CacheKey cacheKey, Optional<Inconsistency> inconsistency)
             throws IOException {
         Files.deleteIfExists(part);
         Files.deleteIfExists(file);

@@ -1,10 +1,9 @@
 package stir.core.representation.file;
 
-import stir.api.Shape;
-import stir.core.network.Inconsistency;
-
 import java.nio.file.Path;
 import java.util.Optional;
+import stir.api.Shape;
+import stir.core.network.Inconsistency;
 
 /**
  * Representations saved in a file.

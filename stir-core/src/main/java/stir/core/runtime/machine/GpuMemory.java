@@ -17,8 +17,7 @@ public final class GpuMemory {
         static final OptionalLong BYTES = bytes(List.of("nvidia-smi", "-q", "-d", "MEMORY"));
     }
 
-    private static final Pattern TOTAL =
-            Pattern.compile("FB Memory Usage\\s+Total\\s*:\\s*(\\d{1,9}) MiB");
+    private static final Pattern TOTAL = Pattern.compile("FB Memory Usage\\s+Total\\s*:\\s*(\\d{1,9}) MiB");
 
     private GpuMemory() {}
 
@@ -35,10 +34,9 @@ public final class GpuMemory {
      */
     public static OptionalLong bytes(List<String> command) {
         try {
-            var program =
-                    new ProcessBuilder(command)
-                            .redirectError(ProcessBuilder.Redirect.DISCARD)
-                            .start();
+            var program = new ProcessBuilder(command)
+                    .redirectError(ProcessBuilder.Redirect.DISCARD)
+                    .start();
             program.getOutputStream().close();
             try (var out = program.getInputStream()) {
                 // The report of a few kilobytes fits into the pipe.

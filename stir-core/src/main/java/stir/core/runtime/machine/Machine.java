@@ -1,7 +1,5 @@
 package stir.core.runtime.machine;
 
-import stir.api.support.RuntimeFacts;
-
 import java.util.ArrayList;
 import java.util.Collections;
 import java.util.List;
@@ -9,6 +7,7 @@ import java.util.Map;
 import java.util.Objects;
 import java.util.TreeMap;
 import java.util.TreeSet;
+import stir.api.support.RuntimeFacts;
 
 /**
  * Facts about the hardware and software that compute. Results of one plan are bitwise equal on
@@ -45,8 +44,7 @@ public record Machine(Map<String, String> facts) {
     public boolean isPinnable(Machine other) {
         return "amd64".equals(facts.get(ARCHITECTURE))
                 && "amd64".equals(other.facts.get(ARCHITECTURE))
-                && !Objects.equals(
-                        facts.get(RuntimeFacts.PROCESSOR), other.facts.get(RuntimeFacts.PROCESSOR));
+                && !Objects.equals(facts.get(RuntimeFacts.PROCESSOR), other.facts.get(RuntimeFacts.PROCESSOR));
     }
 
     /** Returns the differences, as {@code cpu is x there and y here}; empty if there are none. */

@@ -1,9 +1,8 @@
 package stir.core.runtime.machine;
 
-import stir.api.UsageException;
-
 import java.util.Locale;
 import java.util.regex.Pattern;
+import stir.api.UsageException;
 
 /**
  * The textual form of a limit on the memory of comparisons.
@@ -25,17 +24,14 @@ public final class MemoryLimit {
     public static long parse(String text) {
         var form = FORM.matcher(text.strip().toLowerCase(Locale.ROOT));
         if (!form.matches() || Long.parseLong(form.group(1)) == 0) {
-            throw new UsageException(
-                    "'%s' is not an amount of memory: use a form such as 500m or 2g."
-                            .formatted(text));
+            throw new UsageException("'%s' is not an amount of memory: use a form such as 500m or 2g.".formatted(text));
         }
-        long factor =
-                switch (form.group(2)) {
-                    case "k" -> STEP;
-                    case "m" -> STEP * STEP;
-                    case "g" -> STEP * STEP * STEP;
-                    default -> 1;
-                };
+        long factor = switch (form.group(2)) {
+            case "k" -> STEP;
+            case "m" -> STEP * STEP;
+            case "g" -> STEP * STEP * STEP;
+            default -> 1;
+        };
         return Long.parseLong(form.group(1)) * factor;
     }
 }

@@ -28,9 +28,7 @@ public final class ProcessMemory {
     private static OptionalLong kilobytes(Path file, Pattern line) {
         try {
             var matcher = line.matcher(Files.readString(file));
-            return matcher.find()
-                    ? OptionalLong.of(Long.parseLong(matcher.group(1)) << 10)
-                    : OptionalLong.empty();
+            return matcher.find() ? OptionalLong.of(Long.parseLong(matcher.group(1)) << 10) : OptionalLong.empty();
         } catch (IOException e) {
             return OptionalLong.empty();
         }

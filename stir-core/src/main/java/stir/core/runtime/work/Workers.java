@@ -35,12 +35,10 @@ public final class Workers {
         List<Future<Void>> parts = new ArrayList<>();
         for (int i = 0; i < count; i++) {
             int worker = i;
-            parts.add(
-                    running.submit(
-                            () -> {
-                                task.run(worker);
-                                return null;
-                            }));
+            parts.add(running.submit(() -> {
+                task.run(worker);
+                return null;
+            }));
         }
         try {
             for (int i = 0; i < count; i++) {

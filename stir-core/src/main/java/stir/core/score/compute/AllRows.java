@@ -1,10 +1,9 @@
 package stir.core.score.compute;
 
-import stir.api.Matrix;
-
 import java.util.ArrayList;
 import java.util.Collection;
 import java.util.List;
+import stir.api.Matrix;
 
 /** All rows of two representations; no rows if no measure needs them at once. */
 record AllRows(Matrix a, Matrix b) {
@@ -17,27 +16,23 @@ record AllRows(Matrix a, Matrix b) {
 
     /** Reads all rows once, for the accumulators and the whole matrices of the given plans. */
     static AllRows of(RepresentationPairs pairs, Collection<? extends MeasurePlan> plans) {
-        var accumulated =
-                plans.stream()
-                        .filter(MeasurePlan.Accumulated.class::isInstance)
-                        .map(MeasurePlan.Accumulated.class::cast)
-                        .toList();
+        var accumulated = plans.stream()
+                .filter(MeasurePlan.Accumulated.class::isInstance)
+                .map(MeasurePlan.Accumulated.class::cast)
+                .toList();
         boolean collects = plans.stream().anyMatch(MeasurePlan.Whole.class::isInstance);
         if (accumulated.isEmpty() && !collects) {
             return new AllRows(NONE, NONE);
         }
         var partsOfA = new ArrayList<Matrix>();
         var partsOfB = new ArrayList<Matrix>();
-        pairs.forEachFinitePart(
-                0,
-                pairs.inputs(),
-                (a, b) -> {
-                    accumulated.forEach(measure -> measure.add(a, b));
-                    if (collects) {
-                        partsOfA.add(a);
-                        partsOfB.add(b);
-                    }
-                });
+        pairs.forEachFinitePart(0, pairs.inputs(), (a, b) -> {
+            accumulated.forEach(measure -> measure.add(a, b));
+            if (collects) {
+                partsOfA.add(a);
+                partsOfB.add(b);
+            }
+        });
         return collects
                 ? new AllRows(joined(pairs.count(), partsOfA), joined(pairs.count(), partsOfB))
                 : new AllRows(NONE, NONE);
@@ -58,8 +53,7 @@ record AllRows(Matrix a, Matrix b) {
     }
 
     private static Matrix floats(int rows, int columns, List<Matrix> parts) {
-        return Matrix.written(
-                rows, columns, values -> parts.forEach(part -> values.put(part.toFloats())));
+        return Matrix.written(rows, columns, values -> parts.forEach(part -> values.put(part.toFloats())));
     }
 
     private static Matrix doubles(int rows, int columns, List<Matrix> parts) {

@@ -1,5 +1,6 @@
 package stir.core.score.compute;
 
+import java.util.Optional;
 import stir.api.Scale;
 import stir.core.math.statistics.BaselineCorrection;
 import stir.core.math.statistics.Estimate;
@@ -7,13 +8,10 @@ import stir.core.math.statistics.Replicates;
 import stir.core.score.MeasureScore;
 import stir.core.score.Quantity;
 
-import java.util.Optional;
-
 /** The correction of scores by their floors and ceiling. */
 public final class Baselines {
     /** The scale of corrected values, which are not clipped. */
-    private static final Scale UNBOUNDED =
-            new Scale(Double.NEGATIVE_INFINITY, Double.POSITIVE_INFINITY, true);
+    private static final Scale UNBOUNDED = new Scale(Double.NEGATIVE_INFINITY, Double.POSITIVE_INFINITY, true);
 
     private Baselines() {}
 
@@ -36,19 +34,14 @@ public final class Baselines {
     private static Estimate correct(
             Scale scale, Estimate stir, Estimate ceiling, Estimate seeds, Estimate permutations) {
         if (!stir.isDefined() || !ceiling.isDefined()) {
-            return Estimate.undefined(
-                    "The %s is not defined.".formatted(stir.isDefined() ? "ceiling" : "score"));
+            return Estimate.undefined("The %s is not defined.".formatted(stir.isDefined() ? "ceiling" : "score"));
         }
         if (!seeds.isDefined() && !permutations.isDefined()) {
             return Estimate.undefined("Neither floor is defined.");
         }
         double floor = seeds.value().orElseGet(() -> permutations.value().orElseThrow());
-        var correction =
-                BaselineCorrection.between(
-                        ceiling.value().getAsDouble(),
-                        floor,
-                        permutations.value().orElse(floor),
-                        scale);
+        var correction = BaselineCorrection.between(
+                ceiling.value().getAsDouble(), floor, permutations.value().orElse(floor), scale);
         if (correction.isEmpty()) {
             return Estimate.undefined(
                     "The reference scores its own invariant inputs no better than the floor, so STIR carries no information here: search longer, or from another seed.");
@@ -61,8 +54,7 @@ public final class Baselines {
         if (!isClearlyAbove(correction.get().floor(), best.get(), scale)) {
             return notClearlyAbove();
         }
-        return correct(stir, best.get(), correction.get(), scale)
-                .orElseGet(Baselines::notClearlyAbove);
+        return correct(stir, best.get(), correction.get(), scale).orElseGet(Baselines::notClearlyAbove);
     }
 
     private static boolean isClearlyAbove(double floor, Replicates ceiling, Scale scale) {
@@ -75,16 +67,11 @@ public final class Baselines {
             Estimate stir, Replicates ceiling, BaselineCorrection correction, Scale scale) {
         return stir.groups()
                 .filter(ceiling::hasPartsOf)
-                .map(
-                        groups ->
-                                BaselineCorrection.correct(
-                                                groups, ceiling, correction.floor(), scale)
-                                        .map(corrected -> Estimate.of(corrected, UNBOUNDED)))
-                .orElseGet(
-                        () ->
-                                correction.correct(stir.value().getAsDouble()).stream()
-                                        .mapToObj(Estimate::of)
-                                        .findFirst());
+                .map(groups -> BaselineCorrection.correct(groups, ceiling, correction.floor(), scale)
+                        .map(corrected -> Estimate.of(corrected, UNBOUNDED)))
+                .orElseGet(() -> correction.correct(stir.value().getAsDouble()).stream()
+                        .mapToObj(Estimate::of)
+                        .findFirst());
     }
 
     private static Estimate notClearlyAbove() {

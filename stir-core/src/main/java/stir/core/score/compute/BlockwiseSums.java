@@ -1,12 +1,11 @@
 package stir.core.score.compute;
 
-import stir.api.SimilarityMeasure;
-import stir.core.math.statistics.Replicates;
-
 import java.util.LinkedHashMap;
 import java.util.Map;
 import java.util.Objects;
 import java.util.Optional;
+import stir.api.SimilarityMeasure;
+import stir.core.math.statistics.Replicates;
 
 /**
  * The sums of measures over all inputs, added block by block in the order of the blocks.
@@ -14,10 +13,7 @@ import java.util.Optional;
  * @param measures the measures by name
  * @param groups the number of groups that rows are divided into, by the name of each summed measure
  */
-record BlockwiseSums(
-        Map<String, SimilarityMeasure> measures,
-        Map<String, Integer> groups,
-        RepresentationPairs pairs) {
+record BlockwiseSums(Map<String, SimilarityMeasure> measures, Map<String, Integer> groups, RepresentationPairs pairs) {
     /** The number of inputs of a block, except the last one. */
     static final int INPUTS = 1 << 14;
 
@@ -32,8 +28,7 @@ record BlockwiseSums(
             return Map.of();
         }
         boolean divides = groups.values().stream().anyMatch(count -> count > 1);
-        var groupOf =
-                divides ? Replicates.groupOf(pairs.count(), rngSeed.orElseThrow()) : new int[0];
+        var groupOf = divides ? Replicates.groupOf(pairs.count(), rngSeed.orElseThrow()) : new int[0];
         var all = empty();
         for (int block = 0; (long) block * INPUTS < pairs.inputs(); block++) {
             int from = block * INPUTS;
@@ -58,13 +53,10 @@ record BlockwiseSums(
         var block = empty();
         int to = (int) Math.min(pairs.inputs(), (long) from + INPUTS);
         int[] row = {pairs.rowsOfInputs().start(from)};
-        pairs.forEachFinitePart(
-                from,
-                to,
-                (a, b) -> {
-                    block.values().forEach(sum -> sum.add(a, b, groupOf, row[0]));
-                    row[0] += a.rows();
-                });
+        pairs.forEachFinitePart(from, to, (a, b) -> {
+            block.values().forEach(sum -> sum.add(a, b, groupOf, row[0]));
+            row[0] += a.rows();
+        });
         return block;
     }
 }

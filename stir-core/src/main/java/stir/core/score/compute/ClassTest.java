@@ -1,14 +1,13 @@
 package stir.core.score.compute;
 
-import stir.core.math.random.KeyedRandom;
-import stir.core.score.ClassOutcome;
-
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
 import java.util.OptionalDouble;
 import java.util.OptionalInt;
 import java.util.stream.IntStream;
+import stir.core.math.random.KeyedRandom;
+import stir.core.score.ClassOutcome;
 
 /**
  * The test whether the pointwise similarities of a class differ from those of all other inputs. The
@@ -37,20 +36,21 @@ final class ClassTest {
      * @param rngSeed the key of the random numbers of the permutations
      * @return the classes in ascending order; empty if there are fewer than two
      */
-    static List<ClassOutcome> of(
-            List<OptionalInt> labels, List<OptionalDouble> pointwise, long rngSeed) {
-        int[] kept =
-                IntStream.range(0, labels.size())
-                        .filter(i -> labels.get(i).isPresent() && pointwise.get(i).isPresent())
-                        .toArray();
-        var values = IntStream.of(kept).mapToDouble(i -> pointwise.get(i).getAsDouble()).toArray();
+    static List<ClassOutcome> of(List<OptionalInt> labels, List<OptionalDouble> pointwise, long rngSeed) {
+        int[] kept = IntStream.range(0, labels.size())
+                .filter(i -> labels.get(i).isPresent() && pointwise.get(i).isPresent())
+                .toArray();
+        var values = IntStream.of(kept)
+                .mapToDouble(i -> pointwise.get(i).getAsDouble())
+                .toArray();
         var ofKept = IntStream.of(kept).map(i -> labels.get(i).getAsInt()).toArray();
         int[] classes = IntStream.of(ofKept).sorted().distinct().toArray();
         if (classes.length < 2) {
             return List.of();
         }
-        var classOf =
-                IntStream.of(ofKept).map(label -> Arrays.binarySearch(classes, label)).toArray();
+        var classOf = IntStream.of(ofKept)
+                .map(label -> Arrays.binarySearch(classes, label))
+                .toArray();
         var sizes = new int[classes.length];
         IntStream.of(classOf).forEach(place -> sizes[place]++);
         return new ClassTest(classOf, values, sizes).outcomes(classes, rngSeed);
@@ -70,7 +70,8 @@ final class ClassTest {
                 shuffled[i] = shuffled[j];
                 shuffled[j] = value;
             }
-            double largest = Arrays.stream(statistics(sums(shuffled), sum)).max().orElseThrow();
+            double largest =
+                    Arrays.stream(statistics(sums(shuffled), sum)).max().orElseThrow();
             for (int place = 0; place < asLarge.length; place++) {
                 // Equal sums in another order may differ by rounding.
                 asLarge[place] += largest >= observed[place] * (1 - 1e-9) ? 1 : 0;
@@ -79,13 +80,12 @@ final class ClassTest {
         var outcomes = new ArrayList<ClassOutcome>();
         for (int place = 0; place < classes.length; place++) {
             int others = values.length - sizes[place];
-            outcomes.add(
-                    new ClassOutcome(
-                            classes[place],
-                            sizes[place],
-                            sums[place] / sizes[place],
-                            (sum - sums[place]) / others,
-                            (1.0 + asLarge[place]) / (1.0 + PERMUTATIONS)));
+            outcomes.add(new ClassOutcome(
+                    classes[place],
+                    sizes[place],
+                    sums[place] / sizes[place],
+                    (sum - sums[place]) / others,
+                    (1.0 + asLarge[place]) / (1.0 + PERMUTATIONS)));
         }
         return outcomes;
     }

@@ -1,5 +1,11 @@
 package stir.core.score.compute;
 
+import java.util.HashMap;
+import java.util.Map;
+import java.util.Optional;
+import java.util.stream.Collectors;
+import java.util.stream.DoubleStream;
+import java.util.stream.IntStream;
 import stir.api.Batch;
 import stir.api.Matrix;
 import stir.api.Norm;
@@ -12,13 +18,6 @@ import stir.core.math.random.KeyedRandom;
 import stir.core.math.statistics.Quantiles;
 import stir.core.score.Acceptance;
 import stir.core.score.Acceptance.DifferentInputs;
-
-import java.util.HashMap;
-import java.util.Map;
-import java.util.Optional;
-import java.util.stream.Collectors;
-import java.util.stream.DoubleStream;
-import java.util.stream.IntStream;
 
 /**
  * The reader of a reference's representations of different inputs: all pairs of some inputs. Inputs
@@ -95,8 +94,7 @@ record DifferentInputsReader(Inputs inputs, Representations representations, Nor
                         continue;
                     }
                     boolean same = isSameClass(i, j);
-                    for (double relative :
-                            new double[] {distance / norms[i], distance / norms[j]}) {
+                    for (double relative : new double[] {distance / norms[i], distance / norms[j]}) {
                         if (Double.isFinite(relative)) {
                             all.add(relative);
                             if (same) {
@@ -107,24 +105,26 @@ record DifferentInputsReader(Inputs inputs, Representations representations, Nor
                 }
             }
             var relative = all.build().toArray();
-            double smallest =
-                    DoubleStream.of(relative).filter(distance -> distance > 0).min().orElse(0);
+            double smallest = DoubleStream.of(relative)
+                    .filter(distance -> distance > 0)
+                    .min()
+                    .orElse(0);
             return Quantiles.of(relative)
-                    .map(
-                            relativeDistances ->
-                                    new DifferentInputs(
-                                            count,
-                                            relative.length,
-                                            relativeDistances,
-                                            Quantiles.of(correlations(matrix, distances)),
-                                            Quantiles.of(sameClass.build().toArray())))
+                    .map(relativeDistances -> new DifferentInputs(
+                            count,
+                            relative.length,
+                            relativeDistances,
+                            Quantiles.of(correlations(matrix, distances)),
+                            Quantiles.of(sameClass.build().toArray())))
                     .map(different -> new DifferentPairs(different, smallest));
         }
 
         /** Returns the distance of each pair, in the order of {@link PairValues}. */
         private double[] distances(Matrix matrix) {
             if (norm.equals(Norm.L2)) {
-                return PairValues.squaredDistances(RowSource.of(matrix)).map(Math::sqrt).values();
+                return PairValues.squaredDistances(RowSource.of(matrix))
+                        .map(Math::sqrt)
+                        .values();
             }
             int count = chosen.length;
             var distances = new double[count * (count - 1) / 2];
@@ -140,28 +140,24 @@ record DifferentInputsReader(Inputs inputs, Representations representations, Nor
 
         /** Returns the correlation of each pair of different inputs whose rows vary. */
         private double[] correlations(Matrix matrix, double[] distances) {
-            var constant =
-                    MappedRows.nearlyCentred(RowSource.of(matrix))
-                            .empty()
-                            .boxed()
-                            .collect(Collectors.toSet());
-            int[] varied =
-                    IntStream.range(0, chosen.length).filter(i -> !constant.contains(i)).toArray();
+            var constant = MappedRows.nearlyCentred(RowSource.of(matrix))
+                    .empty()
+                    .boxed()
+                    .collect(Collectors.toSet());
+            int[] varied = IntStream.range(0, chosen.length)
+                    .filter(i -> !constant.contains(i))
+                    .toArray();
             if (varied.length < 2) {
                 return new double[0];
             }
-            var pairs =
-                    PairValues.correlationDistances(
-                            MappedRows.nearlyCentred(
-                                    RowSource.of(
-                                            constant.isEmpty() ? matrix : matrix.select(varied))));
+            var pairs = PairValues.correlationDistances(
+                    MappedRows.nearlyCentred(RowSource.of(constant.isEmpty() ? matrix : matrix.select(varied))));
             var correlations = DoubleStream.builder();
             for (int i = 0; i < varied.length; i++) {
                 for (int j = i + 1; j < varied.length; j++) {
                     double correlation = 1 - pairs.get(i, j);
                     int at = index(varied[i], varied[j]);
-                    if (Double.isFinite(correlation)
-                            && !(distances[at] == 0 && isSame(varied[i], varied[j]))) {
+                    if (Double.isFinite(correlation) && !(distances[at] == 0 && isSame(varied[i], varied[j]))) {
                         correlations.add(correlation);
                         correlations.add(correlation); // of the pair in the other order
                     }
@@ -181,13 +177,11 @@ record DifferentInputsReader(Inputs inputs, Representations representations, Nor
         }
 
         private String hash(int i) {
-            return hashes.computeIfAbsent(
-                    i,
-                    unused -> {
-                        var digest = Sha256.digest();
-                        digest.update(inputs.read(chosen[i], 1).bytes());
-                        return Sha256.hex(digest);
-                    });
+            return hashes.computeIfAbsent(i, unused -> {
+                var digest = Sha256.digest();
+                digest.update(inputs.read(chosen[i], 1).bytes());
+                return Sha256.hex(digest);
+            });
         }
 
         private boolean isSameClass(int i, int j) {

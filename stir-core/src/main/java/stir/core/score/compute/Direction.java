@@ -1,5 +1,14 @@
 package stir.core.score.compute;
 
+import java.util.ArrayList;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.OptionalDouble;
+import java.util.function.Consumer;
+import java.util.stream.IntStream;
+import java.util.stream.Stream;
 import stir.api.Caution;
 import stir.api.Matrix;
 import stir.api.UsageException;
@@ -19,16 +28,6 @@ import stir.core.score.MeasureScore;
 import stir.core.score.Quantity;
 import stir.core.score.SearchQuality;
 
-import java.util.ArrayList;
-import java.util.LinkedHashMap;
-import java.util.List;
-import java.util.Map;
-import java.util.Optional;
-import java.util.OptionalDouble;
-import java.util.function.Consumer;
-import java.util.stream.IntStream;
-import java.util.stream.Stream;
-
 /**
  * One direction of a comparison: a target that is scored on the invariant inputs of a reference.
  *
@@ -38,10 +37,7 @@ import java.util.stream.Stream;
  * @param cautions the consumer that receives the reasons not to trust a value
  */
 public record Direction(
-        int count,
-        RepresentationReduction reduction,
-        Similarities similarities,
-        Consumer<Caution> cautions) {
+        int count, RepresentationReduction reduction, Similarities similarities, Consumer<Caution> cautions) {
     private PairedRepresentations paired(Representations a, Representations b, int inputs) {
         return PairedRepresentations.of(reduction, a, b, inputs);
     }
@@ -84,8 +80,7 @@ public record Direction(
      *
      * @param rngSeed the key of the random numbers for the intervals
      */
-    public Map<String, Estimate> ceiling(
-            Representations inputs, Representations invariant, long rngSeed) {
+    public Map<String, Estimate> ceiling(Representations inputs, Representations invariant, long rngSeed) {
         return similarities.estimate(paired(inputs, invariant, count), rngSeed);
     }
 
@@ -121,25 +116,18 @@ public record Direction(
             Inversion inversion,
             Optional<PredictedClasses> classes) {
         var outcomes =
-                new OutcomeReader(
-                                inputs,
-                                invariant,
-                                classes,
-                                OutcomeReader.RowComparison::correlation)
-                        .read(count);
+                new OutcomeReader(inputs, invariant, classes, OutcomeReader.RowComparison::correlation).read(count);
         return new DifferentInputsReader(given, inputs, search.norm())
                 .read(similarities.memory(), search.rngSeed())
-                .map(
-                        different -> {
-                            double threshold = different.threshold();
-                            var judged = new ArrayList<Acceptance.Outcome>();
-                            for (int i = 0; i < count; i++) {
-                                judged.add(
-                                        judged(outcomes.get(i), inversion.residual(i) < threshold));
-                            }
-                            var layer = classes.map(PredictedClasses::layer);
-                            return new Acceptance(different.inputs(), threshold, layer, judged);
-                        });
+                .map(different -> {
+                    double threshold = different.threshold();
+                    var judged = new ArrayList<Acceptance.Outcome>();
+                    for (int i = 0; i < count; i++) {
+                        judged.add(judged(outcomes.get(i), inversion.residual(i) < threshold));
+                    }
+                    var layer = classes.map(PredictedClasses::layer);
+                    return new Acceptance(different.inputs(), threshold, layer, judged);
+                });
     }
 
     private static Acceptance.Outcome judged(OutcomeReader.Response response, boolean isNear) {
@@ -158,8 +146,7 @@ public record Direction(
     public Map<String, Estimate> floor(Representations inputs, Representations seeds, Seed seed) {
         return seed.isOneForAll()
                 ? similarities.undefined(
-                        "Every input has the same seed, so there is no seed floor; the"
-                                + " permutation floor is used.")
+                        "Every input has the same seed, so there is no seed floor; the" + " permutation floor is used.")
                 : similarities.compare(paired(inputs, seeds, count));
     }
 
@@ -173,35 +160,22 @@ public record Direction(
      * @param residuals the reference's residual of each invariant input
      */
     public Map<String, MeasureScore> score(
-            InversionSettings search,
-            Representations inputs,
-            Representations invariant,
-            double[] residuals) {
+            InversionSettings search, Representations inputs, Representations invariant, double[] residuals) {
         long rngSeed = search.rngSeed();
         var pairs = paired(inputs, invariant, count);
         var stir = similarities.estimate(pairs, rngSeed);
-        var permuted =
-                similarities.permuted(
-                        pairs,
-                        () ->
-                                paired(
-                                        inputs,
-                                        invariant.reordered(
-                                                KeyedRandom.derangement(rngSeed, count)),
-                                        count),
-                        stir,
-                        rngSeed);
+        var permuted = similarities.permuted(
+                pairs,
+                () -> paired(inputs, invariant.reordered(KeyedRandom.derangement(rngSeed, count)), count),
+                stir,
+                rngSeed);
         var converged = converged(search, pairs, inputs, invariant, residuals);
         var scores = new LinkedHashMap<String, MeasureScore>();
-        stir.forEach(
-                (measure, estimate) -> {
-                    var score =
-                            permuted.getOrDefault(measure, MeasureScore.NONE)
-                                    .with(Quantity.STIR, estimate);
-                    var of = converged.get(measure);
-                    scores.put(
-                            measure, of == null ? score : score.with(Quantity.CONVERGED_ONLY, of));
-                });
+        stir.forEach((measure, estimate) -> {
+            var score = permuted.getOrDefault(measure, MeasureScore.NONE).with(Quantity.STIR, estimate);
+            var of = converged.get(measure);
+            scores.put(measure, of == null ? score : score.with(Quantity.CONVERGED_ONLY, of));
+        });
         return scores;
     }
 
@@ -226,20 +200,17 @@ public record Direction(
         var read = new OutcomeReader(inputs, invariant, classes, comparison).read(count);
         var pairs = paired(inputs, invariant, count);
         var rows = similarities.allRows(pairs);
-        var pointwise =
-                rows.map(all -> PointwiseAlignment.of(all.a(), all.b(), pairs.rowsOfInputs()));
+        var pointwise = rows.map(all -> PointwiseAlignment.of(all.a(), all.b(), pairs.rowsOfInputs()));
         var outcomes = new ArrayList<InputOutcome>();
         for (int i = 0; i < count; i++) {
             int index = i;
             var one = read.get(i);
-            var ofInput =
-                    pointwise
-                            .map(values -> values[index])
-                            .filter(value -> !value.isNaN())
-                            .map(OptionalDouble::of)
-                            .orElse(OptionalDouble.empty());
-            outcomes.add(
-                    new InputOutcome(one.value(), one.classBefore(), one.classAfter(), ofInput));
+            var ofInput = pointwise
+                    .map(values -> values[index])
+                    .filter(value -> !value.isNaN())
+                    .map(OptionalDouble::of)
+                    .orElse(OptionalDouble.empty());
+            outcomes.add(new InputOutcome(one.value(), one.classBefore(), one.classAfter(), ofInput));
         }
         return new InputOutcomes(
                 outcomes,
@@ -270,16 +241,13 @@ public record Direction(
             Representations invariant,
             double[] residuals) {
         double tolerance = SearchQuality.tolerance(search);
-        int[] converged =
-                IntStream.range(0, count).filter(index -> residuals[index] <= tolerance).toArray();
+        int[] converged = IntStream.range(0, count)
+                .filter(index -> residuals[index] <= tolerance)
+                .toArray();
         if (converged.length == 0 || converged.length == count) {
             return Map.of();
         }
-        var pairs =
-                paired(
-                        inputs.reordered(converged),
-                        invariant.reordered(converged),
-                        converged.length);
+        var pairs = paired(inputs.reordered(converged), invariant.reordered(converged), converged.length);
         var stir = similarities.estimate(pairs, search.rngSeed());
         cautionsOfFewer(similarities.cautions(pairs), all)
                 .map(caution -> caution.with(CautionFacts.CONVERGED_INPUTS, converged.length))
@@ -292,7 +260,8 @@ public record Direction(
      * differ in their numbers alone count as the same.
      */
     private Stream<Caution> cautionsOfFewer(List<Caution> ofFewer, RepresentationPairs all) {
-        var known = similarities.cautions(all).stream().map(Caution::withoutNumbers).toList();
+        var known =
+                similarities.cautions(all).stream().map(Caution::withoutNumbers).toList();
         return ofFewer.stream().filter(caution -> !known.contains(caution.withoutNumbers()));
     }
 }

@@ -1,10 +1,9 @@
 package stir.core.score.compute;
 
+import java.util.function.BiConsumer;
 import stir.api.Matrix;
 import stir.core.math.statistics.RowsOfInputs;
 import stir.core.representation.MatrixRows;
-
-import java.util.function.BiConsumer;
 
 /** The rows of two matrices, one per input. */
 record GivenPairs(MatrixRows a, MatrixRows b) implements RepresentationPairs {

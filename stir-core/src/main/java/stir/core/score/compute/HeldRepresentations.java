@@ -13,8 +13,7 @@ import stir.core.inputs.Lengths;
  * @param rows one row per input
  * @param lengths the lengths of the inputs
  */
-public record HeldRepresentations(String layer, Layout layout, Batch rows, Lengths lengths)
-        implements Representations {
+public record HeldRepresentations(String layer, Layout layout, Batch rows, Lengths lengths) implements Representations {
     @Override
     public Shape shape() {
         return rows.rowShape();

@@ -1,5 +1,10 @@
 package stir.core.score.compute;
 
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.List;
+import java.util.Map;
+import java.util.stream.IntStream;
 import stir.api.Batch;
 import stir.api.Caution;
 import stir.api.Matrix;
@@ -7,12 +12,6 @@ import stir.core.math.linalg.MappedRows;
 import stir.core.math.linalg.Products;
 import stir.core.math.linalg.Vectors;
 import stir.core.representation.RepresentationReduction;
-
-import java.util.ArrayList;
-import java.util.Arrays;
-import java.util.List;
-import java.util.Map;
-import java.util.stream.IntStream;
 
 /**
  * The cautions about layers of which few units, or few directions, represent the inputs. Layers
@@ -51,10 +50,7 @@ final class LayerCautions {
      * @param layer the layer, with the name of its model
      */
     static List<Caution> of(
-            RepresentationReduction reduction,
-            Representations representations,
-            int count,
-            String layer) {
+            RepresentationReduction reduction, Representations representations, int count, String layer) {
         var shape = representations.shape();
         var lengths = representations.lengths();
         var rows = reduction.rows(count, shape, representations.layout(), lengths);
@@ -65,8 +61,7 @@ final class LayerCautions {
         }
         var batch = Batch.allocate(inputs, shape);
         representations.read(IntStream.range(0, inputs).toArray(), batch);
-        return of(
-                PairedRepresentations.reduced(reduction, representations, batch, 0), inputs, layer);
+        return of(PairedRepresentations.reduced(reduction, representations, batch, 0), inputs, layer);
     }
 
     private static List<Caution> of(Matrix rows, int inputs, String layer) {
@@ -78,18 +73,12 @@ final class LayerCautions {
         int zeros = zeros(rows);
         if (zeros > ZERO * units) {
             cautions.add(
-                    Caution.of(
-                            "zero-units",
-                            Map.of(
-                                    "layer", layer, "zeros", zeros, "units", units, "inputs",
-                                    inputs)));
+                    Caution.of("zero-units", Map.of("layer", layer, "zeros", zeros, "units", units, "inputs", inputs)));
         }
         double directions = participationRatio(rows);
         if (directions < FEW_DIRECTIONS) {
             cautions.add(
-                    Caution.of(
-                            "few-directions",
-                            Map.of("layer", layer, "directions", directions, "inputs", inputs)));
+                    Caution.of("few-directions", Map.of("layer", layer, "directions", directions, "inputs", inputs)));
         }
         return cautions;
     }

@@ -1,5 +1,7 @@
 package stir.core.score.compute;
 
+import java.util.Locale;
+import java.util.Optional;
 import stir.api.Matrix;
 import stir.api.SimilarityMeasure;
 import stir.api.SimilarityMeasure.Accumulator;
@@ -7,9 +9,6 @@ import stir.api.StirException;
 import stir.core.math.statistics.Estimate;
 import stir.core.math.statistics.Replicates;
 import stir.core.measure.MeasureRequirements;
-
-import java.util.Locale;
-import java.util.Optional;
 
 /**
  * The algorithm that computes one measure of two representations. Which one it is depends on the
@@ -86,25 +85,22 @@ sealed interface MeasurePlan {
         }
         return memory.fits(pairs)
                 ? new Whole()
-                : new Undefined(
-                        String.format(
-                                Locale.ROOT,
-                                "It requires all %d rows of %d and %d features at once, which need %.0f MB, and the memory limit is %.0f MB: use fewer inputs, or allow more memory.",
-                                pairs.count(),
-                                columnsOfA,
-                                columnsOfB,
-                                memory.megabytes(pairs),
-                                memory.limitInMegabytes()));
+                : new Undefined(String.format(
+                        Locale.ROOT,
+                        "It requires all %d rows of %d and %d features at once, which need %.0f MB, and the memory limit is %.0f MB: use fewer inputs, or allow more memory.",
+                        pairs.count(),
+                        columnsOfA,
+                        columnsOfB,
+                        memory.megabytes(pairs),
+                        memory.limitInMegabytes()));
     }
 
-    private static boolean isSummed(
-            SimilarityMeasure measure, RepresentationPairs pairs, RowMemory memory) {
+    private static boolean isSummed(SimilarityMeasure measure, RepresentationPairs pairs, RowMemory memory) {
         return accumulatorsFit(measure, pairs, memory, 1) && MeasureSums.has(measure);
     }
 
     /** Returns whether a measure's interval can be computed from sums of groups of rows. */
-    static boolean hasGroups(
-            SimilarityMeasure measure, RepresentationPairs pairs, RowMemory memory) {
+    static boolean hasGroups(SimilarityMeasure measure, RepresentationPairs pairs, RowMemory memory) {
         int groups = Replicates.groups(pairs.count());
         return pairs.count() == pairs.inputs()
                 && measure.hasInterval()

@@ -1,15 +1,14 @@
 package stir.core.score.compute;
 
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Optional;
+import java.util.stream.IntStream;
 import stir.api.BackendException;
 import stir.api.Matrix;
 import stir.api.SimilarityMeasure;
 import stir.api.SimilarityMeasure.MergingAccumulator;
 import stir.core.math.statistics.Replicates;
-
-import java.util.ArrayList;
-import java.util.List;
-import java.util.Optional;
-import java.util.stream.IntStream;
 
 /**
  * The sums of one measure over rows: one for all of them, or one per group of the jackknife, which
@@ -40,16 +39,16 @@ final class MeasureSums {
         return measure.accumulator(columnsOfA, columnsOfB)
                 .filter(MergingAccumulator.class::isInstance)
                 .map(MergingAccumulator.class::cast)
-                .orElseThrow(
-                        () ->
-                                new BackendException(
-                                        "The measure '%s' has no mergeable accumulator for %d and %d features, but for others: report this to its author."
-                                                .formatted(measure.id(), columnsOfA, columnsOfB)));
+                .orElseThrow(() -> new BackendException(
+                        "The measure '%s' has no mergeable accumulator for %d and %d features, but for others: report this to its author."
+                                .formatted(measure.id(), columnsOfA, columnsOfB)));
     }
 
     /** Returns whether a measure's accumulators are mergeable: those of all widths, or of none. */
     static boolean has(SimilarityMeasure measure) {
-        return measure.accumulator(1, 1).filter(MergingAccumulator.class::isInstance).isPresent();
+        return measure.accumulator(1, 1)
+                .filter(MergingAccumulator.class::isInstance)
+                .isPresent();
     }
 
     /**
@@ -73,10 +72,9 @@ final class MeasureSums {
         }
         for (int group = 0; group < groups.size(); group++) {
             int wanted = group;
-            var rows =
-                    IntStream.range(0, a.rows())
-                            .filter(row -> groupOf[from + row] == wanted)
-                            .toArray();
+            var rows = IntStream.range(0, a.rows())
+                    .filter(row -> groupOf[from + row] == wanted)
+                    .toArray();
             if (rows.length > 0) {
                 groups.get(group).add(a.select(rows), b.select(rows));
             }
@@ -107,7 +105,8 @@ final class MeasureSums {
         if (groups.size() == 1) {
             return Optional.empty();
         }
-        var without = IntStream.range(0, groups.size()).mapToDouble(this::without).toArray();
+        var without =
+                IntStream.range(0, groups.size()).mapToDouble(this::without).toArray();
         return Optional.of(Replicates.of(Replicates.Scheme.GROUPS, value, without, rows, seed));
     }
 

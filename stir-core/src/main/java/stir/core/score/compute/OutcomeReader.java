@@ -1,9 +1,5 @@
 package stir.core.score.compute;
 
-import stir.api.Batch;
-import stir.api.Norm;
-import stir.core.inversion.search.ReferenceResiduals;
-
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
@@ -11,6 +7,9 @@ import java.util.Optional;
 import java.util.OptionalDouble;
 import java.util.OptionalInt;
 import java.util.stream.IntStream;
+import stir.api.Batch;
+import stir.api.Norm;
+import stir.core.inversion.search.ReferenceResiduals;
 
 /**
  * The reader of a network's response to each invariant input: a value that compares the
@@ -22,10 +21,7 @@ import java.util.stream.IntStream;
  * @param comparison the function that computes the value
  */
 record OutcomeReader(
-        Representations before,
-        Representations after,
-        Optional<PredictedClasses> classes,
-        RowComparison comparison) {
+        Representations before, Representations after, Optional<PredictedClasses> classes, RowComparison comparison) {
     /** A comparison of rows of representations. */
     @FunctionalInterface
     interface RowComparison {
@@ -34,8 +30,7 @@ record OutcomeReader(
 
         /** Returns the relative distance from the first representation, in a norm. */
         static RowComparison distance(Norm norm) {
-            return (before, after, values) ->
-                    ReferenceResiduals.relativeDistances(norm, before, after, values);
+            return (before, after, values) -> ReferenceResiduals.relativeDistances(norm, before, after, values);
         }
 
         /** Writes Pearson's correlation; NaN where one of both rows does not vary. */
@@ -88,10 +83,7 @@ record OutcomeReader(
             var first = classes(classes.map(PredictedClasses::before), part);
             var then = classes(classes.map(PredictedClasses::after), part);
             for (int i = 0; i < part.length; i++) {
-                var value =
-                        Double.isNaN(values[i])
-                                ? OptionalDouble.empty()
-                                : OptionalDouble.of(values[i]);
+                var value = Double.isNaN(values[i]) ? OptionalDouble.empty() : OptionalDouble.of(values[i]);
                 responses.add(new Response(value, first[i], then[i]));
             }
         }

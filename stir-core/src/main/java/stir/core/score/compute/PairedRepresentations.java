@@ -1,13 +1,12 @@
 package stir.core.score.compute;
 
+import java.util.function.BiConsumer;
+import java.util.stream.IntStream;
 import stir.api.Batch;
 import stir.api.Matrix;
 import stir.api.UsageException;
 import stir.core.math.statistics.RowsOfInputs;
 import stir.core.representation.RepresentationReduction;
-
-import java.util.function.BiConsumer;
-import java.util.stream.IntStream;
 
 /** Two sets of representations of the same number of inputs, read in parts and reduced. */
 record PairedRepresentations(
@@ -35,20 +34,14 @@ record PairedRepresentations(
         if (!rows.areLike(rowsOfB)) {
             throw new UsageException(
                     "The reduction '%s' compares position with position, but %s has %d and %s has %d: use another reduction, or layers with the same positions."
-                            .formatted(
-                                    reduction.word(),
-                                    a.layer(),
-                                    rows.most(),
-                                    b.layer(),
-                                    rowsOfB.most()));
+                            .formatted(reduction.word(), a.layer(), rows.most(), b.layer(), rowsOfB.most()));
         }
         int columnsOfA = reduced(reduction, a, Batch.allocate(1, a.shape()), 0).columns();
         int columnsOfB = reduced(reduction, b, Batch.allocate(1, b.shape()), 0).columns();
         return new PairedRepresentations(reduction, a, b, rows, columnsOfA, columnsOfB);
     }
 
-    private static RowsOfInputs rows(
-            RepresentationReduction reduction, Representations side, int inputs) {
+    private static RowsOfInputs rows(RepresentationReduction reduction, Representations side, int inputs) {
         return reduction.rows(inputs, side.shape(), side.layout(), side.lengths());
     }
 
@@ -57,11 +50,7 @@ record PairedRepresentations(
      *
      * @param from the index of the first input
      */
-    static Matrix reduced(
-            RepresentationReduction reduction,
-            Representations side,
-            Batch representations,
-            int from) {
+    static Matrix reduced(RepresentationReduction reduction, Representations side, Batch representations, int from) {
         var lengths = side.lengths().at(row -> from + row);
         return reduction.apply(representations, side.layout(), lengths);
     }

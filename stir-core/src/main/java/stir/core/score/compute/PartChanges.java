@@ -1,5 +1,11 @@
 package stir.core.score.compute;
 
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.Comparator;
+import java.util.List;
+import java.util.Optional;
+import java.util.stream.IntStream;
 import stir.api.Matrix;
 import stir.core.math.linalg.DenseMatrix;
 import stir.core.math.linalg.MappedRows;
@@ -8,13 +14,6 @@ import stir.core.math.linalg.RowSource;
 import stir.core.math.linalg.SymmetricEigen;
 import stir.core.measure.UnitMatches;
 import stir.core.score.ChangedParts;
-
-import java.util.ArrayList;
-import java.util.Arrays;
-import java.util.Comparator;
-import java.util.List;
-import java.util.Optional;
-import java.util.stream.IntStream;
 
 /** The changes of the parts of a representation from the inputs to their invariant inputs. */
 final class PartChanges {
@@ -61,15 +60,12 @@ final class PartChanges {
             return List.of();
         }
         boolean isWide = before.columns() > before.rows();
-        var eigen =
-                SymmetricEigen.of(isWide ? Products.gram(before) : Products.crossProduct(before));
+        var eigen = SymmetricEigen.of(isWide ? Products.gram(before) : Products.crossProduct(before));
         double largest = eigen.values()[0];
-        int count =
-                (int)
-                        IntStream.range(0, eigen.values().length)
-                                .takeWhile(i -> i < ChangedParts.MOST_COMPONENTS)
-                                .takeWhile(i -> eigen.values()[i] > ROUNDING * largest)
-                                .count();
+        int count = (int) IntStream.range(0, eigen.values().length)
+                .takeWhile(i -> i < ChangedParts.MOST_COMPONENTS)
+                .takeWhile(i -> eigen.values()[i] > ROUNDING * largest)
+                .count();
         // Of wide layers, the change times the component is (change before') u / s.
         var along = isWide ? Products.rowProducts(change, before) : change;
         var projected = Products.rowProducts(along, eigen.vectors().range(0, count));
@@ -101,27 +97,24 @@ final class PartChanges {
 
     private List<ChangedParts.ChangedUnit> units(double[] changed, Optional<Matrix> reference) {
         var squares = before.squaresOfColumns();
-        int[] chosen =
-                IntStream.range(0, squares.length)
-                        .filter(unit -> squares[unit] > 0)
-                        .boxed()
-                        .sorted(Comparator.comparingDouble(unit -> -changed[unit]))
-                        .limit(ChangedParts.MOST_UNITS)
-                        .mapToInt(Integer::intValue)
-                        .toArray();
+        int[] chosen = IntStream.range(0, squares.length)
+                .filter(unit -> squares[unit] > 0)
+                .boxed()
+                .sorted(Comparator.comparingDouble(unit -> -changed[unit]))
+                .limit(ChangedParts.MOST_UNITS)
+                .mapToInt(Integer::intValue)
+                .toArray();
         var matches = reference.map(of -> UnitMatches.of(columns(chosen), of, oneToOne(of)));
         var units = new ArrayList<ChangedParts.ChangedUnit>();
         for (int i = 0; i < chosen.length; i++) {
             int place = i;
             int unit = chosen[i];
-            units.add(
-                    new ChangedParts.ChangedUnit(
-                            unit,
-                            squares[unit] / all,
-                            relative(changed[unit], squares[unit]),
-                            matches.map(of -> match(of, place, of.nearest(place))),
-                            matches.filter(of -> of.partner(place) >= 0)
-                                    .map(of -> match(of, place, of.partner(place)))));
+            units.add(new ChangedParts.ChangedUnit(
+                    unit,
+                    squares[unit] / all,
+                    relative(changed[unit], squares[unit]),
+                    matches.map(of -> match(of, place, of.nearest(place))),
+                    matches.filter(of -> of.partner(place) >= 0).map(of -> match(of, place, of.partner(place)))));
         }
         return units;
     }

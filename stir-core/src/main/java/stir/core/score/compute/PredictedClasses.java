@@ -1,11 +1,10 @@
 package stir.core.score.compute;
 
-import stir.api.Batch;
-import stir.api.Layer;
-
 import java.util.List;
 import java.util.Optional;
 import java.util.OptionalInt;
+import stir.api.Batch;
+import stir.api.Layer;
 
 /**
  * The classes that a network predicts: the largest value at the last layer, after the measured one,

@@ -1,10 +1,9 @@
 package stir.core.score.compute;
 
+import java.util.function.BiConsumer;
 import stir.api.DataException;
 import stir.api.Matrix;
 import stir.core.math.statistics.RowsOfInputs;
-
-import java.util.function.BiConsumer;
 
 /** Two representations of each of some inputs, computed in parts. */
 interface RepresentationPairs {
@@ -36,14 +35,11 @@ interface RepresentationPairs {
      * @throws DataException if a representation holds NaN or an infinite value
      */
     default void forEachFinitePart(int from, int to, BiConsumer<Matrix, Matrix> part) {
-        forEachPart(
-                from,
-                to,
-                (a, b) -> {
-                    checkFinite(a);
-                    checkFinite(b);
-                    part.accept(a, b);
-                });
+        forEachPart(from, to, (a, b) -> {
+            checkFinite(a);
+            checkFinite(b);
+            part.accept(a, b);
+        });
     }
 
     private static void checkFinite(Matrix matrix) {

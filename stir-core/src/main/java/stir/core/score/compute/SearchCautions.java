@@ -1,5 +1,11 @@
 package stir.core.score.compute;
 
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.Set;
+import java.util.stream.IntStream;
 import stir.api.Caution;
 import stir.core.inversion.Inversion;
 import stir.core.inversion.InversionSettings;
@@ -7,13 +13,6 @@ import stir.core.inversion.NearestNeighbour;
 import stir.core.inversion.Optimizer;
 import stir.core.score.Acceptance;
 import stir.core.score.SearchQuality;
-
-import java.util.ArrayList;
-import java.util.List;
-import java.util.Map;
-import java.util.Optional;
-import java.util.Set;
-import java.util.stream.IntStream;
 
 /** The cautions about the invariant inputs of a search. */
 public final class SearchCautions {
@@ -35,16 +34,13 @@ public final class SearchCautions {
         var cautions = new ArrayList<Caution>();
         notFound(search, inversion).ifPresent(cautions::add);
         if (inversion.isNearInputs()) {
-            cautions.add(
-                    Caution.of(
-                            inversion.ignoresNothing(search)
-                                    ? "ignores-nothing"
-                                    : "kept-near-inputs",
-                            Map.of(
-                                    "layer",
-                                    layer,
-                                    "distance_in_percent",
-                                    100 * inversion.meanDistanceFromInput().orElseThrow())));
+            cautions.add(Caution.of(
+                    inversion.ignoresNothing(search) ? "ignores-nothing" : "kept-near-inputs",
+                    Map.of(
+                            "layer",
+                            layer,
+                            "distance_in_percent",
+                            100 * inversion.meanDistanceFromInput().orElseThrow())));
         }
         return cautions;
     }
@@ -65,18 +61,14 @@ public final class SearchCautions {
         var method = search.method();
         double within = SearchQuality.tolerance(search);
         if (inversion.meanResidual() < SearchQuality.DEFAULT_TOLERANCE
-                || IntStream.range(0, inversion.count())
-                        .anyMatch(i -> inversion.residual(i) <= within)) {
+                || IntStream.range(0, inversion.count()).anyMatch(i -> inversion.residual(i) <= within)) {
             return Optional.empty();
         }
-        return Optional.of(
-                Caution.of(
-                        method instanceof NearestNeighbour
-                                ? "candidates-not-invariant"
-                                : method.optimizer() == Optimizer.THOROUGH
-                                        ? "not-invariant-though-thorough"
-                                        : "not-invariant",
-                        Map.of("mean_residual", inversion.meanResidual(), "tolerance", within)));
+        return Optional.of(Caution.of(
+                method instanceof NearestNeighbour
+                        ? "candidates-not-invariant"
+                        : method.optimizer() == Optimizer.THOROUGH ? "not-invariant-though-thorough" : "not-invariant",
+                Map.of("mean_residual", inversion.meanResidual(), "tolerance", within)));
     }
 
     /**
@@ -87,24 +79,21 @@ public final class SearchCautions {
      * @param inversion the invariant inputs
      * @param acceptance the acceptance of the invariant inputs; empty if they were not compared
      */
-    public static List<Caution> judged(
-            List<Caution> cautions, Inversion inversion, Optional<Acceptance> acceptance) {
+    public static List<Caution> judged(List<Caution> cautions, Inversion inversion, Optional<Acceptance> acceptance) {
         if (acceptance.isEmpty()) {
             return cautions;
         }
         boolean any = acceptance.get().share() > 0;
-        boolean isReported =
-                cautions.stream().anyMatch(caution -> NOT_FOUND.contains(caution.kind()));
+        boolean isReported = cautions.stream().anyMatch(caution -> NOT_FOUND.contains(caution.kind()));
         var judged = new ArrayList<>(cautions);
         if (any) {
             judged.removeIf(caution -> NOT_FOUND.contains(caution.kind()));
         } else if (!isReported) {
-            judged.add(
-                    Caution.of(
-                            "none-accepted",
-                            Map.of(
-                                    "mean_residual", inversion.meanResidual(),
-                                    "threshold", acceptance.get().threshold())));
+            judged.add(Caution.of(
+                    "none-accepted",
+                    Map.of(
+                            "mean_residual", inversion.meanResidual(),
+                            "threshold", acceptance.get().threshold())));
         }
         return judged;
     }

@@ -1,7 +1,16 @@
 package stir.core.score.compute;
 
+import java.util.ArrayList;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Objects;
+import java.util.Optional;
+import java.util.Set;
+import java.util.function.BiFunction;
+import java.util.function.DoubleSupplier;
+import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
-
 import stir.api.Batch;
 import stir.api.Caution;
 import stir.api.DataException;
@@ -15,17 +24,6 @@ import stir.core.measure.WideLinearCka;
 import stir.core.representation.MatrixRows;
 import stir.core.score.MeasureScore;
 import stir.core.score.Quantity;
-
-import java.util.ArrayList;
-import java.util.LinkedHashMap;
-import java.util.List;
-import java.util.Map;
-import java.util.Objects;
-import java.util.Optional;
-import java.util.Set;
-import java.util.function.BiFunction;
-import java.util.function.DoubleSupplier;
-import java.util.function.Supplier;
 
 /**
  * Values of some similarity measures for two representations.
@@ -93,9 +91,7 @@ public final class Similarities {
         var pairs = new GivenPairs(a, b);
         var values = compare(pairs);
         // Gram matrices are those of floats.
-        return memory.fits(pairs) || isDouble(a) || isDouble(b)
-                ? values
-                : orByGrams(values, pairs, rows(a), rows(b));
+        return memory.fits(pairs) || isDouble(a) || isDouble(b) ? values : orByGrams(values, pairs, rows(a), rows(b));
     }
 
     private static boolean isDouble(MatrixRows source) {
@@ -124,8 +120,7 @@ public final class Similarities {
      *
      * @param pairs the inputs a and b, flattened
      */
-    Map<String, Estimate> compareInputs(
-            RepresentationPairs pairs, Representations a, Representations b) {
+    Map<String, Estimate> compareInputs(RepresentationPairs pairs, Representations a, Representations b) {
         return orByGrams(compare(pairs), pairs, rows(a), rows(b));
     }
 
@@ -145,19 +140,17 @@ public final class Similarities {
         int ofA = pairs.columnsOfA();
         int ofB = pairs.columnsOfB();
         var grams = new ArrayList<WideLinearCka>(); // read once, if any measure needs them
-        return ofEach(
-                (name, measure) -> {
-                    var value = Objects.requireNonNull(values.get(name));
-                    int widest = Math.max(ofA, ofB);
-                    if (value.isDefined()
-                            || !WideLinearCka.fits(measure, rows, widest, memory.limit())) {
-                        return value;
-                    }
-                    if (grams.isEmpty()) {
-                        grams.add(WideLinearCka.read(rows, ofA, a, ofB, b, memory.limit()));
-                    }
-                    return defined(() -> grams.get(0).value(measure));
-                });
+        return ofEach((name, measure) -> {
+            var value = Objects.requireNonNull(values.get(name));
+            int widest = Math.max(ofA, ofB);
+            if (value.isDefined() || !WideLinearCka.fits(measure, rows, widest, memory.limit())) {
+                return value;
+            }
+            if (grams.isEmpty()) {
+                grams.add(WideLinearCka.read(rows, ofA, a, ofB, b, memory.limit()));
+            }
+            return defined(() -> grams.get(0).value(measure));
+        });
     }
 
     private static WideLinearCka.RowReader rows(Representations inputs) {
@@ -178,58 +171,46 @@ public final class Similarities {
         return values(pairs, !memory.fits(pairs), Optional.of(rngSeed));
     }
 
-    private Map<String, Estimate> values(
-            RepresentationPairs pairs, boolean prefersSums, Optional<Long> rngSeed) {
+    private Map<String, Estimate> values(RepresentationPairs pairs, boolean prefersSums, Optional<Long> rngSeed) {
         var plans = new LinkedHashMap<String, MeasurePlan>();
         var groups = new LinkedHashMap<String, Integer>();
-        measures.forEach(
-                (name, measure) -> {
-                    var plan =
-                            MeasurePlan.of(
-                                    measure, pairs, memory, prefersSums, rngSeed.isPresent());
-                    plans.put(name, plan);
-                    if (plan instanceof MeasurePlan.Summed summed) {
-                        groups.put(name, summed.groups());
-                    }
-                });
+        measures.forEach((name, measure) -> {
+            var plan = MeasurePlan.of(measure, pairs, memory, prefersSums, rngSeed.isPresent());
+            plans.put(name, plan);
+            if (plan instanceof MeasurePlan.Summed summed) {
+                groups.put(name, summed.groups());
+            }
+        });
         var summed = new BlockwiseSums(measures, groups, pairs).add(rngSeed);
         var rows = AllRows.of(pairs, plans.values());
-        return ofEach(
-                (name, measure) -> {
-                    var plan = Objects.requireNonNull(plans.get(name));
-                    if (plan instanceof MeasurePlan.Undefined undefined) {
-                        return Estimate.undefined(undefined.reason());
-                    }
-                    if (plan instanceof MeasurePlan.Summed) {
-                        var sum = Objects.requireNonNull(summed.get(name));
-                        return estimate(measure, pairs, sum, rngSeed);
-                    }
-                    if (plan instanceof MeasurePlan.Accumulated accumulated) {
-                        return accumulated.value();
-                    }
-                    return estimate(measure, pairs, rows, rngSeed);
-                });
+        return ofEach((name, measure) -> {
+            var plan = Objects.requireNonNull(plans.get(name));
+            if (plan instanceof MeasurePlan.Undefined undefined) {
+                return Estimate.undefined(undefined.reason());
+            }
+            if (plan instanceof MeasurePlan.Summed) {
+                var sum = Objects.requireNonNull(summed.get(name));
+                return estimate(measure, pairs, sum, rngSeed);
+            }
+            if (plan instanceof MeasurePlan.Accumulated accumulated) {
+                return accumulated.value();
+            }
+            return estimate(measure, pairs, rows, rngSeed);
+        });
     }
 
     private static Estimate estimate(
-            SimilarityMeasure measure,
-            RepresentationPairs pairs,
-            MeasureSums sums,
-            Optional<Long> rngSeed) {
+            SimilarityMeasure measure, RepresentationPairs pairs, MeasureSums sums, Optional<Long> rngSeed) {
         var estimate = defined(sums::value);
         if (!estimate.isDefined() || rngSeed.isEmpty()) {
             return estimate;
         }
         double value = estimate.value().getAsDouble();
-        return withInterval(
-                estimate, measure, () -> sums.replicates(value, pairs.count(), rngSeed.get()));
+        return withInterval(estimate, measure, () -> sums.replicates(value, pairs.count(), rngSeed.get()));
     }
 
     private static Estimate estimate(
-            SimilarityMeasure measure,
-            RepresentationPairs pairs,
-            AllRows rows,
-            Optional<Long> rngSeed) {
+            SimilarityMeasure measure, RepresentationPairs pairs, AllRows rows, Optional<Long> rngSeed) {
         var estimate = defined(() -> measure.compare(rows.a(), rows.b()));
         if (!estimate.isDefined() || rngSeed.isEmpty()) {
             return estimate;
@@ -237,16 +218,11 @@ public final class Similarities {
         double value = estimate.value().getAsDouble();
         long seed = rngSeed.get();
         var of = pairs.rowsOfInputs();
-        return withInterval(
-                estimate,
-                measure,
-                () -> Replicates.of(measure, value, rows.a(), rows.b(), of, seed));
+        return withInterval(estimate, measure, () -> Replicates.of(measure, value, rows.a(), rows.b(), of, seed));
     }
 
     private static Estimate withInterval(
-            Estimate estimate,
-            SimilarityMeasure measure,
-            Supplier<Optional<Replicates>> replicates) {
+            Estimate estimate, SimilarityMeasure measure, Supplier<Optional<Replicates>> replicates) {
         try {
             return replicates
                     .get()
@@ -277,32 +253,19 @@ public final class Similarities {
             var rows = pairs.rowsOfInputs();
             return floors(
                     rows.fewest() < rows.most()
-                            ? undefined(
-                                    "Positions of inputs of different lengths are shuffled only"
-                                            + " if all rows fit into the memory limit: allow more memory.")
+                            ? undefined("Positions of inputs of different lengths are shuffled only"
+                                    + " if all rows fit into the memory limit: allow more memory.")
                             : compare(deranged.get()));
         }
         var rows = AllRows.of(pairs);
         var floors = new LinkedHashMap<String, MeasureScore>();
-        measures.forEach(
-                (name, measure) ->
-                        floors.put(
-                                name,
-                                permuted(
-                                        measure,
-                                        observed.get(name),
-                                        rows,
-                                        pairs.rowsOfInputs(),
-                                        rngSeed)));
+        measures.forEach((name, measure) ->
+                floors.put(name, permuted(measure, observed.get(name), rows, pairs.rowsOfInputs(), rngSeed)));
         return floors;
     }
 
     private static MeasureScore permuted(
-            SimilarityMeasure measure,
-            @Nullable Estimate observed,
-            AllRows rows,
-            RowsOfInputs of,
-            long rngSeed) {
+            SimilarityMeasure measure, @Nullable Estimate observed, AllRows rows, RowsOfInputs of, long rngSeed) {
         if (observed == null || !observed.isDefined()) {
             return floor(Estimate.undefined("The score is not defined."));
         }

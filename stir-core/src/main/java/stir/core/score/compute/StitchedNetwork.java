@@ -1,5 +1,12 @@
 package stir.core.score.compute;
 
+import java.util.Arrays;
+import java.util.Optional;
+import java.util.OptionalDouble;
+import java.util.OptionalInt;
+import java.util.function.Function;
+import java.util.function.UnaryOperator;
+import java.util.stream.IntStream;
 import stir.api.Batch;
 import stir.api.Matrix;
 import stir.api.Shape;
@@ -9,14 +16,6 @@ import stir.core.math.linalg.RidgeRegression;
 import stir.core.math.linalg.RowSource;
 import stir.core.math.random.KeyedRandom;
 import stir.core.score.Stitching;
-
-import java.util.Arrays;
-import java.util.Optional;
-import java.util.OptionalDouble;
-import java.util.OptionalInt;
-import java.util.function.Function;
-import java.util.function.UnaryOperator;
-import java.util.stream.IntStream;
 
 /**
  * A reference up to its layer, an affine map, and a target's head. Representations are flattened,
@@ -71,10 +70,9 @@ public final class StitchedNetwork {
             return Optional.empty();
         }
         int[] chosen = KeyedRandom.choice(rngSeed, FITTED, fitted, given.count());
-        int[] others =
-                IntStream.range(0, given.count())
-                        .filter(input -> Arrays.binarySearch(chosen, input) < 0)
-                        .toArray();
+        int[] others = IntStream.range(0, given.count())
+                .filter(input -> Arrays.binarySearch(chosen, input) < 0)
+                .toArray();
         var map = RidgeRegression.fit(rows(before.reference, chosen), rows(before.target, chosen));
         var network = new StitchedNetwork(head, map, others);
         var stitched = network.stitched(before);
@@ -86,19 +84,17 @@ public final class StitchedNetwork {
         if (agreement.isEmpty() || agreementAfter.isEmpty()) {
             return Optional.empty();
         }
-        var labels =
-                IntStream.of(others).mapToObj(given.facts()::label).toArray(OptionalInt[]::new);
-        return Optional.of(
-                new Stitching(
-                        fitted,
-                        others.length,
-                        map.ridge(),
-                        agreement.getAsDouble(),
-                        agreementAfter.getAsDouble(),
-                        share(stitched, labels),
-                        share(stitchedAfter, labels),
-                        share(own, labels),
-                        share(ownAfter, labels)));
+        var labels = IntStream.of(others).mapToObj(given.facts()::label).toArray(OptionalInt[]::new);
+        return Optional.of(new Stitching(
+                fitted,
+                others.length,
+                map.ridge(),
+                agreement.getAsDouble(),
+                agreementAfter.getAsDouble(),
+                share(stitched, labels),
+                share(stitchedAfter, labels),
+                share(own, labels),
+                share(ownAfter, labels)));
     }
 
     /** Returns the share of equal answers among those that are expected; empty if none is. */
@@ -110,8 +106,7 @@ public final class StitchedNetwork {
     }
 
     private OptionalInt[] stitched(BothNetworks both) {
-        return answers(
-                part -> floats(map.predict(rows(both.reference, part)), both.target.shape()));
+        return answers(part -> floats(map.predict(rows(both.reference, part)), both.target.shape()));
     }
 
     private OptionalInt[] own(BothNetworks both) {

@@ -1,5 +1,14 @@
 package stir.core.study.file;
 
+import java.io.IOException;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.Iterator;
+import java.util.List;
+import java.util.Optional;
+import java.util.function.UnaryOperator;
+import java.util.stream.Collectors;
 import org.snakeyaml.engine.v2.api.LoadSettings;
 import org.snakeyaml.engine.v2.composer.Composer;
 import org.snakeyaml.engine.v2.events.CollectionEndEvent;
@@ -11,22 +20,11 @@ import org.snakeyaml.engine.v2.nodes.Node;
 import org.snakeyaml.engine.v2.parser.Parser;
 import org.snakeyaml.engine.v2.parser.ParserImpl;
 import org.snakeyaml.engine.v2.scanner.StreamReader;
-
 import stir.api.UsageException;
 import stir.api.support.IoReason;
 import stir.core.io.files.ExistingPath;
 import stir.core.study.plan.Experiment;
 import stir.core.study.plan.Problem;
-
-import java.io.IOException;
-import java.nio.charset.StandardCharsets;
-import java.nio.file.Files;
-import java.nio.file.Path;
-import java.util.Iterator;
-import java.util.List;
-import java.util.Optional;
-import java.util.function.UnaryOperator;
-import java.util.stream.Collectors;
 
 /**
  * An experiment written in YAML (1.2). Paths in it are relative to the file.
@@ -68,8 +66,7 @@ public final class ExperimentFile {
     private final ReadableParts parts;
     private final Optional<Experiment> draft;
 
-    private ExperimentFile(
-            Path path, FileProblems problems, ReadableParts parts, Optional<Experiment> draft) {
+    private ExperimentFile(Path path, FileProblems problems, ReadableParts parts, Optional<Experiment> draft) {
         this.path = path;
         this.problems = problems;
         this.parts = parts;
@@ -93,11 +90,8 @@ public final class ExperimentFile {
         var text = text(file);
         try {
             if (isTooDeep(parser(settings, text))) {
-                problems.add(
-                        new Problem(
-                                "",
-                                "This is not an experiment: it is nested deeper than %d levels."
-                                        .formatted(MOST_LEVELS)));
+                problems.add(new Problem(
+                        "", "This is not an experiment: it is nested deeper than %d levels.".formatted(MOST_LEVELS)));
                 return Optional.empty();
             }
             Optional<Node> root = new Composer(settings, parser(settings, text)).getSingleNode();
@@ -139,19 +133,16 @@ public final class ExperimentFile {
     private static String text(Path file) {
         ExistingPath.checkFileOrFolder(file);
         if (Files.isDirectory(file)) {
-            throw new UsageException(
-                    "%s is a folder: specify the experiment file.".formatted(file));
+            throw new UsageException("%s is a folder: specify the experiment file.".formatted(file));
         }
         try {
             if (Files.size(file) > MOST_BYTES) {
-                throw new UsageException(
-                        "%s is larger than %d MB: is it an experiment file? If so, shorten the notes."
-                                .formatted(file, MOST_BYTES / 1_000_000));
+                throw new UsageException("%s is larger than %d MB: is it an experiment file? If so, shorten the notes."
+                        .formatted(file, MOST_BYTES / 1_000_000));
             }
             return Files.readString(file, StandardCharsets.UTF_8);
         } catch (IOException e) {
-            throw new UsageException(
-                    "%s could not be read as text (%s).".formatted(file, IoReason.of(e)), e);
+            throw new UsageException("%s could not be read as text (%s).".formatted(file, IoReason.of(e)), e);
         }
     }
 

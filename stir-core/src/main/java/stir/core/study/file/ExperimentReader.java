@@ -1,5 +1,15 @@
 package stir.core.study.file;
 
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.Collection;
+import java.util.LinkedHashMap;
+import java.util.LinkedHashSet;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.function.BiFunction;
+import java.util.stream.Stream;
 import stir.api.Device;
 import stir.core.inputs.InputsSpec;
 import stir.core.inputs.Interpolation;
@@ -19,35 +29,20 @@ import stir.core.study.plan.Problem;
 import stir.core.study.plan.StudiedModel;
 import stir.core.study.plan.StudiedSearch;
 
-import java.nio.file.Path;
-import java.util.ArrayList;
-import java.util.Collection;
-import java.util.LinkedHashMap;
-import java.util.LinkedHashSet;
-import java.util.List;
-import java.util.Map;
-import java.util.Optional;
-import java.util.function.BiFunction;
-import java.util.stream.Stream;
-
 /** The reader of an experiment from a file's values. */
 final class ExperimentReader {
     private static final List<String> KEYS =
-            List.of(
-                    ("models inputs measures search repeats reduce pairs memory limit protocol"
-                                    + " device threads batch-size title authors notes")
-                            .split(" ", -1));
+            List.of(("models inputs measures search repeats reduce pairs memory limit protocol"
+                            + " device threads batch-size title authors notes")
+                    .split(" ", -1));
 
     /** The value of {@code search} that compares only the representations of the inputs. */
     private static final String NONE = "none";
 
-    private static final List<StudiedSearch> DEFAULT_SEARCHES =
-            List.of(StudiedSearch.of(InversionSettings.DEFAULT));
+    private static final List<StudiedSearch> DEFAULT_SEARCHES = List.of(StudiedSearch.of(InversionSettings.DEFAULT));
 
     private static final List<String> INPUT_KEYS =
-            List.of(
-                    "path limit array channel resize crop size interpolation range fixed"
-                            .split(" ", -1));
+            List.of("path limit array channel resize crop size interpolation range fixed".split(" ", -1));
 
     /** All of them compared with each other are a million scores. */
     private static final int MOST_MODELS = 1000;
@@ -85,18 +80,15 @@ final class ExperimentReader {
         var inputs = inputs(section, limit, models);
         var measures = measures(section);
         var protocol = section.value("protocol").flatMap(value -> value.parse(Protocol::parse));
-        var searches =
-                protocol.isPresent() && inputs.isPresent()
-                        ? searches(section, protocol.get(), inputs.get().kind())
-                        : searches(section, new SearchReader(folder), DEFAULT_SEARCHES);
-        var reduction =
-                section.value("reduce")
-                        .flatMap(value -> value.parse(RepresentationReduction::parse))
-                        .orElse(ScoreSettings.DEFAULT.reduction());
-        var memory =
-                section.value("memory")
-                        .flatMap(value -> value.parse(MemoryLimit::parse))
-                        .orElse(ScoreSettings.DEFAULT_MEMORY);
+        var searches = protocol.isPresent() && inputs.isPresent()
+                ? searches(section, protocol.get(), inputs.get().kind())
+                : searches(section, new SearchReader(folder), DEFAULT_SEARCHES);
+        var reduction = section.value("reduce")
+                .flatMap(value -> value.parse(RepresentationReduction::parse))
+                .orElse(ScoreSettings.DEFAULT.reduction());
+        var memory = section.value("memory")
+                .flatMap(value -> value.parse(MemoryLimit::parse))
+                .orElse(ScoreSettings.DEFAULT_MEMORY);
         var repeats = repeats(section, searches);
         var reader = new PairReader(models, modelNames);
         var pairs = section.value("pairs").map(reader::pairs).orElse(List.of());
@@ -107,14 +99,13 @@ final class ExperimentReader {
         if (models.isEmpty() || inputs.isEmpty()) {
             return Optional.empty();
         }
-        var experiment =
-                Experiment.builder(inputs.get(), all)
-                        .measures(measures)
-                        .searches(searches)
-                        .repeats(repeats)
-                        .reduction(reduction)
-                        .memory(memory)
-                        .about(about);
+        var experiment = Experiment.builder(inputs.get(), all)
+                .measures(measures)
+                .searches(searches)
+                .repeats(repeats)
+                .reduction(reduction)
+                .memory(memory)
+                .about(about);
         limit.forEach(experiment::limit);
         if (!pairs.isEmpty()) {
             experiment.pairs(pairs);
@@ -134,13 +125,10 @@ final class ExperimentReader {
                 section.value("notes").flatMap(YamlValue::words).map(String::strip));
     }
 
-    private void resources(
-            YamlSection section, String key, BiFunction<Resources, Integer, Resources> with) {
+    private void resources(YamlSection section, String key, BiFunction<Resources, Integer, Resources> with) {
         section.value(key)
-                .ifPresent(
-                        value ->
-                                value.whole(number -> with.apply(resources, number))
-                                        .ifPresent(changed -> resources = changed));
+                .ifPresent(value ->
+                        value.whole(number -> with.apply(resources, number)).ifPresent(changed -> resources = changed));
     }
 
     /** Returns the repeats, if all searches can be repeated that often. */
@@ -168,9 +156,8 @@ final class ExperimentReader {
         var items = value.get().list();
         if (items.size() > MOST_MODELS) {
             value.get()
-                    .problem(
-                            "An experiment has at most %d models, and this one has %d: divide it."
-                                    .formatted(MOST_MODELS, items.size()));
+                    .problem("An experiment has at most %d models, and this one has %d: divide it."
+                            .formatted(MOST_MODELS, items.size()));
             return List.of();
         }
         for (var item : items) {
@@ -189,14 +176,12 @@ final class ExperimentReader {
     }
 
     /** Returns whether a model has the same factors as the others, or adds a problem. */
-    private static boolean hasFactorsOf(
-            Collection<StudiedModel> others, YamlValue item, StudiedModel model) {
-        var problem =
-                others.stream()
-                        .filter(other -> !other.factors().isEmpty())
-                        .filter(other -> !model.factors().isEmpty())
-                        .findFirst()
-                        .flatMap(model::factorProblem);
+    private static boolean hasFactorsOf(Collection<StudiedModel> others, YamlValue item, StudiedModel model) {
+        var problem = others.stream()
+                .filter(other -> !other.factors().isEmpty())
+                .filter(other -> !model.factors().isEmpty())
+                .findFirst()
+                .flatMap(model::factorProblem);
         problem.ifPresent(item::problem);
         return problem.isEmpty();
     }
@@ -217,16 +202,13 @@ final class ExperimentReader {
     }
 
     /** Returns the searches of a protocol, with which those of the file have to agree. */
-    private List<StudiedSearch> searches(
-            YamlSection section, Protocol protocol, InputsSpec.Kind kind) {
-        var without =
-                protocol.search(
-                        kind,
-                        SearchArguments.of(Map.of()),
-                        problem ->
-                                section.value("protocol")
-                                        .filter(value -> section.value("search").isEmpty())
-                                        .ifPresent(value -> value.problem("search: " + problem)));
+    private List<StudiedSearch> searches(YamlSection section, Protocol protocol, InputsSpec.Kind kind) {
+        var without = protocol.search(
+                kind,
+                SearchArguments.of(Map.of()),
+                problem -> section.value("protocol")
+                        .filter(value -> section.value("search").isEmpty())
+                        .ifPresent(value -> value.problem("search: " + problem)));
         var otherwise =
                 without.orElseGet(() -> protocol.settings(Seed.Kind.SUPER_NOISE).inversion());
         return searches(
@@ -235,8 +217,7 @@ final class ExperimentReader {
                 List.of(StudiedSearch.of(otherwise)));
     }
 
-    private Optional<InputsSpec> inputs(
-            YamlSection section, List<Integer> limit, List<StudiedModel> models) {
+    private Optional<InputsSpec> inputs(YamlSection section, List<Integer> limit, List<StudiedModel> models) {
         section.value("limit").ifPresent(count -> addLimit(count, limit));
         var value = section.value("inputs");
         if (value.isEmpty()) {
@@ -251,24 +232,16 @@ final class ExperimentReader {
             return value.get().existing(folder).map(InputsSpec::of);
         }
         var keys = value.get().section("'inputs'", INPUT_KEYS);
-        keys.flatMap(ofInputs -> ofInputs.value("limit"))
-                .ifPresent(ofInputs -> addLimit(ofInputs, limit));
+        keys.flatMap(ofInputs -> ofInputs.value("limit")).ifPresent(ofInputs -> addLimit(ofInputs, limit));
         var path = keys.flatMap(ofInputs -> ofInputs.value("path"));
         if (path.isEmpty()) {
             value.get().problem("'path' of the inputs is missing: specify a file or folder.");
         }
-        var framing =
-                keys.flatMap(ofInputs -> framing(value.get(), ofInputs)).orElse(ResizeAndCrop.NONE);
-        var array =
-                keys.flatMap(
-                                ofInputs ->
-                                        ofInputs.value("array").or(() -> ofInputs.value("channel")))
-                        .flatMap(YamlValue::text);
-        var range =
-                keys.flatMap(ofInputs -> ofInputs.value("range")).flatMap(ExperimentReader::range);
-        var fixed =
-                keys.flatMap(ofInputs -> ofInputs.value("fixed"))
-                        .flatMap(mask -> mask.existing(folder));
+        var framing = keys.flatMap(ofInputs -> framing(value.get(), ofInputs)).orElse(ResizeAndCrop.NONE);
+        var array = keys.flatMap(ofInputs -> ofInputs.value("array").or(() -> ofInputs.value("channel")))
+                .flatMap(YamlValue::text);
+        var range = keys.flatMap(ofInputs -> ofInputs.value("range")).flatMap(ExperimentReader::range);
+        var fixed = keys.flatMap(ofInputs -> ofInputs.value("fixed")).flatMap(mask -> mask.existing(folder));
         return path.flatMap(file -> file.existing(folder))
                 .map(file -> new InputsSpec(file, array, framing, range, fixed));
     }
@@ -279,18 +252,16 @@ final class ExperimentReader {
             return value.parse(RangeChoice::parse);
         }
         var items = value.list();
-        var pairs =
-                items.stream().allMatch(YamlValue::isList)
-                        ? items.stream().map(pair -> String.join(",", pair.texts())).toList()
-                        : List.of(String.join(",", value.texts()));
+        var pairs = items.stream().allMatch(YamlValue::isList)
+                ? items.stream().map(pair -> String.join(",", pair.texts())).toList()
+                : List.of(String.join(",", value.texts()));
         return value.attempt(() -> RangeChoice.parse(String.join("/", pairs)));
     }
 
     private static Optional<ResizeAndCrop> framing(YamlValue inputs, YamlSection keys) {
-        var interpolation =
-                keys.value("interpolation")
-                        .flatMap(value -> value.word(Interpolation.class, "interpolation"))
-                        .orElse(Interpolation.BILINEAR);
+        var interpolation = keys.value("interpolation")
+                .flatMap(value -> value.word(Interpolation.class, "interpolation"))
+                .orElse(Interpolation.BILINEAR);
         var resize = keys.value("resize").flatMap(YamlValue::text);
         var crop = keys.value("crop").flatMap(YamlValue::text);
         var size = keys.value("size").flatMap(YamlValue::text);

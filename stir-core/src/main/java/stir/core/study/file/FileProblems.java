@@ -1,11 +1,5 @@
 package stir.core.study.file;
 
-import org.snakeyaml.engine.v2.exceptions.Mark;
-import org.snakeyaml.engine.v2.nodes.Node;
-
-import stir.api.Refusal;
-import stir.core.study.plan.Problem;
-
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.Comparator;
@@ -13,6 +7,10 @@ import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import org.snakeyaml.engine.v2.exceptions.Mark;
+import org.snakeyaml.engine.v2.nodes.Node;
+import stir.api.Refusal;
+import stir.core.study.plan.Problem;
 
 /** The problems of a file, and the lines of its values. */
 final class FileProblems {

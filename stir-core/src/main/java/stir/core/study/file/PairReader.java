@@ -1,13 +1,5 @@
 package stir.core.study.file;
 
-import stir.api.UsageException;
-import stir.api.support.NearestNames;
-import stir.core.network.FurtherReference;
-import stir.core.network.NetworkSpec;
-import stir.core.study.names.Locations;
-import stir.core.study.plan.StudiedModel;
-import stir.core.study.plan.StudiedPairs;
-
 import java.util.ArrayList;
 import java.util.Collection;
 import java.util.HashSet;
@@ -15,6 +7,13 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import stir.api.UsageException;
+import stir.api.support.NearestNames;
+import stir.core.network.FurtherReference;
+import stir.core.network.NetworkSpec;
+import stir.core.study.names.Locations;
+import stir.core.study.plan.StudiedModel;
+import stir.core.study.plan.StudiedPairs;
 
 /**
  * The reader of the pairs of an experiment file. References that are matched together become a
@@ -49,11 +48,9 @@ final class PairReader {
         if (!value.isList() && !value.isSection()) {
             value.text()
                     .filter(text -> !text.equals("all"))
-                    .ifPresent(
-                            text ->
-                                    value.problem(
-                                            "pairs: '%s' is unknown: write 'all', or a list of {reference: NAME, target: NAME}."
-                                                    .formatted(text)));
+                    .ifPresent(text -> value.problem(
+                            "pairs: '%s' is unknown: write 'all', or a list of {reference: NAME, target: NAME}."
+                                    .formatted(text)));
             return List.of();
         }
         return value.list().stream()
@@ -67,13 +64,11 @@ final class PairReader {
             if (hasProblems(keys)) {
                 return Optional.empty(); // a model's problems are reported there
             }
-            return item.attempt(() -> joint(keys))
-                    .map(
-                            model -> {
-                                item.named(Locations.model(model.name()));
-                                joint.put(model.name(), model);
-                                return pair(model.name(), "*", keys);
-                            });
+            return item.attempt(() -> joint(keys)).map(model -> {
+                item.named(Locations.model(model.name()));
+                joint.put(model.name(), model);
+                return pair(model.name(), "*", keys);
+            });
         }
         if (keys.value("reference-weights").isPresent()) {
             item.problem("'reference-weights' require a list of references.");
@@ -106,9 +101,8 @@ final class PairReader {
             throw new UsageException("A list of references names two or more, each once.");
         }
         if (!layers.isEmpty() && layers.size() != listed.size()) {
-            throw new UsageException(
-                    "There are %d layers for %d references: specify one for each."
-                            .formatted(layers.size(), listed.size()));
+            throw new UsageException("There are %d layers for %d references: specify one for each."
+                    .formatted(layers.size(), listed.size()));
         }
         var specs = new ArrayList<NetworkSpec>();
         for (int i = 0; i < listed.size(); i++) {
@@ -116,16 +110,13 @@ final class PairReader {
         }
         var first = specs.get(0);
         var further = specs.subList(1, specs.size());
-        var model =
-                new StudiedModel(
-                        StudiedModel.jointName(listed),
-                        first.withReferences(
-                                FurtherReference.of(
-                                        further, YamlValue.decimals(keys, "reference-weights"))),
-                        first.layer().stream().toList(),
-                        Optional.empty(),
-                        Map.of(),
-                        Optional.empty());
+        var model = new StudiedModel(
+                StudiedModel.jointName(listed),
+                first.withReferences(FurtherReference.of(further, YamlValue.decimals(keys, "reference-weights"))),
+                first.layer().stream().toList(),
+                Optional.empty(),
+                Map.of(),
+                Optional.empty());
         var known = joint.getOrDefault(model.name(), model);
         if (!known.equals(model)) {
             throw new UsageException(
@@ -145,8 +136,7 @@ final class PairReader {
     private static NetworkSpec spec(StudiedModel model, String layer) {
         if (model.arrays().isPresent()) {
             throw new UsageException(
-                    "'%s' has stored arrays and no network, so a search is not possible."
-                            .formatted(model.name()));
+                    "'%s' has stored arrays and no network, so a search is not possible.".formatted(model.name()));
         }
         if (layer.isEmpty() && model.layers().size() > 1) {
             throw new UsageException(

@@ -1,11 +1,10 @@
 package stir.core.study.file;
 
+import java.util.List;
+import java.util.Optional;
 import stir.core.inputs.InputsSpec;
 import stir.core.study.plan.StudiedModel;
 import stir.core.study.plan.StudiedPairs;
-
-import java.util.List;
-import java.util.Optional;
 
 /**
  * The parts of a file that can be checked, whether or not it is a whole experiment.
@@ -24,8 +23,7 @@ public record ReadableParts(
         List<String> measures,
         List<StudiedPairs> pairs) {
     /** No parts. */
-    static final ReadableParts NONE =
-            new ReadableParts(List.of(), List.of(), Optional.empty(), List.of(), List.of());
+    static final ReadableParts NONE = new ReadableParts(List.of(), List.of(), Optional.empty(), List.of(), List.of());
 
     /** Copies the lists. */
     public ReadableParts {

@@ -1,15 +1,5 @@
 package stir.core.study.file;
 
-import stir.api.UsageException;
-import stir.core.inversion.InversionSettings;
-import stir.core.inversion.SearchArguments;
-import stir.core.inversion.SearchOption;
-import stir.core.inversion.SearchProblem;
-import stir.core.inversion.SecondInputs;
-import stir.core.io.files.ExistingPath;
-import stir.core.network.GivenInput;
-import stir.core.study.plan.StudiedSearch;
-
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
@@ -22,6 +12,15 @@ import java.util.Optional;
 import java.util.Set;
 import java.util.function.Consumer;
 import java.util.stream.Collectors;
+import stir.api.UsageException;
+import stir.core.inversion.InversionSettings;
+import stir.core.inversion.SearchArguments;
+import stir.core.inversion.SearchOption;
+import stir.core.inversion.SearchProblem;
+import stir.core.inversion.SecondInputs;
+import stir.core.io.files.ExistingPath;
+import stir.core.network.GivenInput;
+import stir.core.study.plan.StudiedSearch;
 
 /**
  * The reader of the searches of an experiment file. Their keys are {@code name} and the words of
@@ -55,14 +54,13 @@ record SearchReader(Path folder, ArgumentsParser settings) {
         Arrays.stream(SearchOption.values()).map(SearchOption::word).forEach(known::add);
         for (var item : value.list()) {
             item.section("a search", known)
-                    .flatMap(
-                            keys -> {
-                                var search = search(item, keys);
-                                search.map(StudiedSearch::name)
-                                        .or(() -> keys.value(NAME).flatMap(YamlValue::text))
-                                        .ifPresent(name -> addName(item, name, names));
-                                return search;
-                            })
+                    .flatMap(keys -> {
+                        var search = search(item, keys);
+                        search.map(StudiedSearch::name)
+                                .or(() -> keys.value(NAME).flatMap(YamlValue::text))
+                                .ifPresent(name -> addName(item, name, names));
+                        return search;
+                    })
                     .ifPresent(search -> searches.putIfAbsent(search.name(), search));
         }
         return List.copyOf(searches.values());
@@ -89,13 +87,9 @@ record SearchReader(Path folder, ArgumentsParser settings) {
                 complete &= word.isPresent();
             }
         }
-        var inversion =
-                settings.of(
-                        SearchArguments.of(words),
-                        problem ->
-                                keys.value(problem.option().word())
-                                        .orElse(item)
-                                        .problem(problem.toString()));
+        var inversion = settings.of(
+                SearchArguments.of(words),
+                problem -> keys.value(problem.option().word()).orElse(item).problem(problem.toString()));
         return complete ? inversion.flatMap(search -> named(item, keys, search)) : Optional.empty();
     }
 
@@ -109,11 +103,10 @@ record SearchReader(Path folder, ArgumentsParser settings) {
             case NAMED_FILES -> Optional.of(named(option, value));
             case FILE -> value.existing(folder).map(Path::toString);
             case VALUE_OR_FILE ->
-                    value.parse(
-                            text -> {
-                                var file = folder.resolve(text);
-                                return Files.exists(file) ? file.toString() : text;
-                            });
+                value.parse(text -> {
+                    var file = folder.resolve(text);
+                    return Files.exists(file) ? file.toString() : text;
+                });
             case FLAG, YES_OR_NO, VALUE -> value.text();
         };
     }
@@ -123,18 +116,12 @@ record SearchReader(Path folder, ArgumentsParser settings) {
      * joined by commas.
      */
     private String named(SearchOption option, YamlValue value) {
-        var parts =
-                value.isSection()
-                        ? value
-                                .byKey(
-                                        "'%s'".formatted(option.word()),
-                                        one -> one.parse(this::path))
-                                .entrySet()
-                                .stream()
-                                .map(one -> one.getKey() + "=" + one.getValue())
-                        : value.texts().stream()
-                                .flatMap(text -> SecondInputs.parts(text).stream())
-                                .flatMap(text -> value.attempt(() -> part(text)).stream());
+        var parts = value.isSection()
+                ? value.byKey("'%s'".formatted(option.word()), one -> one.parse(this::path)).entrySet().stream()
+                        .map(one -> one.getKey() + "=" + one.getValue())
+                : value.texts().stream()
+                        .flatMap(text -> SecondInputs.parts(text).stream())
+                        .flatMap(text -> value.attempt(() -> part(text)).stream());
         return parts.collect(Collectors.joining(","));
     }
 
@@ -147,18 +134,16 @@ record SearchReader(Path folder, ArgumentsParser settings) {
         return GivenInput.isValue(text) ? text : ExistingPath.in(folder, text).toString();
     }
 
-    private static Optional<StudiedSearch> named(
-            YamlValue item, YamlSection keys, InversionSettings settings) {
-        return item.attempt(
-                () -> {
-                    try {
-                        return keys.value(NAME)
-                                .flatMap(YamlValue::text)
-                                .map(name -> new StudiedSearch(name, settings))
-                                .orElseGet(() -> StudiedSearch.of(settings));
-                    } catch (UsageException e) {
-                        throw new UsageException("search: " + e.getMessage(), e);
-                    }
-                });
+    private static Optional<StudiedSearch> named(YamlValue item, YamlSection keys, InversionSettings settings) {
+        return item.attempt(() -> {
+            try {
+                return keys.value(NAME)
+                        .flatMap(YamlValue::text)
+                        .map(name -> new StudiedSearch(name, settings))
+                        .orElseGet(() -> StudiedSearch.of(settings));
+            } catch (UsageException e) {
+                throw new UsageException("search: " + e.getMessage(), e);
+            }
+        });
     }
 }

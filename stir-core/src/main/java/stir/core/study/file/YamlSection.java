@@ -1,16 +1,14 @@
 package stir.core.study.file;
 
-import org.snakeyaml.engine.v2.nodes.MappingNode;
-import org.snakeyaml.engine.v2.nodes.ScalarNode;
-
-import stir.api.support.NearestNames;
-
 import java.util.Collection;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
+import org.snakeyaml.engine.v2.nodes.MappingNode;
+import org.snakeyaml.engine.v2.nodes.ScalarNode;
+import stir.api.support.NearestNames;
 
 /** A section of an experiment file: values by their keys. */
 final class YamlSection {
@@ -23,12 +21,7 @@ final class YamlSection {
      *
      * @param known the possible keys; none if any are
      */
-    static YamlSection of(
-            MappingNode mapping,
-            String path,
-            String noun,
-            List<String> known,
-            FileProblems problems) {
+    static YamlSection of(MappingNode mapping, String path, String noun, List<String> known, FileProblems problems) {
         var section = new YamlSection();
         for (var tuple : mapping.getValue()) {
             if (!(tuple.getKeyNode() instanceof ScalarNode keyNode)) {
@@ -42,11 +35,7 @@ final class YamlSection {
                 problems.add(keyNode, "The key '%s' is there twice.".formatted(key));
             } else {
                 section.values.put(
-                        key,
-                        new YamlValue(
-                                tuple.getValueNode(),
-                                path.isEmpty() ? key : path + "." + key,
-                                problems));
+                        key, new YamlValue(tuple.getValueNode(), path.isEmpty() ? key : path + "." + key, problems));
             }
         }
         return section;
@@ -57,7 +46,9 @@ final class YamlSection {
                 .formatted(
                         key,
                         noun,
-                        NearestNames.meant(key, known).map(": is it '%s'?"::formatted).orElse("."),
+                        NearestNames.meant(key, known)
+                                .map(": is it '%s'?"::formatted)
+                                .orElse("."),
                         String.join(", ", known));
     }
 

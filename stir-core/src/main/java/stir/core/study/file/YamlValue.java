@@ -1,15 +1,5 @@
 package stir.core.study.file;
 
-import org.snakeyaml.engine.v2.nodes.MappingNode;
-import org.snakeyaml.engine.v2.nodes.Node;
-import org.snakeyaml.engine.v2.nodes.ScalarNode;
-import org.snakeyaml.engine.v2.nodes.SequenceNode;
-import org.snakeyaml.engine.v2.nodes.Tag;
-
-import stir.api.UsageException;
-import stir.api.support.Words;
-import stir.core.io.files.ExistingPath;
-
 import java.nio.file.InvalidPathException;
 import java.nio.file.Path;
 import java.util.ArrayList;
@@ -21,6 +11,14 @@ import java.util.function.Function;
 import java.util.function.IntFunction;
 import java.util.function.Supplier;
 import java.util.stream.Collectors;
+import org.snakeyaml.engine.v2.nodes.MappingNode;
+import org.snakeyaml.engine.v2.nodes.Node;
+import org.snakeyaml.engine.v2.nodes.ScalarNode;
+import org.snakeyaml.engine.v2.nodes.SequenceNode;
+import org.snakeyaml.engine.v2.nodes.Tag;
+import stir.api.UsageException;
+import stir.api.support.Words;
+import stir.core.io.files.ExistingPath;
 
 /** A value of an experiment file. Reading it as another type adds a problem and returns nothing. */
 final class YamlValue {
@@ -65,9 +63,7 @@ final class YamlValue {
             }
             problem("'%s' has no value: add one, or remove the line.".formatted(lastOfPath()));
         } else {
-            problem(
-                    "'%s' is one value, not a %s."
-                            .formatted(lastOfPath(), isList() ? "list" : "section"));
+            problem("'%s' is one value, not a %s.".formatted(lastOfPath(), isList() ? "list" : "section"));
         }
         return Optional.empty();
     }
@@ -80,9 +76,8 @@ final class YamlValue {
         if (node instanceof ScalarNode scalar
                 && !scalar.getValue().isBlank()
                 && !scalar.getTag().equals(Tag.STR)) {
-            problem(
-                    "'%s' is a text, but this is %s: put it into quotes if it is meant."
-                            .formatted(lastOfPath(), scalar.getValue()));
+            problem("'%s' is a text, but this is %s: put it into quotes if it is meant."
+                    .formatted(lastOfPath(), scalar.getValue()));
             return Optional.empty();
         }
         return text();
@@ -189,12 +184,8 @@ final class YamlValue {
         if (node instanceof MappingNode mapping) {
             return Optional.of(YamlSection.of(mapping, path, noun, known, problems));
         }
-        problem(
-                "Here should be %s, a section with keys (%s), but this is %s."
-                        .formatted(
-                                noun,
-                                String.join(", ", known),
-                                isList() ? "a list" : "a single value"));
+        problem("Here should be %s, a section with keys (%s), but this is %s."
+                .formatted(noun, String.join(", ", known), isList() ? "a list" : "a single value"));
         return Optional.empty();
     }
 

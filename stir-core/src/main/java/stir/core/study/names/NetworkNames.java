@@ -20,10 +20,9 @@ public record NetworkNames(String a, String b) {
      * without their endings, with their folders if the files have one name.
      */
     public static NetworkNames of(String fileA, String layerA, String fileB, String layerB) {
-        var names =
-                fileA.equals(fileB)
-                        ? Stream.of(new NetworkNames(valid(layerA), valid(layerB)))
-                        : ofFiles(Path.of(fileA), Path.of(fileB));
+        var names = fileA.equals(fileB)
+                ? Stream.of(new NetworkNames(valid(layerA), valid(layerB)))
+                : ofFiles(Path.of(fileA), Path.of(fileB));
         return names.filter(pair -> !pair.a.equalsIgnoreCase(pair.b))
                 .findFirst()
                 .orElseGet(() -> new NetworkNames(ofFile(fileA) + "-a", ofFile(fileB) + "-b"));
@@ -31,8 +30,7 @@ public record NetworkNames(String a, String b) {
 
     /** Returns the name of a network: that of its file without its endings. */
     public static String ofFile(String file) {
-        return valid(
-                fileName(Path.of(file)).replaceFirst("(?<=.)(\\.script|\\.trace)?\\.[^.]+$", ""));
+        return valid(fileName(Path.of(file)).replaceFirst("(?<=.)(\\.script|\\.trace)?\\.[^.]+$", ""));
     }
 
     private static Stream<NetworkNames> ofFiles(Path a, Path b) {

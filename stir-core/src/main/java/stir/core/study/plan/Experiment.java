@@ -1,16 +1,15 @@
 package stir.core.study.plan;
 
+import java.util.HashSet;
+import java.util.List;
+import java.util.Optional;
+import java.util.OptionalInt;
 import stir.api.UsageException;
 import stir.core.inputs.InputsSpec;
 import stir.core.inversion.InversionSettings;
 import stir.core.representation.RepresentationReduction;
 import stir.core.score.Protocol;
 import stir.core.score.ScoreSettings;
-
-import java.util.HashSet;
-import java.util.List;
-import java.util.Optional;
-import java.util.OptionalInt;
 
 /**
  * An experiment: the models, inputs, measures and searches of a study. {@link
@@ -75,8 +74,7 @@ public record Experiment(
             scoring(search.settings(), measures, repeats, reduction, memory, protocol);
         }
         if (limit.isPresent() && limit.getAsInt() < 1) {
-            throw new UsageException(
-                    "The limit must be at least 1, not %d.".formatted(limit.getAsInt()));
+            throw new UsageException("The limit must be at least 1, not %d.".formatted(limit.getAsInt()));
         }
     }
 
@@ -85,21 +83,19 @@ public record Experiment(
         for (var name : names) {
             if (!seen.add(name)) {
                 throw new UsageException(
-                        "Duplicate name '%2$s' among the %1$s: names must be unique."
-                                .formatted(kind, name));
+                        "Duplicate name '%2$s' among the %1$s: names must be unique.".formatted(kind, name));
             }
         }
     }
 
     /** Refuses models in groups of different factors: one of them is probably misspelt. */
     private static void checkFactors(List<StudiedModel> models) {
-        var grouped = models.stream().filter(model -> !model.factors().isEmpty()).toList();
+        var grouped =
+                models.stream().filter(model -> !model.factors().isEmpty()).toList();
         for (var model : grouped) {
-            model.factorProblem(grouped.get(0))
-                    .ifPresent(
-                            problem -> {
-                                throw new UsageException(problem);
-                            });
+            model.factorProblem(grouped.get(0)).ifPresent(problem -> {
+                throw new UsageException(problem);
+            });
         }
     }
 
@@ -124,23 +120,19 @@ public record Experiment(
      */
     public static Builder pair(InputsSpec inputs, StudiedModel a, StudiedModel b) {
         return builder(inputs, List.of(a, b))
-                .pairs(
-                        List.of(
-                                StudiedPairs.of(a.name(), b.name()),
-                                StudiedPairs.of(b.name(), a.name())));
+                .pairs(List.of(StudiedPairs.of(a.name(), b.name()), StudiedPairs.of(b.name(), a.name())));
     }
 
     /** Returns a builder that begins with this experiment. */
     public Builder toBuilder() {
-        var builder =
-                builder(inputs, models)
-                        .measures(measures)
-                        .searches(searches)
-                        .repeats(repeats)
-                        .reduction(reduction)
-                        .pairs(pairs)
-                        .memory(memory)
-                        .about(about);
+        var builder = builder(inputs, models)
+                .measures(measures)
+                .searches(searches)
+                .repeats(repeats)
+                .reduction(reduction)
+                .pairs(pairs)
+                .memory(memory)
+                .about(about);
         builder.limit = limit;
         builder.protocol = protocol;
         return builder;
@@ -238,8 +230,7 @@ public record Experiment(
          */
         public Experiment build() {
             return new Experiment(
-                    models, inputs, limit, measures, searches, repeats, reduction, pairs, memory,
-                    protocol, about);
+                    models, inputs, limit, measures, searches, repeats, reduction, pairs, memory, protocol, about);
         }
     }
 

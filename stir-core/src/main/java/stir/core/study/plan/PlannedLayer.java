@@ -1,9 +1,8 @@
 package stir.core.study.plan;
 
-import stir.api.Shape;
-
 import java.util.Objects;
 import java.util.Optional;
+import stir.api.Shape;
 
 /**
  * A layer that a study measures.

@@ -1,16 +1,15 @@
 package stir.core.study.plan;
 
-import stir.api.Caution;
-import stir.api.Layout;
-import stir.api.Shape;
-import stir.core.network.Inconsistency;
-import stir.core.runtime.machine.Machine;
-
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.TreeMap;
 import java.util.stream.Stream;
+import stir.api.Caution;
+import stir.api.Layout;
+import stir.api.Shape;
+import stir.core.network.Inconsistency;
+import stir.core.runtime.machine.Machine;
 
 /**
  * A model of a study after it was opened.
@@ -59,9 +58,7 @@ public record PlannedModel(
     public boolean matches(PlannedModel target) {
         return !references.isEmpty()
                 && !target.sha256.isEmpty()
-                && Stream.concat(
-                                Stream.of(sha256),
-                                references.stream().map(PlannedReference::sha256))
+                && Stream.concat(Stream.of(sha256), references.stream().map(PlannedReference::sha256))
                         .anyMatch(target.sha256::equals);
     }
 

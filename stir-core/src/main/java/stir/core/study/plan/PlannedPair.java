@@ -1,9 +1,8 @@
 package stir.core.study.plan;
 
+import java.util.Objects;
 import stir.core.score.DirectedScore;
 import stir.core.score.StudiedLayer;
-
-import java.util.Objects;
 
 /**
  * A reference, and a target that is scored on its invariant inputs.

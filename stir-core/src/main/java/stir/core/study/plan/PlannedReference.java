@@ -11,5 +11,4 @@ import stir.core.network.FurtherReference;
  * @param layer the layer that is matched
  * @since 0.1.0
  */
-public record PlannedReference(
-        FurtherReference reference, String sha256, String backend, String layer) {}
+public record PlannedReference(FurtherReference reference, String sha256, String backend, String layer) {}

@@ -18,8 +18,7 @@ public record SearchRun(String search, int repeat, InversionSettings settings) {
         return new SearchRun(
                 search.name(),
                 repeat,
-                settings.withSeed(seed.ofRepeat(repeat))
-                        .withRngSeed(seed.key(settings.rngSeed(), repeat)));
+                settings.withSeed(seed.ofRepeat(repeat)).withRngSeed(seed.key(settings.rngSeed(), repeat)));
     }
 
     /** Returns the text that people read. */

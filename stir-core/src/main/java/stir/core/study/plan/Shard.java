@@ -1,9 +1,8 @@
 package stir.core.study.plan;
 
+import java.util.regex.Pattern;
 import stir.api.Experimental;
 import stir.api.UsageException;
-
-import java.util.regex.Pattern;
 
 /**
  * One of several processes that share a stage of a study's work.
@@ -39,8 +38,7 @@ public record Shard(int index, int count) {
         var form = FORM.matcher(text.strip());
         if (!form.matches()) {
             throw new UsageException(
-                    "'%s' is not a shard: use a form such as 3/16, the fourth of sixteen."
-                            .formatted(text));
+                    "'%s' is not a shard: use a form such as 3/16, the fourth of sixteen.".formatted(text));
         }
         return new Shard(Integer.parseInt(form.group(1)), Integer.parseInt(form.group(2)));
     }

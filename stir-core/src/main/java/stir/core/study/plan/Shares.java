@@ -30,10 +30,9 @@ final class Shares {
 
     Shares(StudyPlan plan) {
         this.plan = plan;
-        this.pairs =
-                plan.pairs().stream()
-                        .map(pair -> List.of(pair.target().model(), pair.reference().model()))
-                        .collect(Collectors.groupingBy(models -> models, Collectors.counting()));
+        this.pairs = plan.pairs().stream()
+                .map(pair -> List.of(pair.target().model(), pair.reference().model()))
+                .collect(Collectors.groupingBy(models -> models, Collectors.counting()));
     }
 
     /** A shard and the cost of its units so far. */
@@ -43,8 +42,7 @@ final class Shares {
         var units = plan.units(stage, inputsOfAUnit(shard.count()));
         var costs = units.stream().mapToDouble(this::cost).toArray();
         var loads =
-                new PriorityQueue<Load>(
-                        Comparator.comparingDouble(Load::cost).thenComparingInt(Load::shard));
+                new PriorityQueue<Load>(Comparator.comparingDouble(Load::cost).thenComparingInt(Load::shard));
         for (int index = 0; index < shard.count(); index++) {
             loads.add(new Load(index, 0));
         }
@@ -52,12 +50,11 @@ final class Shares {
         IntStream.range(0, costs.length)
                 .boxed()
                 .sorted(Comparator.comparingDouble(unit -> -costs[unit]))
-                .forEach(
-                        unit -> {
-                            var least = loads.remove();
-                            loads.add(new Load(least.shard(), least.cost() + costs[unit]));
-                            share.set(unit, least.shard() == shard.index());
-                        });
+                .forEach(unit -> {
+                    var least = loads.remove();
+                    loads.add(new Load(least.shard(), least.cost() + costs[unit]));
+                    share.set(unit, least.shard() == shard.index());
+                });
         return share.stream().mapToObj(units::get).toList(); // model by model
     }
 

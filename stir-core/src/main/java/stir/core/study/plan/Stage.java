@@ -1,8 +1,7 @@
 package stir.core.study.plan;
 
-import stir.api.Experimental;
-
 import java.util.Locale;
+import stir.api.Experimental;
 
 /**
  * The stages of a study. Each needs the results of those before it.

@@ -1,12 +1,11 @@
 package stir.core.study.plan;
 
-import stir.api.UsageException;
-
 import java.nio.file.Path;
 import java.util.Collections;
 import java.util.LinkedHashMap;
 import java.util.Map;
 import java.util.Optional;
+import stir.api.UsageException;
 
 /**
  * Stored representations that a study compares without a network.

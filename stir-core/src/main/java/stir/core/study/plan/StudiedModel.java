@@ -1,9 +1,5 @@
 package stir.core.study.plan;
 
-import stir.api.UsageException;
-import stir.api.support.NearestNames;
-import stir.core.network.NetworkSpec;
-
 import java.nio.file.Path;
 import java.util.Collections;
 import java.util.LinkedHashMap;
@@ -11,6 +7,9 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.regex.Pattern;
+import stir.api.UsageException;
+import stir.api.support.NearestNames;
+import stir.core.network.NetworkSpec;
 
 /**
  * A model of an experiment.
@@ -61,8 +60,7 @@ public record StudiedModel(
      * @param spec the specification of the network
      */
     public static StudiedModel of(String name, NetworkSpec spec) {
-        return new StudiedModel(
-                name, spec, List.of(), Optional.empty(), Map.of(), Optional.empty());
+        return new StudiedModel(name, spec, List.of(), Optional.empty(), Map.of(), Optional.empty());
     }
 
     /**
@@ -113,19 +111,14 @@ public record StudiedModel(
         var expected = other.factors.keySet();
         for (var factor : factors.keySet()) {
             if (!expected.contains(factor)) {
-                return Optional.of(
-                        "%s All models with factors need those of '%s'."
-                                .formatted(
-                                        NearestNames.sentence("factor", factor, expected),
-                                        other.name));
+                return Optional.of("%s All models with factors need those of '%s'."
+                        .formatted(NearestNames.sentence("factor", factor, expected), other.name));
             }
         }
         return expected.stream()
                 .filter(factor -> !factors.containsKey(factor))
-                .map(
-                        factor ->
-                                "The model '%s' has no factor '%s': all models with factors need those of '%s'."
-                                        .formatted(name, factor, other.name))
+                .map(factor -> "The model '%s' has no factor '%s': all models with factors need those of '%s'."
+                        .formatted(name, factor, other.name))
                 .findFirst();
     }
 

@@ -1,9 +1,8 @@
 package stir.core.study.plan;
 
+import java.util.List;
 import stir.core.score.StudiedLayer;
 import stir.core.study.names.NamePattern;
-
-import java.util.List;
 
 /**
  * Pairs of layers that are compared. Each part is a name or a pattern as {@link
@@ -15,8 +14,7 @@ import java.util.List;
  * @param targetLayer their layers
  * @since 0.1.0
  */
-public record StudiedPairs(
-        String reference, String referenceLayer, String target, String targetLayer) {
+public record StudiedPairs(String reference, String referenceLayer, String target, String targetLayer) {
     /** All pairs of layers, including each layer with itself and pairs within a model. */
     public static final StudiedPairs ALL = new StudiedPairs("*", "*", "*", "*");
 
@@ -31,10 +29,9 @@ public record StudiedPairs(
     }
 
     private boolean isReference(StudiedLayer at) {
-        boolean matches =
-                StudiedModel.isJoint(at.model())
-                        ? reference.equals(at.model())
-                        : NamePattern.of(reference).matches(at.model());
+        boolean matches = StudiedModel.isJoint(at.model())
+                ? reference.equals(at.model())
+                : NamePattern.of(reference).matches(at.model());
         return matches && NamePattern.of(referenceLayer).matches(at.layer());
     }
 

@@ -1,11 +1,5 @@
 package stir.core.study.plan;
 
-import stir.api.Caution;
-import stir.api.Experimental;
-import stir.core.inputs.Inputs;
-import stir.core.network.InputConversion;
-import stir.core.score.StudiedLayer;
-
 import java.util.ArrayList;
 import java.util.HashSet;
 import java.util.LinkedHashMap;
@@ -13,6 +7,11 @@ import java.util.List;
 import java.util.Map;
 import java.util.Set;
 import java.util.TreeMap;
+import stir.api.Caution;
+import stir.api.Experimental;
+import stir.core.inputs.Inputs;
+import stir.core.network.InputConversion;
+import stir.core.score.StudiedLayer;
 
 /**
  * The work of a study. Its results depend only on the plan, not on threads, batch size, Java's
@@ -71,10 +70,7 @@ public record StudyPlan(
         return runs().stream()
                 .filter(run -> run.search().equals(search) && run.repeat() == repeat)
                 .findFirst()
-                .orElseThrow(
-                        () ->
-                                new IllegalArgumentException(
-                                        "No search " + search + ", repeat " + repeat));
+                .orElseThrow(() -> new IllegalArgumentException("No search " + search + ", repeat " + repeat));
     }
 
     /**
@@ -106,8 +102,7 @@ public record StudyPlan(
             for (var run : runs()) {
                 switch (stage) {
                     case SEARCH -> units.addAll(ranges(reference, run, inputsOfAUnit));
-                    case GATHER ->
-                            units.add(new Unit.Gather(reference, run.search(), run.repeat()));
+                    case GATHER -> units.add(new Unit.Gather(reference, run.search(), run.repeat()));
                     case SCORE -> throw new AssertionError("handled above");
                 }
             }
@@ -185,12 +180,11 @@ public record StudyPlan(
             }
         }
         var cautions = new ArrayList<Caution>();
-        converted.forEach(
-                (change, names) -> {
-                    var others = new ArrayList<>(models.stream().map(PlannedModel::name).toList());
-                    others.removeAll(names);
-                    cautions.add(change.caution(names, others));
-                });
+        converted.forEach((change, names) -> {
+            var others = new ArrayList<>(models.stream().map(PlannedModel::name).toList());
+            others.removeAll(names);
+            cautions.add(change.caution(names, others));
+        });
         models.forEach(model -> model.caution().ifPresent(cautions::add));
         return cautions;
     }
@@ -214,13 +208,12 @@ public record StudyPlan(
     public long representationPasses() {
         long seen = pairs.stream().distinct().count() * searchesAndRepeats();
         long seeds = (long) targets().size() * searchesAndRepeats();
-        long stitched =
-                pairs.stream()
-                                .filter(pair -> model(pair.target().model()).head().isPresent())
-                                .map(PlannedPair::reference)
-                                .distinct()
-                                .count()
-                        * searchesAndRepeats();
+        long stitched = pairs.stream()
+                        .filter(pair -> model(pair.target().model()).head().isPresent())
+                        .map(PlannedPair::reference)
+                        .distinct()
+                        .count()
+                * searchesAndRepeats();
         return inputs.count() * (seen + seeds + stitched + layers());
     }
 

@@ -1,15 +1,14 @@
 package stir.core.study.plan;
 
-import stir.api.Experimental;
-import stir.api.UsageException;
-import stir.core.score.StudiedLayer;
-
 import java.net.URLDecoder;
 import java.net.URLEncoder;
 import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
+import stir.api.Experimental;
+import stir.api.UsageException;
+import stir.core.score.StudiedLayer;
 
 /**
  * A piece of a study's work that any process may run, after the stages before it, in any order and
@@ -44,8 +43,7 @@ public sealed interface Unit {
      * @param from the first input, counted from 0
      * @param to the index after the last input
      */
-    record Search(StudiedLayer reference, String search, int repeat, int from, int to)
-            implements Unit {
+    record Search(StudiedLayer reference, String search, int repeat, int from, int to) implements Unit {
         /** Checks the repeat and the range. */
         public Search {
             check(repeat);
@@ -147,12 +145,7 @@ public sealed interface Unit {
 
     private static String join(String stage, StudiedLayer at, String search, int repeat) {
         return String.join(
-                "/",
-                stage,
-                encoded(at.model()),
-                encoded(at.layer()),
-                encoded(search),
-                Integer.toString(repeat));
+                "/", stage, encoded(at.model()), encoded(at.layer()), encoded(search), Integer.toString(repeat));
     }
 
     private static String encoded(String name) {

@@ -1,10 +1,9 @@
 package stir.core.study.plan;
 
-import stir.api.Experimental;
-import stir.core.inversion.Optimizer;
-
 import java.util.ArrayList;
 import java.util.List;
+import stir.api.Experimental;
+import stir.core.inversion.Optimizer;
 
 /**
  * The units that a run consists of, for displays of progress.
@@ -52,8 +51,6 @@ public record Workload(int done, List<Part> parts) {
         }
         var settings = plan.run(search.search(), search.repeat()).settings();
         double fast = Optimizer.FAST.method().iterations() + 1.0;
-        return settings.optimizer() == Optimizer.THOROUGH
-                ? Math.min(1, fast / (settings.iterations() + 1.0))
-                : 1;
+        return settings.optimizer() == Optimizer.THOROUGH ? Math.min(1, fast / (settings.iterations() + 1.0)) : 1;
     }
 }

@@ -1,13 +1,12 @@
 package stir.core.study.results;
 
+import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.List;
 import stir.api.Scale;
 import stir.core.math.statistics.Difference;
 import stir.core.score.DirectedScore;
 import stir.core.study.plan.PlannedPair;
-
-import java.util.ArrayList;
-import java.util.HashMap;
-import java.util.List;
 
 /**
  * The difference between the two directions of a pair, {@code STIR(t | m) - STIR(m | t)}.
@@ -36,8 +35,8 @@ public record Asymmetry(int first, int second, Difference difference) {
                 add(asymmetries, scores, turned, i, measure, scale);
             }
         }
-        var corrected =
-                Difference.together(asymmetries.stream().map(Asymmetry::difference).toList());
+        var corrected = Difference.together(
+                asymmetries.stream().map(Asymmetry::difference).toList());
         var next = corrected.iterator();
         return asymmetries.stream()
                 .map(one -> new Asymmetry(one.first, one.second, next.next()))
@@ -45,12 +44,7 @@ public record Asymmetry(int first, int second, Difference difference) {
     }
 
     private static void add(
-            List<Asymmetry> asymmetries,
-            List<DirectedScore> scores,
-            int one,
-            int other,
-            String measure,
-            Scale scale) {
+            List<Asymmetry> asymmetries, List<DirectedScore> scores, int one, int other, String measure, Scale scale) {
         boolean isLarger = value(scores.get(one), measure) >= value(scores.get(other), measure);
         int first = isLarger ? one : other;
         int second = isLarger ? other : one;

@@ -1,18 +1,17 @@
 package stir.core.study.results;
 
-import stir.api.Scale;
-import stir.core.math.statistics.Difference;
-import stir.core.math.statistics.PermutationFloor;
-import stir.core.math.statistics.Shuffled;
-import stir.core.score.DirectedScore;
-import stir.core.study.plan.PlannedPair;
-
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.function.Function;
+import stir.api.Scale;
+import stir.core.math.statistics.Difference;
+import stir.core.math.statistics.PermutationFloor;
+import stir.core.math.statistics.Shuffled;
+import stir.core.score.DirectedScore;
+import stir.core.study.plan.PlannedPair;
 
 /**
  * The p-values of the scores of a study that take into account that there are many of them, and the
@@ -24,8 +23,7 @@ import java.util.function.Function;
  * @param ofLayers the best of the layers of each pair of networks with several
  * @since 0.1.0
  */
-public record BestScores(
-        Map<Key, Probabilities> probabilities, List<BestScore> ofStudy, List<BestScore> ofLayers) {
+public record BestScores(Map<Key, Probabilities> probabilities, List<BestScore> ofStudy, List<BestScore> ofLayers) {
     /** Copies the lists. */
     public BestScores {
         probabilities = Map.copyOf(probabilities);
@@ -57,8 +55,9 @@ public record BestScores(
         var ofLayers = new ArrayList<BestScore>();
         for (var measure : scales.entrySet()) {
             boolean isLarger = measure.getValue().largerIsMoreSimilar();
-            var tested =
-                    scores.stream().flatMap(one -> tested(one, measure.getKey()).stream()).toList();
+            var tested = scores.stream()
+                    .flatMap(one -> tested(one, measure.getKey()).stream())
+                    .toList();
             for (var family : families(tested, one -> List.of())) {
                 var ofFamily = probabilities(family, isLarger);
                 for (int i = 0; i < family.size(); i++) {
@@ -94,16 +93,8 @@ public record BestScores(
         }
         return score.of(measure)
                 .permutationTest()
-                .flatMap(
-                        test ->
-                                test.shuffled()
-                                        .map(
-                                                values ->
-                                                        new Tested(
-                                                                key(score, measure),
-                                                                stir.getAsDouble(),
-                                                                test,
-                                                                values)));
+                .flatMap(test -> test.shuffled()
+                        .map(values -> new Tested(key(score, measure), stir.getAsDouble(), test, values)));
     }
 
     private static List<String> networks(Tested one) {
@@ -111,27 +102,23 @@ public record BestScores(
     }
 
     /** Returns the scores of each search and repeat that agree in something else. */
-    private static List<List<Tested>> families(
-            List<Tested> scores, Function<Tested, List<String>> by) {
+    private static List<List<Tested>> families(List<Tested> scores, Function<Tested, List<String>> by) {
         var families = new LinkedHashMap<List<Object>, List<Tested>>();
         for (var one : scores) {
             families.computeIfAbsent(
-                            List.of(one.key.search, one.key.repeat, by.apply(one)),
-                            unused -> new ArrayList<>())
+                            List.of(one.key.search, one.key.repeat, by.apply(one)), unused -> new ArrayList<>())
                     .add(one);
         }
         return List.copyOf(families.values());
     }
 
     private static List<Probabilities> probabilities(List<Tested> family, boolean isLarger) {
-        var maximum =
-                Shuffled.ofMaximum(
-                        family.stream().mapToDouble(Tested::stir).toArray(),
-                        family.stream().map(Tested::shuffled).toList(),
-                        isLarger);
-        var corrected =
-                Difference.corrected(
-                        family.stream().mapToDouble(one -> one.test.pValue()).toArray());
+        var maximum = Shuffled.ofMaximum(
+                family.stream().mapToDouble(Tested::stir).toArray(),
+                family.stream().map(Tested::shuffled).toList(),
+                isLarger);
+        var corrected = Difference.corrected(
+                family.stream().mapToDouble(one -> one.test.pValue()).toArray());
         var all = new ArrayList<Probabilities>();
         for (int i = 0; i < family.size(); i++) {
             all.add(new Probabilities(corrected[i], maximum[i]));
@@ -139,12 +126,10 @@ public record BestScores(
         return all;
     }
 
-    private static BestScore best(
-            List<Tested> family, List<Probabilities> probabilities, boolean isLarger) {
+    private static BestScore best(List<Tested> family, List<Probabilities> probabilities, boolean isLarger) {
         int best = 0;
         for (int i = 1; i < family.size(); i++) {
-            if (isLarger == family.get(i).stir > family.get(best).stir
-                    && family.get(i).stir != family.get(best).stir) {
+            if (isLarger == family.get(i).stir > family.get(best).stir && family.get(i).stir != family.get(best).stir) {
                 best = i;
             }
         }

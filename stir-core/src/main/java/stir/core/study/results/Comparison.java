@@ -1,5 +1,10 @@
 package stir.core.study.results;
 
+import java.util.LinkedHashMap;
+import java.util.LinkedHashSet;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
 import stir.api.Caution;
 import stir.api.Scale;
 import stir.core.math.statistics.Difference;
@@ -12,12 +17,6 @@ import stir.core.study.plan.Experiment;
 import stir.core.study.plan.PlannedModel;
 import stir.core.study.plan.PlannedPair;
 import stir.core.study.plan.StudiedSearch;
-
-import java.util.LinkedHashMap;
-import java.util.LinkedHashSet;
-import java.util.List;
-import java.util.Map;
-import java.util.Set;
 
 /**
  * A comparison of two networks in both directions: a study of two networks. Comparisons are equal
@@ -80,7 +79,10 @@ public record Comparison(
         return !one.sha256().isEmpty()
                 && one.sha256().equals(other.sha256())
                 && one.layers().equals(other.layers())
-                && one.model().spec().preprocessing().equals(other.model().spec().preprocessing())
+                && one.model()
+                        .spec()
+                        .preprocessing()
+                        .equals(other.model().spec().preprocessing())
                 && one.model().spec().inputs().equals(other.model().spec().inputs());
     }
 
@@ -103,43 +105,31 @@ public record Comparison(
         for (var caution : score.cautions()) {
             if (!cautions.contains(caution)) {
                 cautions.add(
-                        other.cautions().contains(caution)
-                                ? caution
-                                : caution.with(CautionFacts.DIRECTION, direction));
+                        other.cautions().contains(caution) ? caution : caution.with(CautionFacts.DIRECTION, direction));
             }
         }
     }
 
-    private static DirectedScore direction(
-            StudyResults results, PlannedModel target, StudiedSearch search) {
-        var repeats =
-                results.scores().stream()
-                        .filter(score -> score.target().model().equals(target.name()))
-                        .filter(score -> score.search().name().equals(search.name()))
-                        .toList();
+    private static DirectedScore direction(StudyResults results, PlannedModel target, StudiedSearch search) {
+        var repeats = results.scores().stream()
+                .filter(score -> score.target().model().equals(target.name()))
+                .filter(score -> score.search().name().equals(search.name()))
+                .toList();
         var first = repeats.get(0);
-        return repeats.size() == 1
-                ? first
-                : first.withMeasures(repeated(repeats, results.scales()));
+        return repeats.size() == 1 ? first : first.withMeasures(repeated(repeats, results.scales()));
     }
 
     /** Returns the values of the first search, with the scores of all searches and their mean. */
-    private static Map<String, MeasureScore> repeated(
-            List<DirectedScore> repeats, Map<String, Scale> scales) {
+    private static Map<String, MeasureScore> repeated(List<DirectedScore> repeats, Map<String, Scale> scales) {
         var measures = new LinkedHashMap<>(repeats.get(0).measures());
-        measures.replaceAll(
-                (measure, score) -> {
-                    var values =
-                            repeats.stream()
-                                    .flatMapToDouble(
-                                            repeat -> repeat.stir(measure).value().stream())
-                                    .boxed()
-                                    .toList();
-                    var scale = scales.getOrDefault(measure, Scale.UNIT);
-                    return values.isEmpty()
-                            ? score
-                            : score.withRepeats(RepeatedScore.of(values, scale));
-                });
+        measures.replaceAll((measure, score) -> {
+            var values = repeats.stream()
+                    .flatMapToDouble(repeat -> repeat.stir(measure).value().stream())
+                    .boxed()
+                    .toList();
+            var scale = scales.getOrDefault(measure, Scale.UNIT);
+            return values.isEmpty() ? score : score.withRepeats(RepeatedScore.of(values, scale));
+        });
         return measures;
     }
 

@@ -1,11 +1,10 @@
 package stir.core.study.results;
 
-import stir.core.math.statistics.TwoFactorBootstrap.Term;
-import stir.core.study.results.GroupDifference.Question;
-
 import java.util.ArrayList;
 import java.util.List;
 import java.util.stream.Stream;
+import stir.core.math.statistics.TwoFactorBootstrap.Term;
+import stir.core.study.results.GroupDifference.Question;
 
 /**
  * A question about groups as a sum of mean scores.
@@ -17,12 +16,7 @@ import java.util.stream.Stream;
  * @param terms the means, whose targets and references are all or none of the networks of a group
  */
 record GroupContrast(
-        Question question,
-        String factor,
-        String group,
-        String other,
-        List<NetworkGroup> groups,
-        List<Term> terms) {
+        Question question, String factor, String group, String other, List<NetworkGroup> groups, List<Term> terms) {
     /** Returns the contrasts of the groups of each factor, then of factors. */
     static List<GroupContrast> of(List<GroupedNetwork> networks, List<String> factors) {
         var contrasts = new ArrayList<GroupContrast>();
@@ -34,10 +28,9 @@ record GroupContrast(
                 }
             }
         }
-        var sampled =
-                factors.stream()
-                        .filter(factor -> NetworkGroup.of(networks, factor).size() > 1)
-                        .toList();
+        var sampled = factors.stream()
+                .filter(factor -> NetworkGroup.of(networks, factor).size() > 1)
+                .toList();
         for (int i = 0; i < sampled.size(); i++) {
             for (int j = i + 1; j < sampled.size(); j++) {
                 contrasts.add(ofFactors(networks, sampled.get(i), sampled.get(j)));
@@ -46,29 +39,22 @@ record GroupContrast(
         return contrasts;
     }
 
-    private static List<GroupContrast> ofGroups(
-            String factor, NetworkGroup group, NetworkGroup other) {
+    private static List<GroupContrast> ofGroups(String factor, NetworkGroup group, NetworkGroup other) {
         return Stream.of(Question.WITHIN_BETWEEN, Question.WITHIN, Question.DIRECTION)
-                .map(
-                        question ->
-                                new GroupContrast(
-                                        question,
-                                        factor,
-                                        group.name(),
-                                        other.name(),
-                                        List.of(group, other),
-                                        terms(question, group.names(), other.names())))
+                .map(question -> new GroupContrast(
+                        question,
+                        factor,
+                        group.name(),
+                        other.name(),
+                        List.of(group, other),
+                        terms(question, group.names(), other.names())))
                 .toList();
     }
 
     private static List<Term> terms(Question question, List<String> a, List<String> b) {
         return switch (question) {
             case WITHIN_BETWEEN ->
-                    List.of(
-                            new Term(a, a, 0.5),
-                            new Term(b, b, 0.5),
-                            new Term(a, b, -0.5),
-                            new Term(b, a, -0.5));
+                List.of(new Term(a, a, 0.5), new Term(b, b, 0.5), new Term(a, b, -0.5), new Term(b, a, -0.5));
             case WITHIN -> List.of(new Term(a, a, 1), new Term(b, b, -1));
             case DIRECTION -> List.of(new Term(a, b, 1), new Term(b, a, -1));
             case FACTOR -> throw new IllegalArgumentException("Two groups have no effects");
@@ -76,8 +62,7 @@ record GroupContrast(
     }
 
     /** Returns the difference of the effects of two factors, by the groups of both together. */
-    private static GroupContrast ofFactors(
-            List<GroupedNetwork> networks, String factor, String other) {
+    private static GroupContrast ofFactors(List<GroupedNetwork> networks, String factor, String other) {
         var groups = NetworkGroup.of(networks, List.of(factor, other));
         var terms = new ArrayList<>(effect(NetworkGroup.of(networks, factor), groups, 1));
         terms.addAll(effect(NetworkGroup.of(networks, other), groups, -1));
@@ -85,27 +70,20 @@ record GroupContrast(
     }
 
     /** Returns the mean within the groups of a factor minus that between them, by parts of them. */
-    private static List<Term> effect(
-            List<NetworkGroup> groups, List<NetworkGroup> parts, double weight) {
+    private static List<Term> effect(List<NetworkGroup> groups, List<NetworkGroup> parts, double weight) {
         int count = groups.size();
         var terms = new ArrayList<Term>();
         for (var target : groups) {
             for (var reference : groups) {
-                double share =
-                        target.equals(reference)
-                                ? weight / count
-                                : -weight / (count * (count - 1.0));
+                double share = target.equals(reference) ? weight / count : -weight / (count * (count - 1.0));
                 for (var part : parts) {
                     for (var otherPart : parts) {
                         if (target.networks().containsAll(part.networks())
                                 && reference.networks().containsAll(otherPart.networks())) {
-                            terms.add(
-                                    new Term(
-                                            part.names(),
-                                            otherPart.names(),
-                                            share
-                                                    * pairs(part, otherPart)
-                                                    / pairs(target, reference)));
+                            terms.add(new Term(
+                                    part.names(),
+                                    otherPart.names(),
+                                    share * pairs(part, otherPart) / pairs(target, reference)));
                         }
                     }
                 }

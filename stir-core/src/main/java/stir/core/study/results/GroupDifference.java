@@ -2,11 +2,9 @@ package stir.core.study.results;
 
 import com.fasterxml.jackson.annotation.JsonUnwrapped;
 import com.fasterxml.jackson.annotation.JsonValue;
-
-import stir.core.math.statistics.Difference;
-
 import java.util.Locale;
 import java.util.Optional;
+import stir.core.math.statistics.Difference;
 
 /**
  * A difference of mean STIRs of groups of networks, over networks and inputs.

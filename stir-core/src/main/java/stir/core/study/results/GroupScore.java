@@ -1,8 +1,7 @@
 package stir.core.study.results;
 
-import stir.core.math.statistics.Estimate;
-
 import java.util.Optional;
+import stir.core.math.statistics.Estimate;
 
 /**
  * The mean STIR of the networks of a group given those of another one, or of a group given its

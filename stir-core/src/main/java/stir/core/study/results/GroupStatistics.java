@@ -1,12 +1,5 @@
 package stir.core.study.results;
 
-import stir.api.Scale;
-import stir.core.math.statistics.Estimate;
-import stir.core.math.statistics.TwoFactorBootstrap.Term;
-import stir.core.score.DirectedScore;
-import stir.core.study.plan.PlannedPair;
-import stir.core.study.results.GroupDifference.Question;
-
 import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.LinkedHashMap;
@@ -14,6 +7,12 @@ import java.util.List;
 import java.util.Map;
 import java.util.Objects;
 import java.util.Optional;
+import stir.api.Scale;
+import stir.core.math.statistics.Estimate;
+import stir.core.math.statistics.TwoFactorBootstrap.Term;
+import stir.core.score.DirectedScore;
+import stir.core.study.plan.PlannedPair;
+import stir.core.study.results.GroupDifference.Question;
 
 /** The statements about groups by one measure, of one repeat of a search. */
 final class GroupStatistics {
@@ -30,11 +29,7 @@ final class GroupStatistics {
      * @param networks the networks that are in groups, all of the same factors
      * @param scores the scores of one repeat of a search; at least one
      */
-    GroupStatistics(
-            List<GroupedNetwork> networks,
-            List<DirectedScore> scores,
-            String measure,
-            Scale scale) {
+    GroupStatistics(List<GroupedNetwork> networks, List<DirectedScore> scores, String measure, Scale scale) {
         networks.forEach(network -> this.networks.put(network.name(), network));
         for (var score : scores) {
             if (!score.search().ignoresNothing()) {
@@ -59,12 +54,8 @@ final class GroupStatistics {
     private TermScores scores(List<Term> terms, int targetLayer, int referenceLayer) {
         return new TermScores(
                 terms,
-                (target, reference) ->
-                        Optional.ofNullable(
-                                estimates.get(
-                                        new PlannedPair(
-                                                network(reference).at(referenceLayer),
-                                                network(target).at(targetLayer)))));
+                (target, reference) -> Optional.ofNullable(estimates.get(new PlannedPair(
+                        network(reference).at(referenceLayer), network(target).at(targetLayer)))));
     }
 
     private GroupedNetwork network(String name) {
@@ -91,11 +82,7 @@ final class GroupStatistics {
 
     /** Returns a mean; empty if none of its scores was planned. */
     private Optional<GroupScore> score(
-            String factor,
-            NetworkGroup target,
-            int targetLayer,
-            NetworkGroup reference,
-            int referenceLayer) {
+            String factor, NetworkGroup target, int targetLayer, NetworkGroup reference, int referenceLayer) {
         var term = new Term(target.names(), reference.names(), 1);
         var scores = scores(List.of(term), targetLayer, referenceLayer);
         boolean isAlone = scores.planned() == 0 && targetLayer == referenceLayer;
@@ -111,20 +98,19 @@ final class GroupStatistics {
         } else {
             estimate = Estimate.undefined(obstacle.get());
         }
-        return Optional.of(
-                new GroupScore(
-                        measure,
-                        search,
-                        repeat,
-                        factor,
-                        target.name(),
-                        NetworkGroup.layer(targetLayer, List.of(target)),
-                        target.size(),
-                        reference.name(),
-                        NetworkGroup.layer(referenceLayer, List.of(reference)),
-                        reference.size(),
-                        estimate,
-                        obstacle));
+        return Optional.of(new GroupScore(
+                measure,
+                search,
+                repeat,
+                factor,
+                target.name(),
+                NetworkGroup.layer(targetLayer, List.of(target)),
+                target.size(),
+                reference.name(),
+                NetworkGroup.layer(referenceLayer, List.of(reference)),
+                reference.size(),
+                estimate,
+                obstacle));
     }
 
     /** Returns the differences of groups of each factor, then of factors. */
@@ -137,12 +123,8 @@ final class GroupStatistics {
                 for (int j = 0; j < layers; j++) {
                     var scores = scores(contrast.terms(), i, j);
                     if (scores.defined() > 0) {
-                        differences.add(
-                                difference(
-                                        contrast,
-                                        NetworkGroup.layer(i, groups),
-                                        NetworkGroup.layer(j, groups),
-                                        scores));
+                        differences.add(difference(
+                                contrast, NetworkGroup.layer(i, groups), NetworkGroup.layer(j, groups), scores));
                     }
                 }
             }
@@ -166,8 +148,7 @@ final class GroupStatistics {
                 obstacle.isPresent()
                         ? Optional.empty()
                         : Optional.of(scores.bootstrap().difference(scale)),
-                Optional.of(GroupVerdict.UNKNOWN)
-                        .filter(unused -> contrast.question() == Question.WITHIN_BETWEEN),
+                Optional.of(GroupVerdict.UNKNOWN).filter(unused -> contrast.question() == Question.WITHIN_BETWEEN),
                 obstacle);
     }
 }

@@ -1,13 +1,12 @@
 package stir.core.study.results;
 
-import stir.core.score.StudiedLayer;
-import stir.core.study.plan.PlannedLayer;
-import stir.core.study.plan.PlannedModel;
-
 import java.util.Collections;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import stir.core.score.StudiedLayer;
+import stir.core.study.plan.PlannedLayer;
+import stir.core.study.plan.PlannedModel;
 
 /**
  * A network of a study with its groups.

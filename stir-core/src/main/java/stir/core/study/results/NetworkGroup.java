@@ -19,16 +19,11 @@ record NetworkGroup(List<String> values, List<GroupedNetwork> networks) {
 
     /** Returns the groups of networks that agree in all the given factors. */
     static List<NetworkGroup> of(List<GroupedNetwork> networks, List<String> factors) {
-        var members =
-                networks.stream()
-                        .collect(
-                                Collectors.groupingBy(
-                                        network ->
-                                                factors.stream()
-                                                        .map(network.factors()::get)
-                                                        .toList(),
-                                        LinkedHashMap::new,
-                                        Collectors.toList()));
+        var members = networks.stream()
+                .collect(Collectors.groupingBy(
+                        network -> factors.stream().map(network.factors()::get).toList(),
+                        LinkedHashMap::new,
+                        Collectors.toList()));
         return members.entrySet().stream()
                 .map(group -> new NetworkGroup(group.getKey(), group.getValue()))
                 .toList();
@@ -54,12 +49,11 @@ record NetworkGroup(List<String> values, List<GroupedNetwork> networks) {
 
     /** Returns the name of a layer, or its position if the networks call it differently. */
     static String layer(int position, List<NetworkGroup> groups) {
-        var names =
-                groups.stream()
-                        .flatMap(group -> group.networks.stream())
-                        .map(network -> network.layers().get(position))
-                        .distinct()
-                        .toList();
+        var names = groups.stream()
+                .flatMap(group -> group.networks.stream())
+                .map(network -> network.layers().get(position))
+                .distinct()
+                .toList();
         return names.size() == 1 ? names.get(0) : "layer " + (position + 1);
     }
 }

@@ -19,14 +19,8 @@ import stir.core.study.plan.PlannedPair;
  * @since 0.1.0
  */
 public record StudyDifference(
-        PlannedPair first,
-        PlannedPair second,
-        String search,
-        int repeat,
-        String measure,
-        Difference difference) {
-    static StudyDifference of(
-            DirectedScore first, DirectedScore second, String measure, Difference difference) {
+        PlannedPair first, PlannedPair second, String search, int repeat, String measure, Difference difference) {
+    static StudyDifference of(DirectedScore first, DirectedScore second, String measure, Difference difference) {
         return new StudyDifference(
                 PlannedPair.of(first),
                 PlannedPair.of(second),

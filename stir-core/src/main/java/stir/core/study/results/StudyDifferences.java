@@ -1,12 +1,5 @@
 package stir.core.study.results;
 
-import stir.api.Scale;
-import stir.core.io.files.Table;
-import stir.core.math.statistics.Difference;
-import stir.core.score.DirectedScore;
-import stir.core.score.StudiedLayer;
-import stir.core.study.plan.PlannedPair;
-
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -14,6 +7,12 @@ import java.util.Map;
 import java.util.Set;
 import java.util.function.Function;
 import java.util.stream.Collectors;
+import stir.api.Scale;
+import stir.core.io.files.Table;
+import stir.core.math.statistics.Difference;
+import stir.core.score.DirectedScore;
+import stir.core.score.StudiedLayer;
+import stir.core.study.plan.PlannedPair;
 
 /**
  * All differences of a study that mean something: of two STIRs that share their target or their
@@ -63,9 +62,7 @@ public record StudyDifferences(List<StudyDifference> all, long possible, long le
             if (search.ignoresNothing()) {
                 leftOut++;
             } else {
-                runs.computeIfAbsent(
-                                new Run(search.name(), search.repeat()),
-                                unused -> new ArrayList<>())
+                runs.computeIfAbsent(new Run(search.name(), search.repeat()), unused -> new ArrayList<>())
                         .add(score);
             }
         }
@@ -84,22 +81,15 @@ public record StudyDifferences(List<StudyDifference> all, long possible, long le
 
     private static long comparisons(List<DirectedScore> scores) {
         var pairs = scores.stream().map(PlannedPair::of).collect(Collectors.toSet());
-        long twice =
-                pairs.stream()
-                        .filter(pair -> !pair.target().equals(pair.reference()))
-                        .filter(pair -> pairs.contains(pair.turned()))
-                        .count();
-        return twice / 2
-                + pairsOfEach(pairs, PlannedPair::target)
-                + pairsOfEach(pairs, PlannedPair::reference);
+        long twice = pairs.stream()
+                .filter(pair -> !pair.target().equals(pair.reference()))
+                .filter(pair -> pairs.contains(pair.turned()))
+                .count();
+        return twice / 2 + pairsOfEach(pairs, PlannedPair::target) + pairsOfEach(pairs, PlannedPair::reference);
     }
 
-    private static long pairsOfEach(
-            Set<PlannedPair> pairs, Function<PlannedPair, StudiedLayer> layer) {
-        return pairs.stream()
-                .collect(Collectors.groupingBy(layer, Collectors.counting()))
-                .values()
-                .stream()
+    private static long pairsOfEach(Set<PlannedPair> pairs, Function<PlannedPair, StudiedLayer> layer) {
+        return pairs.stream().collect(Collectors.groupingBy(layer, Collectors.counting())).values().stream()
                 .mapToLong(count -> count * (count - 1) / 2)
                 .sum();
     }
@@ -114,8 +104,7 @@ public record StudyDifferences(List<StudyDifference> all, long possible, long le
         return PlannedPair.of(first).equals(PlannedPair.of(second).turned());
     }
 
-    private static List<StudyDifference> of(
-            List<DirectedScore> scores, String measure, Scale scale) {
+    private static List<StudyDifference> of(List<DirectedScore> scores, String measure, Scale scale) {
         var uncorrected = new ArrayList<StudyDifference>();
         for (int i = 0; i < scores.size(); i++) {
             for (int j = i + 1; j < scores.size(); j++) {
@@ -124,15 +113,13 @@ public record StudyDifferences(List<StudyDifference> all, long possible, long le
                 var second = scores.get(areTurned ? i : j);
                 if (belongTogether(first, second)) {
                     Difference.paired(first.stir(measure), second.stir(measure), scale)
-                            .map(
-                                    difference ->
-                                            StudyDifference.of(first, second, measure, difference))
+                            .map(difference -> StudyDifference.of(first, second, measure, difference))
                             .ifPresent(uncorrected::add);
                 }
             }
         }
-        var corrected =
-                Difference.together(uncorrected.stream().map(StudyDifference::difference).toList());
+        var corrected = Difference.together(
+                uncorrected.stream().map(StudyDifference::difference).toList());
         var all = new ArrayList<StudyDifference>();
         for (int i = 0; i < corrected.size(); i++) {
             var one = uncorrected.get(i);

@@ -1,18 +1,17 @@
 package stir.core.study.results;
 
-import stir.api.Scale;
-import stir.core.io.files.Table;
-import stir.core.math.statistics.Difference;
-import stir.core.math.statistics.Interval;
-import stir.core.score.DirectedScore;
-import stir.core.score.Judgement;
-
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.function.Function;
+import stir.api.Scale;
+import stir.core.io.files.Table;
+import stir.core.math.statistics.Difference;
+import stir.core.math.statistics.Interval;
+import stir.core.score.DirectedScore;
+import stir.core.score.Judgement;
 
 /**
  * The statements of a study about groups of networks: each group is a sample, and intervals hold
@@ -41,11 +40,7 @@ public record StudyGroups(List<GroupScore> scores, List<GroupDifference> differe
     }
 
     private record HolmFamily(
-            GroupDifference.Question question,
-            String measure,
-            String search,
-            int repeat,
-            String factor) {
+            GroupDifference.Question question, String measure, String search, int repeat, String factor) {
         private static HolmFamily of(GroupDifference one) {
             return new HolmFamily(
                     one.question(),
@@ -68,8 +63,7 @@ public record StudyGroups(List<GroupScore> scores, List<GroupDifference> differe
      * @param scores the scores of all searches and repeats
      * @param scales the scales of the measures
      */
-    public static StudyGroups of(
-            List<GroupedNetwork> networks, List<DirectedScore> scores, Map<String, Scale> scales) {
+    public static StudyGroups of(List<GroupedNetwork> networks, List<DirectedScore> scores, Map<String, Scale> scales) {
         var grouped = networks.stream().filter(one -> !one.factors().isEmpty()).toList();
         if (grouped.isEmpty()) {
             return NONE;
@@ -84,21 +78,16 @@ public record StudyGroups(List<GroupScore> scores, List<GroupDifference> differe
         }
         var means = new ArrayList<GroupScore>();
         var differences = new ArrayList<GroupDifference>();
-        runs.forEach(
-                (run, ofRun) ->
-                        scales.forEach(
-                                (measure, scale) -> {
-                                    var statistics =
-                                            new GroupStatistics(grouped, ofRun, measure, scale);
-                                    means.addAll(statistics.scores());
-                                    differences.addAll(statistics.differences());
-                                }));
+        runs.forEach((run, ofRun) -> scales.forEach((measure, scale) -> {
+            var statistics = new GroupStatistics(grouped, ofRun, measure, scale);
+            means.addAll(statistics.scores());
+            differences.addAll(statistics.differences());
+        }));
         return new StudyGroups(means, corrected(differences, scales));
     }
 
     /** Returns the differences in their order, with corrected p-values and their verdicts. */
-    private static List<GroupDifference> corrected(
-            List<GroupDifference> all, Map<String, Scale> scales) {
+    private static List<GroupDifference> corrected(List<GroupDifference> all, Map<String, Scale> scales) {
         var families = new LinkedHashMap<HolmFamily, List<Integer>>();
         for (int i = 0; i < all.size(); i++) {
             if (all.get(i).difference().isPresent()) {
@@ -108,25 +97,19 @@ public record StudyGroups(List<GroupScore> scores, List<GroupDifference> differe
         }
         var corrected = new ArrayList<>(all);
         for (var family : families.values()) {
-            var differences =
-                    Difference.together(
-                            family.stream()
-                                    .flatMap(i -> all.get(i).difference().stream())
-                                    .toList());
+            var differences = Difference.together(family.stream()
+                    .flatMap(i -> all.get(i).difference().stream())
+                    .toList());
             for (int i = 0; i < differences.size(); i++) {
                 var one = all.get(family.get(i));
                 var difference = differences.get(i);
                 boolean isLarger = difference.difference() > 0;
-                boolean isMoreSimilar =
-                        isLarger
-                                == scales.getOrDefault(one.measure(), Scale.UNIT)
-                                        .largerIsMoreSimilar();
+                boolean isMoreSimilar = isLarger
+                        == scales.getOrDefault(one.measure(), Scale.UNIT).largerIsMoreSimilar();
                 boolean isClear = difference.correctedPValue() < Judgement.LEVEL;
                 corrected.set(
                         family.get(i),
-                        one.with(
-                                difference,
-                                one.verdict().map(unused -> verdict(isClear, isMoreSimilar))));
+                        one.with(difference, one.verdict().map(unused -> verdict(isClear, isMoreSimilar))));
             }
         }
         return corrected;
@@ -175,10 +158,12 @@ public record StudyGroups(List<GroupScore> scores, List<GroupDifference> differe
                 .column("difference", one -> one.difference().map(Difference::difference))
                 .column(
                         "low",
-                        one -> one.difference().map(difference -> difference.interval().low()))
+                        one -> one.difference()
+                                .map(difference -> difference.interval().low()))
                 .column(
                         "high",
-                        one -> one.difference().map(difference -> difference.interval().high()))
+                        one -> one.difference()
+                                .map(difference -> difference.interval().high()))
                 .column("p", one -> one.difference().map(Difference::pValue))
                 .column("p_corrected", one -> one.difference().map(Difference::correctedPValue))
                 .column("verdict", GroupDifference::verdict)

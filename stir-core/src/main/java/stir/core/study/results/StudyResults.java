@@ -1,16 +1,15 @@
 package stir.core.study.results;
 
-import stir.api.Caution;
-import stir.api.Scale;
-import stir.core.score.DirectedScore;
-import stir.core.score.StudiedLayer;
-import stir.core.study.plan.StudyPlan;
-
 import java.util.Collections;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import stir.api.Caution;
+import stir.api.Scale;
+import stir.core.score.DirectedScore;
+import stir.core.score.StudiedLayer;
+import stir.core.study.plan.StudyPlan;
 
 /**
  * The results of a study.
@@ -54,8 +53,7 @@ public record StudyResults(
                 similarities,
                 StudyDifferences.of(scores, scales),
                 BestScores.of(scores, scales),
-                StudyGroups.of(
-                        plan.models().stream().map(GroupedNetwork::of).toList(), scores, scales),
+                StudyGroups.of(plan.models().stream().map(GroupedNetwork::of).toList(), scores, scales),
                 scales,
                 work);
     }

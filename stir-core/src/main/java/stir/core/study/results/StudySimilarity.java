@@ -1,14 +1,13 @@
 package stir.core.study.results;
 
-import stir.api.Caution;
-import stir.core.score.MeasureScore;
-import stir.core.score.StudiedLayer;
-
 import java.util.Collections;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.stream.Stream;
+import stir.api.Caution;
+import stir.core.score.MeasureScore;
+import stir.core.score.StudiedLayer;
 
 /**
  * The similarity of two layers, {@code S(t(X), m(X))}, without a search.
@@ -20,10 +19,7 @@ import java.util.stream.Stream;
  * @since 0.1.0
  */
 public record StudySimilarity(
-        StudiedLayer target,
-        StudiedLayer reference,
-        Map<String, MeasureScore> measures,
-        List<Caution> cautions) {
+        StudiedLayer target, StudiedLayer reference, Map<String, MeasureScore> measures, List<Caution> cautions) {
     /** Copies the values, in their order. */
     public StudySimilarity {
         measures = Collections.unmodifiableMap(new LinkedHashMap<>(measures));

@@ -9,5 +9,4 @@ package stir.core.study.results;
  * @param comparisonsReused the number of comparisons that earlier runs had stored
  * @since 0.1.0
  */
-public record StudyWork(
-        int inversions, int inversionsReused, int comparisons, int comparisonsReused) {}
+public record StudyWork(int inversions, int inversionsReused, int comparisons, int comparisonsReused) {}

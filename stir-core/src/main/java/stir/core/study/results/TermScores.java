@@ -1,14 +1,13 @@
 package stir.core.study.results;
 
-import stir.core.math.statistics.Estimate;
-import stir.core.math.statistics.Replicates;
-import stir.core.math.statistics.TwoFactorBootstrap;
-import stir.core.math.statistics.TwoFactorBootstrap.Term;
-
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 import java.util.function.BiFunction;
+import stir.core.math.statistics.Estimate;
+import stir.core.math.statistics.Replicates;
+import stir.core.math.statistics.TwoFactorBootstrap;
+import stir.core.math.statistics.TwoFactorBootstrap.Term;
 
 /** The scores of a sum of means, at one layer of the targets and one of the references. */
 final class TermScores {
@@ -60,29 +59,24 @@ final class TermScores {
     Optional<String> obstacle(List<NetworkGroup> groups) {
         for (var term : terms) {
             boolean isWithin = term.targets().equals(term.references());
-            int fewest =
-                    isWithin ? TwoFactorBootstrap.FEWEST_WITHIN : TwoFactorBootstrap.FEWEST_BETWEEN;
+            int fewest = isWithin ? TwoFactorBootstrap.FEWEST_WITHIN : TwoFactorBootstrap.FEWEST_BETWEEN;
             for (var group : groups) {
                 var names = group.names();
                 int size = names.size();
                 boolean isOfTerm = names.equals(term.targets()) || names.equals(term.references());
                 if (isOfTerm && size < fewest) {
-                    return Optional.of(
-                            "%d network%s of %s: an interval needs %d"
-                                    .formatted(size, size == 1 ? "" : "s", group.name(), fewest));
+                    return Optional.of("%d network%s of %s: an interval needs %d"
+                            .formatted(size, size == 1 ? "" : "s", group.name(), fewest));
                 }
             }
         }
         if (defined() < planned()) {
-            return Optional.of(
-                    "%d of %d scores are missing, undefined, or of a reference that ignores nothing"
-                            .formatted(planned() - defined(), planned()));
+            return Optional.of("%d of %d scores are missing, undefined, or of a reference that ignores nothing"
+                    .formatted(planned() - defined(), planned()));
         }
         var replicates = all.stream().map(one -> one.flatMap(Estimate::groups)).toList();
-        boolean haveSameParts =
-                replicates.stream()
-                        .allMatch(
-                                one -> one.isPresent() && first(replicates).hasPartsOf(one.get()));
+        boolean haveSameParts = replicates.stream()
+                .allMatch(one -> one.isPresent() && first(replicates).hasPartsOf(one.get()));
         return haveSameParts
                 ? Optional.empty()
                 : Optional.of("the scores have no intervals over the same parts of the inputs");
@@ -96,10 +90,9 @@ final class TermScores {
     TwoFactorBootstrap bootstrap() {
         return TwoFactorBootstrap.of(
                         terms,
-                        (target, reference) ->
-                                score.apply(target, reference)
-                                        .flatMap(Estimate::groups)
-                                        .orElseThrow())
+                        (target, reference) -> score.apply(target, reference)
+                                .flatMap(Estimate::groups)
+                                .orElseThrow())
                 .orElseThrow();
     }
 }

@@ -1,5 +1,12 @@
 package stir.core.study.run;
 
+import java.nio.file.Path;
+import java.util.HashMap;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Objects;
+import java.util.stream.IntStream;
 import stir.api.Batch;
 import stir.api.DataException;
 import stir.api.Layout;
@@ -17,14 +24,6 @@ import stir.core.io.files.Sha256;
 import stir.core.score.compute.Representations;
 import stir.core.study.plan.StoredArrays;
 import stir.core.study.plan.StudiedModel;
-
-import java.nio.file.Path;
-import java.util.HashMap;
-import java.util.LinkedHashMap;
-import java.util.List;
-import java.util.Map;
-import java.util.Objects;
-import java.util.stream.IntStream;
 
 /**
  * The open arrays of a model that has stored representations in place of a network. Rows are read
@@ -104,27 +103,21 @@ public final class ArrayModel implements AutoCloseable {
         int count = layers.values().iterator().next().count();
         for (var layer : layers.values()) {
             if (layer.count() != count) {
-                throw new DataException(
-                        "%s has %d rows, but %s has %d: the arrays of a model need one row per sample."
-                                .formatted(layer.source(), layer.count(), first, count));
+                throw new DataException("%s has %d rows, but %s has %d: the arrays of a model need one row per sample."
+                        .formatted(layer.source(), layer.count(), first, count));
             }
         }
         var file = arrays.ids().orElse(first);
-        var named =
-                NpyReader.isArchive(file)
-                        ? NamesFile.array(file, IDS, count)
-                        : arrays.ids().map(names -> NamesFile.lines(names, count));
+        var named = NpyReader.isArchive(file)
+                ? NamesFile.array(file, IDS, count)
+                : arrays.ids().map(names -> NamesFile.lines(names, count));
         if (named.isEmpty() && arrays.ids().isPresent()) {
-            throw new DataException(
-                    "%s has no array '%s': store the samples' names in it.".formatted(file, IDS));
+            throw new DataException("%s has no array '%s': store the samples' names in it.".formatted(file, IDS));
         }
-        named.filter(names -> names.size() != count)
-                .ifPresent(
-                        names -> {
-                            throw new DataException(
-                                    "%s has %d sample names, but %s has %d rows: save one name per row."
-                                            .formatted(file, names.size(), first, count));
-                        });
+        named.filter(names -> names.size() != count).ifPresent(names -> {
+            throw new DataException("%s has %d sample names, but %s has %d rows: save one name per row."
+                    .formatted(file, names.size(), first, count));
+        });
         return named.orElseGet(
                 () -> IntStream.range(0, count).mapToObj(Integer::toString).toList());
     }
@@ -177,9 +170,8 @@ public final class ArrayModel implements AutoCloseable {
             }
         }
         if (ids.size() < count || (whole && ids.size() > count)) {
-            throw new DataException(
-                    "%s has %d samples, but %s has %d: store the same samples."
-                            .formatted(first, ids.size(), inputs.facts().source(), count));
+            throw new DataException("%s has %d samples, but %s has %d: store the same samples."
+                    .formatted(first, ids.size(), inputs.facts().source(), count));
         }
     }
 
@@ -189,8 +181,7 @@ public final class ArrayModel implements AutoCloseable {
      * @param lengths the lengths of the inputs, whose padding was stored too
      */
     Representations representations(String layer, Lengths lengths) {
-        return new StoredRepresentations(
-                layer, Objects.requireNonNull(layers.get(layer), layer), layout, lengths);
+        return new StoredRepresentations(layer, Objects.requireNonNull(layers.get(layer), layer), layout, lengths);
     }
 
     /** Closes all files. Idempotent. */
@@ -199,8 +190,7 @@ public final class ArrayModel implements AutoCloseable {
         layers.values().forEach(NpyReader::close);
     }
 
-    private record StoredRepresentations(
-            String layer, NpyReader reader, Layout layout, Lengths lengths)
+    private record StoredRepresentations(String layer, NpyReader reader, Layout layout, Lengths lengths)
             implements Representations {
         @Override
         public Shape shape() {

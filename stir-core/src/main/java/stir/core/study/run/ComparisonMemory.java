@@ -1,14 +1,13 @@
 package stir.core.study.run;
 
+import java.util.List;
+import java.util.Map;
 import stir.api.Remedy;
 import stir.api.SimilarityMeasure;
 import stir.api.UsageException;
 import stir.core.score.Verdict;
 import stir.core.score.compute.RowMemory;
 import stir.core.study.plan.StudyPlan;
-
-import java.util.List;
-import java.util.Map;
 
 /**
  * The memory that the comparisons of a plan take.
@@ -34,14 +33,11 @@ public record ComparisonMemory(StudyPlan plan, Map<String, SimilarityMeasure> me
     }
 
     private long ofLayers() {
-        long widest =
-                plan.pairs().stream()
-                        .mapToLong(
-                                pair ->
-                                        (long) plan.layer(pair.reference()).shape().size()
-                                                + plan.layer(pair.target()).shape().size())
-                        .max()
-                        .orElse(0);
+        long widest = plan.pairs().stream()
+                .mapToLong(pair -> (long) plan.layer(pair.reference()).shape().size()
+                        + plan.layer(pair.target()).shape().size())
+                .max()
+                .orElse(0);
         return Math.min(plan.experiment().memory(), 16L * plan.inputs().count() * widest);
     }
 
@@ -54,6 +50,9 @@ public record ComparisonMemory(StudyPlan plan, Map<String, SimilarityMeasure> me
         return deciding == null
                 ? 0
                 : new RowMemory(plan.experiment().memory())
-                        .ofInputs(deciding, plan.inputs().count(), plan.inputs().shape().size());
+                        .ofInputs(
+                                deciding,
+                                plan.inputs().count(),
+                                plan.inputs().shape().size());
     }
 }

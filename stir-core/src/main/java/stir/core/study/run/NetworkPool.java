@@ -1,7 +1,14 @@
 package stir.core.study.run;
 
+import java.util.HashMap;
+import java.util.HashSet;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Objects;
+import java.util.Optional;
+import java.util.Set;
 import org.jspecify.annotations.Nullable;
-
 import stir.api.DataException;
 import stir.api.Layer;
 import stir.api.Scope;
@@ -11,15 +18,6 @@ import stir.core.network.Network;
 import stir.core.network.NetworkSpec;
 import stir.core.network.open.Networks;
 import stir.core.study.plan.StudiedModel;
-
-import java.util.HashMap;
-import java.util.HashSet;
-import java.util.LinkedHashMap;
-import java.util.List;
-import java.util.Map;
-import java.util.Objects;
-import java.util.Optional;
-import java.util.Set;
 
 /**
  * The open networks of a study. The most recently used ones stay open, as far as the sum of their
@@ -44,8 +42,7 @@ public final class NetworkPool implements Networks, AutoCloseable {
     private final Map<String, Network> given;
     private final Map<String, String> hashes = new HashMap<>();
     private final Map<NetworkSpec, String> otherHashes = new HashMap<>();
-    private final LinkedHashMap<NetworkKey, OpenNetwork> open =
-            new LinkedHashMap<>(FEWEST, 0.75f, true);
+    private final LinkedHashMap<NetworkKey, OpenNetwork> open = new LinkedHashMap<>(FEWEST, 0.75f, true);
     private final Map<NetworkSpec, Network> others = new LinkedHashMap<>();
 
     /** The further networks that were opened for the model that was last returned. */
@@ -109,11 +106,7 @@ public final class NetworkPool implements Networks, AutoCloseable {
      * network.
      */
     public Optional<ArrayModel> arrays(StudiedModel model) {
-        return model.arrays()
-                .map(
-                        stored ->
-                                arrays.computeIfAbsent(
-                                        model, unused -> new ArrayModel(model, stored)));
+        return model.arrays().map(stored -> arrays.computeIfAbsent(model, unused -> new ArrayModel(model, stored)));
     }
 
     /**
@@ -203,9 +196,8 @@ public final class NetworkPool implements Networks, AutoCloseable {
     private static void checkUnchanged(Network network, @Nullable String hash) {
         if (hash != null && !hash.equals(network.sha256())) {
             network.close();
-            throw new DataException(
-                    "%s has changed while the study ran: run it again."
-                            .formatted(network.spec().file()));
+            throw new DataException("%s has changed while the study ran: run it again."
+                    .formatted(network.spec().file()));
         }
     }
 

@@ -1,5 +1,10 @@
 package stir.core.study.run;
 
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Objects;
+import java.util.Optional;
 import stir.api.DataException;
 import stir.api.FakeRelu;
 import stir.api.Layer;
@@ -10,12 +15,6 @@ import stir.core.inputs.Lengths;
 import stir.core.network.Network;
 import stir.core.network.pass.CutNetwork;
 import stir.core.network.pass.PixelTransform;
-
-import java.util.HashMap;
-import java.util.List;
-import java.util.Map;
-import java.util.Objects;
-import java.util.Optional;
 
 /** An open network, cut once at each layer that is read. Not thread-safe. */
 public final class OpenNetwork implements AutoCloseable {

@@ -1,5 +1,9 @@
 package stir.core.study.run;
 
+import java.util.ArrayList;
+import java.util.LinkedHashSet;
+import java.util.List;
+import java.util.function.Supplier;
 import stir.core.inputs.Rows;
 import stir.core.inversion.Inversion;
 import stir.core.inversion.search.SeedSource;
@@ -10,11 +14,6 @@ import stir.core.study.plan.StudyPlan;
 import stir.core.study.plan.Unit;
 import stir.core.study.store.CacheKeys;
 import stir.core.study.store.ResultStore;
-
-import java.util.ArrayList;
-import java.util.LinkedHashSet;
-import java.util.List;
-import java.util.function.Supplier;
 
 /**
  * Parts of a unit of scores that read the same rows besides the inputs, so that the target computes
@@ -71,8 +70,7 @@ record PartGroup(String path, Supplier<Rows> shown, List<ScorePart> parts) {
                 parts);
     }
 
-    private static PartGroup floors(
-            List<StudiedLayer> layers, SearchRun run, StudyPlan plan, CacheKeys keys) {
+    private static PartGroup floors(List<StudiedLayer> layers, SearchRun run, StudyPlan plan, CacheKeys keys) {
         var parts = new ArrayList<ScorePart>();
         for (var at : layers) {
             parts.add(new ScorePart.Floor(at, run, keys.ofFloor(at, run)));
@@ -93,33 +91,25 @@ record PartGroup(String path, Supplier<Rows> shown, List<ScorePart> parts) {
             ResultStore store,
             CacheKeys keys) {
         Supplier<Inversion> inversion = () -> store.search(at, run).inversion().orElseThrow();
-        var path =
-                "invariant/%s/%s/%s/repeat-%d"
-                        .formatted(
-                                at.model(),
-                                at.layer().replaceAll("[^A-Za-z0-9._@#-]", "_"),
-                                run.search(),
-                                run.repeat());
+        var path = "invariant/%s/%s/%s/repeat-%d"
+                .formatted(at.model(), at.layer().replaceAll("[^A-Za-z0-9._@#-]", "_"), run.search(), run.repeat());
         var parts = new ArrayList<ScorePart>();
         if (hasCeiling) {
             var spec = plan.model(at.model()).model().spec();
-            parts.add(
-                    new ScorePart.Ceiling(
-                            at,
-                            run,
-                            keys.ofCeiling(at, run),
-                            plan.layer(at).classLayer(),
-                            spec.moreLayers().isEmpty() && spec.references().isEmpty(),
-                            plan.inputs(),
-                            inversion));
+            parts.add(new ScorePart.Ceiling(
+                    at,
+                    run,
+                    keys.ofCeiling(at, run),
+                    plan.layer(at).classLayer(),
+                    spec.moreLayers().isEmpty() && spec.references().isEmpty(),
+                    plan.inputs(),
+                    inversion));
         }
         for (var pair : pairs) {
             if (pair.reference().equals(at)) {
                 var classLayer = plan.layer(pair.target()).classLayer();
                 var cacheKey = keys.ofScore(pair, run);
-                parts.add(
-                        new ScorePart.Score(
-                                pair, run, cacheKey, classLayer, plan.inputs(), path, inversion));
+                parts.add(new ScorePart.Score(pair, run, cacheKey, classLayer, plan.inputs(), path, inversion));
             }
         }
         return new PartGroup(path, () -> inversion.get().invariantInputs(), parts);

@@ -1,5 +1,9 @@
 package stir.core.study.run;
 
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.concurrent.CancellationException;
 import stir.api.Batch;
 import stir.api.Shape;
 import stir.core.inputs.Rows;
@@ -8,11 +12,6 @@ import stir.core.score.StudiedLayer;
 import stir.core.score.compute.ComputedRepresentations;
 import stir.core.score.compute.HeldRepresentations;
 import stir.core.score.compute.Representations;
-
-import java.util.LinkedHashMap;
-import java.util.List;
-import java.util.Map;
-import java.util.concurrent.CancellationException;
 
 /**
  * Computes and caches representations. Rows are passed once through all layers of a network; the
@@ -25,8 +24,7 @@ final class RepresentationCache {
 
     private final int count;
     private final long memory;
-    private final Map<StudiedLayer, Representations> ofInputs =
-            new LinkedHashMap<>(16, 0.75f, true);
+    private final Map<StudiedLayer, Representations> ofInputs = new LinkedHashMap<>(16, 0.75f, true);
     private long held;
 
     /**
@@ -58,15 +56,11 @@ final class RepresentationCache {
         }
         var representations = new LinkedHashMap<String, Representations>();
         if (bytes > memory) {
-            cuts.forEach(
-                    (layer, cut) ->
-                            representations.put(layer, new ComputedRepresentations(cut, shown)));
+            cuts.forEach((layer, cut) -> representations.put(layer, new ComputedRepresentations(cut, shown)));
             return representations;
         }
         var batches = new LinkedHashMap<String, Batch>();
-        cuts.forEach(
-                (layer, cut) ->
-                        batches.put(layer, Batch.allocate(count, cut.representationShape())));
+        cuts.forEach((layer, cut) -> batches.put(layer, Batch.allocate(count, cut.representationShape())));
         for (int from = 0; from < count; from += PART) {
             int rows = Math.min(PART, count - from);
             var part = Batch.allocate(rows, pixels(cuts));
@@ -81,11 +75,8 @@ final class RepresentationCache {
             }
         }
         var lengths = network.lengths().at(shown::input);
-        batches.forEach(
-                (layer, rows) ->
-                        representations.put(
-                                layer,
-                                new HeldRepresentations(layer, network.layout(), rows, lengths)));
+        batches.forEach((layer, rows) ->
+                representations.put(layer, new HeldRepresentations(layer, network.layout(), rows, lengths)));
         return representations;
     }
 
@@ -122,26 +113,18 @@ final class RepresentationCache {
      * @param model the network's name in the study, or that of its invariant inputs in paths
      * @param inputs the inputs, or these
      */
-    Map<String, Representations> ofInputs(
-            String model, OpenNetwork network, List<String> layers, Rows inputs) {
-        var missing =
-                layers.stream()
-                        .filter(layer -> !ofInputs.containsKey(new StudiedLayer(model, layer)))
-                        .toList();
+    Map<String, Representations> ofInputs(String model, OpenNetwork network, List<String> layers, Rows inputs) {
+        var missing = layers.stream()
+                .filter(layer -> !ofInputs.containsKey(new StudiedLayer(model, layer)))
+                .toList();
         if (!missing.isEmpty()) {
             compute(network, missing, inputs)
-                    .forEach(
-                            (layer, representations) ->
-                                    keep(new StudiedLayer(model, layer), representations));
+                    .forEach((layer, representations) -> keep(new StudiedLayer(model, layer), representations));
         }
         var representations = new LinkedHashMap<String, Representations>();
         for (var layer : layers) {
             var known = ofInputs.get(new StudiedLayer(model, layer));
-            representations.put(
-                    layer,
-                    known != null
-                            ? known
-                            : new ComputedRepresentations(network.cut(layer), inputs));
+            representations.put(layer, known != null ? known : new ComputedRepresentations(network.cut(layer), inputs));
         }
         return representations;
     }

@@ -1,5 +1,12 @@
 package stir.core.study.run;
 
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.function.Supplier;
+import java.util.stream.IntStream;
+import java.util.stream.Stream;
 import stir.core.inputs.Inputs;
 import stir.core.inversion.Inversion;
 import stir.core.math.statistics.Estimate;
@@ -14,14 +21,6 @@ import stir.core.study.store.ScoreBlock;
 import stir.core.study.store.ScoreBlock.Kind;
 import stir.core.study.store.ScoreBlock.Part;
 import stir.core.study.store.ScoreBlock.Place;
-
-import java.util.LinkedHashMap;
-import java.util.List;
-import java.util.Map;
-import java.util.Optional;
-import java.util.function.Supplier;
-import java.util.stream.IntStream;
-import java.util.stream.Stream;
 
 /**
  * One part of a unit of scores: its place and cache key, the layers that it reads, and how it is
@@ -61,11 +60,9 @@ sealed interface ScorePart {
         return measures.stream().filter(measure -> !known.containsKey(measure)).toList();
     }
 
-    private static Map<String, MeasureScore> scores(
-            Quantity quantity, Map<String, Estimate> estimates) {
+    private static Map<String, MeasureScore> scores(Quantity quantity, Map<String, Estimate> estimates) {
         var scores = new LinkedHashMap<String, MeasureScore>();
-        estimates.forEach(
-                (measure, estimate) -> scores.put(measure, MeasureScore.of(quantity, estimate)));
+        estimates.forEach((measure, estimate) -> scores.put(measure, MeasureScore.of(quantity, estimate)));
         return scores;
     }
 
@@ -103,8 +100,7 @@ sealed interface ScorePart {
             var values = direction.similarity(target, reference, rngSeed);
             computation.examine(pair.target(), target);
             computation.examine(pair.reference(), reference);
-            return new Part(
-                    place(), cacheKey, scores(Quantity.SIMILARITY, values), computation.cautions());
+            return new Part(place(), cacheKey, scores(Quantity.SIMILARITY, values), computation.cautions());
         }
     }
 
@@ -146,11 +142,10 @@ sealed interface ScorePart {
         public List<String> missing(ScoreBlock block, List<String> measures) {
             var lacking = ScorePart.super.missing(block, measures);
             var deciding = Verdict.measure(measures);
-            boolean isKnown =
-                    block.find(place(), cacheKey)
-                            .map(part -> part.measures().get(deciding))
-                            .filter(score -> score.values().containsKey(Quantity.INPUT_SIMILARITY))
-                            .isPresent();
+            boolean isKnown = block.find(place(), cacheKey)
+                    .map(part -> part.measures().get(deciding))
+                    .filter(score -> score.values().containsKey(Quantity.INPUT_SIMILARITY))
+                    .isPresent();
             return measures.stream()
                     .filter(one -> lacking.contains(one) || (one.equals(deciding) && !isKnown))
                     .toList();
@@ -162,30 +157,20 @@ sealed interface ScorePart {
             var before = computation.ofInputs(at.layer());
             var after = computation.ofShown(at.layer());
             var gathered = inversion.get();
-            var measures =
-                    scores(
-                            Quantity.CEILING,
-                            direction.ceiling(before, after, run.settings().rngSeed()));
+            var measures = scores(
+                    Quantity.CEILING,
+                    direction.ceiling(before, after, run.settings().rngSeed()));
             direction
                     .inputSimilarity(inputs, gathered.invariantInputs(), computation.deciding())
-                    .forEach(
-                            (measure, estimate) ->
-                                    measures.merge(
-                                            measure,
-                                            MeasureScore.of(Quantity.INPUT_SIMILARITY, estimate),
-                                            MeasureScore::with));
+                    .forEach((measure, estimate) -> measures.merge(
+                            measure, MeasureScore.of(Quantity.INPUT_SIMILARITY, estimate), MeasureScore::with));
             return new Part(
                     place(),
                     cacheKey,
                     measures,
                     isOfOneLayer
                             ? direction.acceptance(
-                                    run.settings(),
-                                    inputs,
-                                    before,
-                                    after,
-                                    gathered,
-                                    computation.classes(classLayer))
+                                    run.settings(), inputs, before, after, gathered, computation.classes(classLayer))
                             : Optional.empty(),
                     Optional.empty(),
                     List.of());
@@ -211,13 +196,12 @@ sealed interface ScorePart {
 
         @Override
         public Part compute(ScoreUnit.Computation computation) {
-            var values =
-                    computation
-                            .direction()
-                            .floor(
-                                    computation.ofInputs(at.layer()),
-                                    computation.ofShown(at.layer()),
-                                    run.settings().seed());
+            var values = computation
+                    .direction()
+                    .floor(
+                            computation.ofInputs(at.layer()),
+                            computation.ofShown(at.layer()),
+                            run.settings().seed());
             return new Part(place(), cacheKey, scores(Quantity.SEED_FLOOR, values), List.of());
         }
     }
@@ -241,13 +225,13 @@ sealed interface ScorePart {
             implements ScorePart {
         @Override
         public Place place() {
-            return new Place(
-                    Kind.STIR, pair.target(), pair.reference(), run.search(), run.repeat());
+            return new Place(Kind.STIR, pair.target(), pair.reference(), run.search(), run.repeat());
         }
 
         @Override
         public List<String> targetLayers() {
-            return Stream.concat(Stream.of(pair.target().layer()), classLayer.stream()).toList();
+            return Stream.concat(Stream.of(pair.target().layer()), classLayer.stream())
+                    .toList();
         }
 
         @Override
@@ -261,19 +245,18 @@ sealed interface ScorePart {
             var after = computation.ofShown(pair.target().layer());
             var direction = computation.direction();
             var gathered = inversion.get();
-            var residuals =
-                    IntStream.range(0, gathered.count()).mapToDouble(gathered::residual).toArray();
+            var residuals = IntStream.range(0, gathered.count())
+                    .mapToDouble(gathered::residual)
+                    .toArray();
             var measures = direction.score(run.settings(), before, after, residuals);
-            var outcomes =
-                    direction.outcomes(
-                            run.settings(),
-                            inputs,
-                            before,
-                            after,
-                            computation.ofReference(pair.reference().layer()),
-                            computation.classes(classLayer));
-            var stitching =
-                    computation.stitching(pair, run, inputs, path, gathered.invariantInputs());
+            var outcomes = direction.outcomes(
+                    run.settings(),
+                    inputs,
+                    before,
+                    after,
+                    computation.ofReference(pair.reference().layer()),
+                    computation.classes(classLayer));
+            var stitching = computation.stitching(pair, run, inputs, path, gathered.invariantInputs());
             return new Part(
                     place(),
                     cacheKey,

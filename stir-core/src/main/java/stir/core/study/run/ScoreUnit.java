@@ -1,5 +1,15 @@
 package stir.core.study.run;
 
+import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.LinkedHashMap;
+import java.util.LinkedHashSet;
+import java.util.List;
+import java.util.Map;
+import java.util.Objects;
+import java.util.Optional;
+import java.util.Set;
+import java.util.function.Function;
 import stir.api.Caution;
 import stir.api.SimilarityMeasure;
 import stir.core.inputs.Inputs;
@@ -24,17 +34,6 @@ import stir.core.study.plan.StudyPlan;
 import stir.core.study.plan.Unit;
 import stir.core.study.store.ResultStore;
 import stir.core.study.store.ScoreBlock;
-
-import java.util.ArrayList;
-import java.util.HashMap;
-import java.util.LinkedHashMap;
-import java.util.LinkedHashSet;
-import java.util.List;
-import java.util.Map;
-import java.util.Objects;
-import java.util.Optional;
-import java.util.Set;
-import java.util.function.Function;
 
 /** The computation of one unit of scores. Not thread-safe. */
 final class ScoreUnit {
@@ -103,16 +102,12 @@ final class ScoreUnit {
     private void compute() {
         for (var group : groups) {
             var layers = layers(List.of(group), ScorePart::shownLayers);
-            Map<String, Representations> shown =
-                    layers.isEmpty()
-                            ? Map.of()
-                            : cache.compute(network(unit.target()), layers, group.shown().get());
-            shown.forEach(
-                    (layer, representations) ->
-                            keep(
-                                    new StudiedLayer(unit.target(), layer),
-                                    group.path(),
-                                    representations));
+            Map<String, Representations> shown = layers.isEmpty()
+                    ? Map.of()
+                    : cache.compute(
+                            network(unit.target()), layers, group.shown().get());
+            shown.forEach((layer, representations) ->
+                    keep(new StudiedLayer(unit.target(), layer), group.path(), representations));
             checkUnchanged();
             for (var part : group.parts()) {
                 finish(part, shown);
@@ -125,7 +120,8 @@ final class ScoreUnit {
     private void checkUnchanged() {
         for (var model : List.of(unit.target(), unit.reference())) {
             var planned = plan.model(model);
-            if (planned.inconsistency().isEmpty() && networks.arrays(planned.model()).isEmpty()) {
+            if (planned.inconsistency().isEmpty()
+                    && networks.arrays(planned.model()).isEmpty()) {
                 var refusal = network(model).change();
                 if (refusal.isPresent()) {
                     throw refusal.get();
@@ -162,8 +158,7 @@ final class ScoreUnit {
     }
 
     /** Returns the layers that the incomplete parts of the given groups read. */
-    private List<String> layers(
-            List<PartGroup> of, Function<ScorePart, List<String>> layersOfPart) {
+    private List<String> layers(List<PartGroup> of, Function<ScorePart, List<String>> layersOfPart) {
         Set<String> layers = new LinkedHashSet<>();
         for (var group : of) {
             for (var part : group.parts()) {
@@ -189,8 +184,8 @@ final class ScoreUnit {
             return;
         }
         var newer = part.compute(new Computation(missing, shown));
-        results.add(
-                stored.map(older -> older.with(newer, plan.experiment().measures())).orElse(newer));
+        results.add(stored.map(older -> older.with(newer, plan.experiment().measures()))
+                .orElse(newer));
         computed += part.isComparison() ? 1 : 0;
         step();
         if (times.isDue()) { // so that a kill loses seconds, not hours
@@ -208,12 +203,11 @@ final class ScoreUnit {
         private Computation(List<String> ids, Map<String, Representations> shown) {
             var chosen = new LinkedHashMap<String, SimilarityMeasure>();
             ids.forEach(id -> chosen.put(id, Objects.requireNonNull(measures.get(id), id)));
-            this.direction =
-                    new Direction(
-                            plan.inputs().count(),
-                            plan.experiment().reduction(),
-                            new Similarities(chosen, plan.experiment().memory()),
-                            cautions::add);
+            this.direction = new Direction(
+                    plan.inputs().count(),
+                    plan.experiment().reduction(),
+                    new Similarities(chosen, plan.experiment().memory()),
+                    cautions::add);
             this.shown = shown;
             for (var model : new LinkedHashSet<>(List.of(unit.target(), unit.reference()))) {
                 plan.model(model).caution().ifPresent(cautions::add);
@@ -235,9 +229,7 @@ final class ScoreUnit {
          * @param inputs its representations of the inputs
          */
         void examine(StudiedLayer at, Representations inputs) {
-            cautions.addAll(
-                    examined.computeIfAbsent(
-                            at, layer -> direction.examine(inputs, layer.toString())));
+            cautions.addAll(examined.computeIfAbsent(at, layer -> direction.examine(inputs, layer.toString())));
         }
 
         /** Returns the measure that decides the verdict. */
@@ -273,8 +265,7 @@ final class ScoreUnit {
          * @param path the name of the invariant inputs in paths
          * @param invariant the invariant inputs
          */
-        Optional<Stitching> stitching(
-                PlannedPair pair, SearchRun run, Inputs inputs, String path, Rows invariant) {
+        Optional<Stitching> stitching(PlannedPair pair, SearchRun run, Inputs inputs, String path, Rows invariant) {
             var head = plan.model(unit.target()).model().headSpec();
             if (head.isEmpty()) {
                 return Optional.empty();
@@ -282,12 +273,9 @@ final class ScoreUnit {
             var target = pair.target().layer();
             var reference = pair.reference().layer();
             var before = new StitchedNetwork.BothNetworks(ofReference(reference), ofInputs(target));
-            var after =
-                    new StitchedNetwork.BothNetworks(
-                            pair.target().equals(pair.reference())
-                                    ? ofShown(target)
-                                    : ofInvariant(reference, path, invariant),
-                            ofShown(target));
+            var after = new StitchedNetwork.BothNetworks(
+                    pair.target().equals(pair.reference()) ? ofShown(target) : ofInvariant(reference, path, invariant),
+                    ofShown(target));
             var opened = networks.head(head.get()); // last, so that no other network closes it
             try (var outputs = NetworkHead.of(opened, plan.layer(pair.target()).shape())) {
                 var memory = new RowMemory(plan.experiment().memory());
@@ -297,8 +285,7 @@ final class ScoreUnit {
         }
 
         private Representations ofInvariant(String layer, String path, Rows invariant) {
-            var byLayer =
-                    cache.ofInputs(path, network(unit.reference()), List.of(layer), invariant);
+            var byLayer = cache.ofInputs(path, network(unit.reference()), List.of(layer), invariant);
             return Objects.requireNonNull(byLayer.get(layer), layer);
         }
 
@@ -310,10 +297,7 @@ final class ScoreUnit {
 
     private Representations inputs(String model, String layer) {
         var representations = ofInputs(model, List.of(layer)).get(layer);
-        keep(
-                new StudiedLayer(model, layer),
-                "inputs",
-                Objects.requireNonNull(representations, layer));
+        keep(new StudiedLayer(model, layer), "inputs", Objects.requireNonNull(representations, layer));
         return representations;
     }
 
@@ -327,12 +311,8 @@ final class ScoreUnit {
     private void step() {
         RepresentationCache.checkInterrupted();
         done++;
-        listener.update(
-                new Progress(
-                        "Scoring %s on inputs of %s".formatted(unit.target(), unit.reference()),
-                        done,
-                        total,
-                        Double.NaN));
+        listener.update(new Progress(
+                "Scoring %s on inputs of %s".formatted(unit.target(), unit.reference()), done, total, Double.NaN));
     }
 
     /**

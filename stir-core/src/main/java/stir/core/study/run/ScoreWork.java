@@ -1,14 +1,13 @@
 package stir.core.study.run;
 
+import java.util.List;
+import java.util.Map;
 import stir.api.SimilarityMeasure;
 import stir.core.runtime.progress.ProgressListener;
 import stir.core.study.plan.Stage;
 import stir.core.study.plan.StudyPlan;
 import stir.core.study.plan.Unit;
 import stir.core.study.store.ResultStore;
-
-import java.util.List;
-import java.util.Map;
 
 /**
  * Runs units of scores, and counts their scores and similarities. Stored results, of whatever

@@ -1,7 +1,7 @@
 package stir.core.study.run;
 
+import java.util.Optional;
 import org.jspecify.annotations.Nullable;
-
 import stir.core.extension.catalogue.TermCatalogue;
 import stir.core.inversion.search.Inverter;
 import stir.core.inversion.search.RunMetadata;
@@ -12,8 +12,6 @@ import stir.core.study.plan.SearchRun;
 import stir.core.study.plan.StudyPlan;
 import stir.core.study.plan.Unit;
 import stir.core.study.store.ResultStore;
-
-import java.util.Optional;
 
 /** Searches for the invariant inputs of ranges of inputs. */
 public final class SearchWork implements StageWork<Unit.Search>, AutoCloseable {
@@ -27,8 +25,7 @@ public final class SearchWork implements StageWork<Unit.Search>, AutoCloseable {
     private record CutReference(StudiedLayer reference, String search, SearchedNetworks cut) {}
 
     /** Creates the work of a plan. */
-    public SearchWork(
-            StudyPlan plan, ResultStore store, NetworkPool networks, TermCatalogue terms) {
+    public SearchWork(StudyPlan plan, ResultStore store, NetworkPool networks, TermCatalogue terms) {
         this.plan = plan;
         this.store = store;
         this.networks = networks;
@@ -51,9 +48,8 @@ public final class SearchWork implements StageWork<Unit.Search>, AutoCloseable {
         }
         var cut = cut(unit.reference(), run);
         var inverter = new Inverter(run.settings(), cut, plan.inputs(), terms, Optional.empty());
-        var metadata =
-                new RunMetadata(
-                        cut.reference().fakeRelu(), plan.model(unit.reference().model()).machine());
+        var metadata = new RunMetadata(
+                cut.reference().fakeRelu(), plan.model(unit.reference().model()).machine());
         try (var rows = place.open(unit.from(), unit.to(), metadata, listener::note)) {
             inverter.search(unit.from(), unit.to(), rows, listener);
         }
@@ -61,21 +57,18 @@ public final class SearchWork implements StageWork<Unit.Search>, AutoCloseable {
 
     private SearchedNetworks cut(StudiedLayer reference, SearchRun run) {
         var last = searched;
-        if (last != null
-                && last.reference().equals(reference)
-                && last.search().equals(run.search())) {
+        if (last != null && last.reference().equals(reference) && last.search().equals(run.search())) {
             return last.cut();
         }
         close();
         var planned = plan.model(reference.model());
         var open = networks.get(planned.model(), plan.inputs());
-        var cut =
-                SearchedNetworks.of(
-                        open.network().searchedAt(reference.layer()),
-                        plan.inputs(),
-                        open.batchSize(),
-                        run.settings(),
-                        networks);
+        var cut = SearchedNetworks.of(
+                open.network().searchedAt(reference.layer()),
+                plan.inputs(),
+                open.batchSize(),
+                run.settings(),
+                networks);
         if (planned.inconsistency().isPresent()) { // and was allowed
             cut.ignoreChanges();
         }

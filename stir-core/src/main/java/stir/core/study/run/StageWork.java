@@ -1,9 +1,8 @@
 package stir.core.study.run;
 
+import java.util.List;
 import stir.core.runtime.progress.ProgressListener;
 import stir.core.study.plan.Unit;
-
-import java.util.List;
 
 /**
  * The work of one stage of a study: which of its units are done, and how one is run. Results do not

@@ -1,5 +1,14 @@
 package stir.core.study.store;
 
+import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Objects;
+import java.util.Optional;
+import java.util.function.BiFunction;
+import java.util.stream.Stream;
 import stir.api.Caution;
 import stir.api.DataException;
 import stir.api.Scale;
@@ -20,16 +29,6 @@ import stir.core.study.store.ScoreBlock.Kind;
 import stir.core.study.store.ScoreBlock.Part;
 import stir.core.study.store.ScoreBlock.Place;
 
-import java.util.ArrayList;
-import java.util.HashMap;
-import java.util.LinkedHashMap;
-import java.util.List;
-import java.util.Map;
-import java.util.Objects;
-import java.util.Optional;
-import java.util.function.BiFunction;
-import java.util.stream.Stream;
-
 /**
  * Puts a score together from what three units have found: the target on the reference's inputs, the
  * reference on its own, and the target on the seeds; and judges it.
@@ -45,33 +44,28 @@ public record Assembly(Map<String, Scale> scales, BiFunction<String, String, Sco
         var read = new HashMap<List<String>, ScoreBlock>();
         var source = blocks;
         var known = scales;
-        blocks =
-                (target, reference) ->
-                        read.computeIfAbsent(
-                                List.of(target, reference),
-                                unused -> checked(source.apply(target, reference), known));
+        blocks = (target, reference) -> read.computeIfAbsent(
+                List.of(target, reference), unused -> checked(source.apply(target, reference), known));
     }
 
     /** Refuses stored values that their measure can't have: somebody has changed the file. */
     private static ScoreBlock checked(ScoreBlock block, Map<String, Scale> scales) {
         for (var part : block.parts()) {
-            part.measures()
-                    .forEach(
-                            (measure, values) -> {
-                                var scale = scales.get(measure);
-                                if (scale != null && !values.isWithin(scale)) {
-                                    throw new DataException(
-                                            "The stored scores of %s on %s are damaged: a value of %s is missing, or not from %s to %s. Remove scores/%s/%s.json to compute them again."
-                                                    .formatted(
-                                                            block.target(),
-                                                            block.reference(),
-                                                            measure,
-                                                            scale.lowest(),
-                                                            scale.highest(),
-                                                            StudyFolder.name(block.target()),
-                                                            StudyFolder.name(block.reference())));
-                                }
-                            });
+            part.measures().forEach((measure, values) -> {
+                var scale = scales.get(measure);
+                if (scale != null && !values.isWithin(scale)) {
+                    throw new DataException(
+                            "The stored scores of %s on %s are damaged: a value of %s is missing, or not from %s to %s. Remove scores/%s/%s.json to compute them again."
+                                    .formatted(
+                                            block.target(),
+                                            block.reference(),
+                                            measure,
+                                            scale.lowest(),
+                                            scale.highest(),
+                                            StudyFolder.name(block.target()),
+                                            StudyFolder.name(block.reference())));
+                }
+            });
         }
         return block;
     }
@@ -79,23 +73,16 @@ public record Assembly(Map<String, Scale> scales, BiFunction<String, String, Sco
     /** Returns the similarity of a pair; empty if it is not stored. */
     public Optional<StudySimilarity> similarity(PlannedPair pair) {
         return similarityPart(pair)
-                .map(
-                        part ->
-                                new StudySimilarity(
-                                        pair.target(),
-                                        pair.reference(),
-                                        merged(List.of(part)),
-                                        chosen(part.cautions())));
+                .map(part -> new StudySimilarity(
+                        pair.target(), pair.reference(), merged(List.of(part)), chosen(part.cautions())));
     }
 
     private Optional<Part> similarityPart(PlannedPair pair) {
         return part(Kind.SIMILARITY, pair.target(), pair.reference(), "", 0);
     }
 
-    private Optional<Part> part(
-            Kind kind, StudiedLayer target, StudiedLayer reference, String search, int repeat) {
-        return blocks.apply(target.model(), reference.model())
-                .find(new Place(kind, target, reference, search, repeat));
+    private Optional<Part> part(Kind kind, StudiedLayer target, StudiedLayer reference, String search, int repeat) {
+        return blocks.apply(target.model(), reference.model()).find(new Place(kind, target, reference, search, repeat));
     }
 
     /** Returns the values of all parts, of the measures that are asked for and stored. */
@@ -137,25 +124,18 @@ public record Assembly(Map<String, Scale> scales, BiFunction<String, String, Sco
         var floor = part(Kind.FLOOR, target, target, run.search(), run.repeat());
         var similarity = similarityPart(new PlannedPair(reference, target));
         var acceptance = ceiling.flatMap(Part::acceptance);
-        var search =
-                new SearchQuality(
-                        run.search(), run.repeat(), run.settings(), inversion, acceptance);
-        var parts =
-                Stream.of(similarity, ceiling, floor, Optional.of(stir))
-                        .flatMap(Optional::stream)
-                        .toList();
+        var search = new SearchQuality(run.search(), run.repeat(), run.settings(), inversion, acceptance);
+        var parts = Stream.of(similarity, ceiling, floor, Optional.of(stir))
+                .flatMap(Optional::stream)
+                .toList();
         var measures = new LinkedHashMap<String, MeasureScore>();
-        merged(parts)
-                .forEach(
-                        (measure, values) -> {
-                            if (stir.measures().containsKey(measure)) {
-                                measures.put(measure, corrected(measure, values));
-                            }
-                        });
+        merged(parts).forEach((measure, values) -> {
+            if (stir.measures().containsKey(measure)) {
+                measures.put(measure, corrected(measure, values));
+            }
+        });
         var decides = Verdict.measure(List.copyOf(measures.keySet()));
-        var cautions =
-                new ArrayList<>(
-                        SearchCautions.judged(chosen(stir.cautions()), inversion, acceptance));
+        var cautions = new ArrayList<>(SearchCautions.judged(chosen(stir.cautions()), inversion, acceptance));
         SearchCautions.near(inversion).ifPresent(cautions::add);
         return new DirectedScore(
                 target,

@@ -1,5 +1,8 @@
 package stir.core.study.store;
 
+import java.util.LinkedHashMap;
+import java.util.Map;
+import java.util.TreeMap;
 import stir.core.inversion.InversionSettings;
 import stir.core.inversion.Seed;
 import stir.core.io.files.Sha256;
@@ -10,22 +13,12 @@ import stir.core.study.plan.PlannedPair;
 import stir.core.study.plan.SearchRun;
 import stir.core.study.plan.StudyPlan;
 
-import java.util.LinkedHashMap;
-import java.util.Map;
-import java.util.TreeMap;
-
 /** The cache keys of a study's parts: by content, independent of the places and names of files. */
 public record CacheKeys(StudyPlan plan) {
     /** Returns the key of a layer's representations of the inputs. */
     CacheKey ofLayer(StudiedLayer at) {
         var model = plan.model(at.model());
-        var key =
-                LayerKey.of(
-                        model.model().spec(),
-                        model.sha256(),
-                        model.backend(),
-                        plan.fingerprint(),
-                        at.layer());
+        var key = LayerKey.of(model.model().spec(), model.sha256(), model.backend(), plan.fingerprint(), at.layer());
         return plan.inputs()
                 .facts()
                 .range()
@@ -41,25 +34,17 @@ public record CacheKeys(StudyPlan plan) {
         if (!spec.moreLayers().isEmpty()) {
             var weights = new TreeMap<String, Double>();
             spec.moreLayers().forEach(layer -> weights.put(layer.name(), layer.weight()));
-            key =
-                    key.with("layer_weight", Double.toString(spec.layerWeight()))
-                            .with("more_layers", weights.toString());
+            key = key.with("layer_weight", Double.toString(spec.layerWeight())).with("more_layers", weights.toString());
         }
         var further = plan.model(reference.model()).references();
         for (int i = 0; i < further.size(); i++) {
             var other = further.get(i);
-            var ofOther =
-                    LayerKey.of(
-                            other.reference().spec(),
-                            other.sha256(),
-                            other.backend(),
-                            plan.fingerprint(),
-                            other.layer());
-            key =
-                    key.with("reference_" + (i + 2), ofOther.hash())
-                            .with(
-                                    "weight_of_reference_" + (i + 2),
-                                    Double.toString(other.reference().weight()));
+            var ofOther = LayerKey.of(
+                    other.reference().spec(), other.sha256(), other.backend(), plan.fingerprint(), other.layer());
+            key = key.with("reference_" + (i + 2), ofOther.hash())
+                    .with(
+                            "weight_of_reference_" + (i + 2),
+                            Double.toString(other.reference().weight()));
         }
         return key.with(settings(run));
     }
@@ -79,9 +64,7 @@ public record CacheKeys(StudyPlan plan) {
 
     /** Returns the labels' hash for seeds of another class, which depend on the labels, too. */
     private Map<String, String> labels(SearchRun run) {
-        return run.settings().seed() == Seed.Kind.OTHER_CLASS
-                ? Map.of("labels", labels())
-                : Map.of();
+        return run.settings().seed() == Seed.Kind.OTHER_CLASS ? Map.of("labels", labels()) : Map.of();
     }
 
     private String labels() {
@@ -94,8 +77,7 @@ public record CacheKeys(StudyPlan plan) {
 
     private CacheKey withComparison(CacheKey key) {
         var experiment = plan.experiment();
-        return key.with("reduce", experiment.reduction().word())
-                .with("memory", Long.toString(experiment.memory()));
+        return key.with("reduce", experiment.reduction().word()).with("memory", Long.toString(experiment.memory()));
     }
 
     /** Returns the hash of the key of a pair's similarity. */
@@ -108,11 +90,7 @@ public record CacheKeys(StudyPlan plan) {
 
     /** Returns the seed of the random numbers of the similarity's intervals. */
     public long intervalSeed() {
-        var settings =
-                plan.runs().stream()
-                        .findFirst()
-                        .map(SearchRun::settings)
-                        .orElse(InversionSettings.DEFAULT);
+        var settings = plan.runs().stream().findFirst().map(SearchRun::settings).orElse(InversionSettings.DEFAULT);
         return settings.rngSeed();
     }
 

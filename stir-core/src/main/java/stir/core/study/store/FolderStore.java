@@ -1,5 +1,20 @@
 package stir.core.study.store;
 
+import java.io.IOException;
+import java.nio.channels.ClosedByInterruptException;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Locale;
+import java.util.Map;
+import java.util.Optional;
+import java.util.concurrent.CancellationException;
+import java.util.stream.Collectors;
+import java.util.stream.IntStream;
+import java.util.stream.Stream;
 import stir.api.BackendException;
 import stir.api.Batch;
 import stir.api.Remedy;
@@ -24,22 +39,6 @@ import stir.core.study.plan.SearchRun;
 import stir.core.study.plan.StudyPlan;
 import stir.core.study.results.StudyGroups;
 import stir.core.study.results.StudyResults;
-
-import java.io.IOException;
-import java.nio.channels.ClosedByInterruptException;
-import java.nio.charset.StandardCharsets;
-import java.nio.file.Files;
-import java.nio.file.Path;
-import java.util.ArrayList;
-import java.util.HashMap;
-import java.util.List;
-import java.util.Locale;
-import java.util.Map;
-import java.util.Optional;
-import java.util.concurrent.CancellationException;
-import java.util.stream.Collectors;
-import java.util.stream.IntStream;
-import java.util.stream.Stream;
 
 /** A store of results in a study's folder, in which each file is complete or missing. */
 public final class FolderStore implements ResultStore {
@@ -76,8 +75,7 @@ public final class FolderStore implements ResultStore {
     }
 
     @Override
-    public void prepare(
-            Map<String, Scale> measures, String command, boolean replaces, boolean mixes) {
+    public void prepare(Map<String, Scale> measures, String command, boolean replaces, boolean mixes) {
         requireDifferentFolders();
         if (replaces) {
             removeStale();
@@ -102,24 +100,22 @@ public final class FolderStore implements ResultStore {
         if (!folder.ignoresCase()) {
             return;
         }
-        requireDifferentIgnoringCase(
-                Stream.concat(plan.references().stream(), plan.targets().stream())
-                        .flatMap(at -> Stream.of(at.model(), at.toString())));
+        requireDifferentIgnoringCase(Stream.concat(plan.references().stream(), plan.targets().stream())
+                .flatMap(at -> Stream.of(at.model(), at.toString())));
         requireDifferentIgnoringCase(plan.runs().stream().map(SearchRun::search));
     }
 
     private void requireDifferentIgnoringCase(Stream<String> all) {
         var names = new HashMap<String, String>();
-        all.forEach(
-                name -> {
-                    var other = names.putIfAbsent(name.toLowerCase(Locale.ROOT), name);
-                    if (other != null && !other.equals(name)) {
-                        throw new UsageException(
-                                "%s and %s differ only in upper and lower case, which the file system of %s ignores: rename models or searches, remove one of the layers, or choose another folder."
-                                        .formatted(other, name, folder.root()),
-                                Remedy.CHOOSE_ANOTHER_FOLDER);
-                    }
-                });
+        all.forEach(name -> {
+            var other = names.putIfAbsent(name.toLowerCase(Locale.ROOT), name);
+            if (other != null && !other.equals(name)) {
+                throw new UsageException(
+                        "%s and %s differ only in upper and lower case, which the file system of %s ignores: rename models or searches, remove one of the layers, or choose another folder."
+                                .formatted(other, name, folder.root()),
+                        Remedy.CHOOSE_ANOTHER_FOLDER);
+            }
+        });
     }
 
     @Override
@@ -156,9 +152,7 @@ public final class FolderStore implements ResultStore {
     @Override
     public List<String> otherSearches() {
         var planned =
-                plan.runs().stream()
-                        .map(run -> StudyFolder.name(run.search()))
-                        .collect(Collectors.toSet());
+                plan.runs().stream().map(run -> StudyFolder.name(run.search())).collect(Collectors.toSet());
         return plan.references().stream()
                 .flatMap(reference -> names(folder.searches(reference)).stream())
                 .filter(name -> !planned.contains(name))
@@ -238,9 +232,7 @@ public final class FolderStore implements ResultStore {
         return String.join("; ", differences.subList(0, Math.min(SHOWN, differences.size())))
                 + (more <= 0
                         ? ""
-                        : more == 1
-                                ? "; and one more difference"
-                                : "; and %d more differences".formatted(more));
+                        : more == 1 ? "; and one more difference" : "; and %d more differences".formatted(more));
     }
 
     private List<OtherMachine> machines(StudiedLayer reference, Path path) {
@@ -255,10 +247,9 @@ public final class FolderStore implements ResultStore {
     private void removeStale() {
         var stored = stored();
         var asked = PlanDocument.of(plan, Map.of(), "");
-        boolean differs =
-                stored.isEmpty()
-                        || !stored.get().differencesFrom(asked).isEmpty()
-                        || !stored.get().machinesUnlike(asked).isEmpty();
+        boolean differs = stored.isEmpty()
+                || !stored.get().differencesFrom(asked).isEmpty()
+                || !stored.get().machinesUnlike(asked).isEmpty();
         if (!differs) {
             return;
         }
@@ -305,12 +296,10 @@ public final class FolderStore implements ResultStore {
         var path = folder.search(reference, run.search(), run.repeat());
         return searches.computeIfAbsent(
                 path,
-                unused ->
-                        new SearchFolder(
-                                path,
-                                keys.ofSearch(reference, run),
-                                RowLayout.of(
-                                        plan.inputs(), CheckpointSchedule.of(run.settings()))));
+                unused -> new SearchFolder(
+                        path,
+                        keys.ofSearch(reference, run),
+                        RowLayout.of(plan.inputs(), CheckpointSchedule.of(run.settings()))));
     }
 
     @Override

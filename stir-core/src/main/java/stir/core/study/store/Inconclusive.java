@@ -1,16 +1,14 @@
 package stir.core.study.store;
 
 import com.fasterxml.jackson.annotation.JsonProperty;
-
-import stir.core.score.Advice;
-import stir.core.score.DirectedScore;
-import stir.core.score.Gap;
-
 import java.util.ArrayList;
 import java.util.EnumMap;
 import java.util.List;
 import java.util.OptionalDouble;
 import java.util.TreeMap;
+import stir.core.score.Advice;
+import stir.core.score.DirectedScore;
+import stir.core.score.Gap;
 
 /**
  * The inconclusive scores of different layers of a study for one reason.
@@ -44,10 +42,8 @@ public record Inconclusive(Gap gap, int count, List<Advice> advice) {
             }
             score.verdict()
                     .gap()
-                    .ifPresent(
-                            gap ->
-                                    byGap.computeIfAbsent(gap, unused -> new ArrayList<>())
-                                            .add(score));
+                    .ifPresent(gap -> byGap.computeIfAbsent(gap, unused -> new ArrayList<>())
+                            .add(score));
         }
         var counts = new ArrayList<Inconclusive>();
         byGap.forEach((gap, all) -> counts.add(new Inconclusive(gap, all.size(), advice(all))));

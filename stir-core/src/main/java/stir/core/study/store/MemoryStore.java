@@ -1,5 +1,8 @@
 package stir.core.study.store;
 
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
 import stir.api.Batch;
 import stir.api.Scale;
 import stir.core.inversion.search.CheckpointSchedule;
@@ -10,10 +13,6 @@ import stir.core.score.StudiedLayer;
 import stir.core.study.plan.SearchRun;
 import stir.core.study.plan.StudyPlan;
 import stir.core.study.results.StudyResults;
-
-import java.util.HashMap;
-import java.util.List;
-import java.util.Map;
 
 /** A store of results in memory. */
 public final class MemoryStore implements ResultStore {
@@ -27,8 +26,7 @@ public final class MemoryStore implements ResultStore {
     }
 
     @Override
-    public void prepare(
-            Map<String, Scale> measures, String command, boolean replaces, boolean mixes) {}
+    public void prepare(Map<String, Scale> measures, String command, boolean replaces, boolean mixes) {}
 
     @Override
     public void join(Map<String, Scale> measures, boolean mixes) {}
@@ -42,10 +40,7 @@ public final class MemoryStore implements ResultStore {
     public SearchStore search(StudiedLayer reference, SearchRun run) {
         return searches.computeIfAbsent(
                 List.of(reference, run.search(), run.repeat()),
-                unused ->
-                        new SearchInMemory(
-                                RowLayout.of(
-                                        plan.inputs(), CheckpointSchedule.of(run.settings()))));
+                unused -> new SearchInMemory(RowLayout.of(plan.inputs(), CheckpointSchedule.of(run.settings()))));
     }
 
     @Override

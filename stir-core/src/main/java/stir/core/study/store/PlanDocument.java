@@ -4,7 +4,15 @@ import com.fasterxml.jackson.annotation.JsonInclude;
 import com.fasterxml.jackson.annotation.JsonProperty;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
-
+import java.util.ArrayList;
+import java.util.Collections;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.OptionalDouble;
+import java.util.OptionalInt;
+import java.util.TreeMap;
 import stir.api.Caution;
 import stir.api.Scale;
 import stir.api.Shape;
@@ -22,16 +30,6 @@ import stir.core.study.plan.PlannedPair;
 import stir.core.study.plan.PlannedReference;
 import stir.core.study.plan.StudyPlan;
 import stir.core.study.results.GroupedNetwork;
-
-import java.util.ArrayList;
-import java.util.Collections;
-import java.util.LinkedHashMap;
-import java.util.List;
-import java.util.Map;
-import java.util.Optional;
-import java.util.OptionalDouble;
-import java.util.OptionalInt;
-import java.util.TreeMap;
 
 /** The document of a study: files and their hashes, settings, versions, and how to repeat it. */
 public record PlanDocument(
@@ -111,10 +109,7 @@ public record PlanDocument(
         /** Copies the groups, which are not in documents without them. */
         @SuppressWarnings("NullAway") // absent where read
         public Model {
-            factors =
-                    factors == null
-                            ? Map.of()
-                            : Collections.unmodifiableMap(new LinkedHashMap<>(factors));
+            factors = factors == null ? Map.of() : Collections.unmodifiableMap(new LinkedHashMap<>(factors));
         }
 
         private static Model of(PlannedModel model) {
@@ -134,9 +129,7 @@ public record PlanDocument(
                     spec.preprocessing().layout().map(Object::toString),
                     model.input(),
                     model.model().factors(),
-                    more.isPresent()
-                            ? OptionalDouble.of(spec.layerWeight())
-                            : OptionalDouble.empty(),
+                    more.isPresent() ? OptionalDouble.of(spec.layerWeight()) : OptionalDouble.empty(),
                     more,
                     Optional.of(model.references().stream().map(Reference::of).toList())
                             .filter(all -> !all.isEmpty()),
@@ -196,8 +189,7 @@ public record PlanDocument(
         }
 
         private static Measure of(String id, Scale scale) {
-            return new Measure(
-                    id, end(scale.lowest()), end(scale.highest()), scale.largerIsMoreSimilar());
+            return new Measure(id, end(scale.lowest()), end(scale.highest()), scale.largerIsMoreSimilar());
         }
 
         private static OptionalDouble end(double end) {
@@ -260,8 +252,7 @@ public record PlanDocument(
     /** Returns the same document with the hashes of other stored files, by their names. */
     PlanDocument with(Map<String, String> hashes) {
         return new PlanDocument(
-                schema, about, command, versions, models, inputs, measures, settings, pairs,
-                cautions, hashes);
+                schema, about, command, versions, models, inputs, measures, settings, pairs, cautions, hashes);
     }
 
     private static List<Map<String, Object>> searches(StudyPlan plan, CacheKeys keys) {
@@ -271,9 +262,7 @@ public record PlanDocument(
                 var one = new LinkedHashMap<String, Object>();
                 one.put(NAME, run.search());
                 one.putAll(keys.settings(run));
-                run.settings()
-                        .describe()
-                        .forEach((option, value) -> one.put(key(option), JsonFile.plain(value)));
+                run.settings().describe().forEach((option, value) -> one.put(key(option), JsonFile.plain(value)));
                 searches.add(one);
             }
         }
@@ -293,12 +282,10 @@ public record PlanDocument(
     /** Returns the networks with their groups. */
     public List<GroupedNetwork> grouped() {
         return models.stream()
-                .map(
-                        model ->
-                                new GroupedNetwork(
-                                        model.name(),
-                                        model.layers().stream().map(PlannedLayer::name).toList(),
-                                        model.factors()))
+                .map(model -> new GroupedNetwork(
+                        model.name(),
+                        model.layers().stream().map(PlannedLayer::name).toList(),
+                        model.factors()))
                 .toList();
     }
 
@@ -358,11 +345,7 @@ public record PlanDocument(
     }
 
     private static void compare(
-            String part,
-            JsonNode stored,
-            JsonNode asked,
-            List<String> differences,
-            String... ignored) {
+            String part, JsonNode stored, JsonNode asked, List<String> differences, String... ignored) {
         for (var difference : key(asked, ignored).differencesFrom(key(stored, ignored))) {
             differences.add(part + ": " + difference);
         }

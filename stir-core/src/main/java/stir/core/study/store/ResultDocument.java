@@ -3,7 +3,10 @@ package stir.core.study.store;
 import com.fasterxml.jackson.annotation.JsonInclude;
 import com.fasterxml.jackson.annotation.JsonProperty;
 import com.fasterxml.jackson.annotation.JsonUnwrapped;
-
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.stream.Stream;
 import stir.api.Caution;
 import stir.core.math.statistics.Difference;
 import stir.core.score.CautionText;
@@ -20,11 +23,6 @@ import stir.core.study.results.StudyDifferences;
 import stir.core.study.results.StudyGroups;
 import stir.core.study.results.StudyResults;
 import stir.core.study.results.StudySimilarity;
-
-import java.util.List;
-import java.util.Map;
-import java.util.Optional;
-import java.util.stream.Stream;
 
 /**
  * The document of all results of a study: {@code result.json} of its folder, and what commands
@@ -76,9 +74,7 @@ public record ResultDocument(
 
     /** The similarity of two layers. */
     public record Similarity(
-            @JsonUnwrapped Pair pair,
-            Map<String, MeasureScore> measures,
-            List<CautionText.Document> cautions) {}
+            @JsonUnwrapped Pair pair, Map<String, MeasureScore> measures, List<CautionText.Document> cautions) {}
 
     /** The best of several scores: of the study, or of the layers of two networks. */
     public record Best(
@@ -133,10 +129,7 @@ public record ResultDocument(
      * @param cautions reasons not to trust values, of the whole study
      */
     public static ResultDocument of(
-            PlanDocument plan,
-            StudyResults results,
-            List<DirectedScore> scores,
-            List<Caution> cautions) {
+            PlanDocument plan, StudyResults results, List<DirectedScore> scores, List<Caution> cautions) {
         return of(
                 plan,
                 scores,
@@ -194,10 +187,7 @@ public record ResultDocument(
     }
 
     private static Similarity similarity(StudySimilarity of) {
-        return new Similarity(
-                Pair.of(of.target(), of.reference()),
-                of.measures(),
-                CautionText.document(of.cautions()));
+        return new Similarity(Pair.of(of.target(), of.reference()), of.measures(), CautionText.document(of.cautions()));
     }
 
     private static List<Best> all(BestScores best) {

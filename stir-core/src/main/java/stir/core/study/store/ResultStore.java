@@ -1,14 +1,13 @@
 package stir.core.study.store;
 
+import java.util.List;
+import java.util.Map;
 import stir.api.Batch;
 import stir.api.Scale;
 import stir.core.inversion.search.SearchStore;
 import stir.core.score.StudiedLayer;
 import stir.core.study.plan.SearchRun;
 import stir.core.study.results.StudyResults;
-
-import java.util.List;
-import java.util.Map;
 
 /** A store of a study's results: in memory, or in a folder that outlives its process. */
 public interface ResultStore {

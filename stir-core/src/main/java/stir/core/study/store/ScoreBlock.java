@@ -1,11 +1,5 @@
 package stir.core.study.store;
 
-import stir.api.Caution;
-import stir.core.score.Acceptance;
-import stir.core.score.InputOutcomes;
-import stir.core.score.MeasureScore;
-import stir.core.score.StudiedLayer;
-
 import java.util.ArrayList;
 import java.util.Collections;
 import java.util.LinkedHashMap;
@@ -16,6 +10,11 @@ import java.util.Optional;
 import java.util.TreeMap;
 import java.util.stream.Collectors;
 import java.util.stream.Stream;
+import stir.api.Caution;
+import stir.core.score.Acceptance;
+import stir.core.score.InputOutcomes;
+import stir.core.score.MeasureScore;
+import stir.core.score.StudiedLayer;
 
 /**
  * The results of one unit of scores, as they are stored: a target model on the invariant inputs of
@@ -29,11 +28,7 @@ import java.util.stream.Stream;
  * @param parts the parts, each at another place
  */
 public record ScoreBlock(
-        String schema,
-        String target,
-        String reference,
-        List<Map<String, String>> machines,
-        List<Part> parts) {
+        String schema, String target, String reference, List<Map<String, String>> machines, List<Part> parts) {
     /** The name and the version of the document. */
     static final String SCHEMA = "stir-scores/4";
 
@@ -68,8 +63,7 @@ public record ScoreBlock(
      * @param search the search's name; empty for a similarity
      * @param repeat the number of the repeat, from 1; 0 for a similarity
      */
-    public record Place(
-            Kind kind, StudiedLayer target, StudiedLayer reference, String search, int repeat) {}
+    public record Place(Kind kind, StudiedLayer target, StudiedLayer reference, String search, int repeat) {}
 
     /**
      * A part: some values of a score, by measure.
@@ -88,11 +82,7 @@ public record ScoreBlock(
             Optional<InputOutcomes> outcomes,
             List<Caution> cautions) {
         /** Creates a part without an acceptance and outcomes. */
-        public Part(
-                Place place,
-                String cacheKey,
-                Map<String, MeasureScore> measures,
-                List<Caution> cautions) {
+        public Part(Place place, String cacheKey, Map<String, MeasureScore> measures, List<Caution> cautions) {
             this(place, cacheKey, measures, Optional.empty(), Optional.empty(), cautions);
         }
 
@@ -147,9 +137,7 @@ public record ScoreBlock(
                 target,
                 reference,
                 new ArrayList<>(machinesOfBoth),
-                Stream.concat(
-                                newer.stream(),
-                                parts.stream().filter(part -> !places.contains(part.place())))
+                Stream.concat(newer.stream(), parts.stream().filter(part -> !places.contains(part.place())))
                         .toList());
     }
 

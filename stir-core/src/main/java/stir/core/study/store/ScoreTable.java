@@ -1,5 +1,14 @@
 package stir.core.study.store;
 
+import java.util.ArrayList;
+import java.util.EnumSet;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.OptionalDouble;
+import java.util.Set;
+import java.util.function.Function;
 import stir.api.Scale;
 import stir.core.io.files.Table;
 import stir.core.math.statistics.Interval;
@@ -14,16 +23,6 @@ import stir.core.score.StudiedLayer;
 import stir.core.study.results.BestScores;
 import stir.core.study.results.StudyResults;
 import stir.core.study.results.StudySimilarity;
-
-import java.util.ArrayList;
-import java.util.EnumSet;
-import java.util.LinkedHashMap;
-import java.util.List;
-import java.util.Map;
-import java.util.Optional;
-import java.util.OptionalDouble;
-import java.util.Set;
-import java.util.function.Function;
 
 /**
  * The one declaration of the columns of scores: {@code results.csv}, tables on standard output and
@@ -63,9 +62,7 @@ public final class ScoreTable {
                     score.of(measure),
                     Optional.of(score.search()),
                     score.outcomes().stitching(),
-                    measure.equals(score.measure())
-                            ? Optional.of(score.verdict())
-                            : Optional.empty(),
+                    measure.equals(score.measure()) ? Optional.of(score.verdict()) : Optional.empty(),
                     best.of(score, measure));
         }
 
@@ -104,9 +101,7 @@ public final class ScoreTable {
      * @param scales the scales of the measures
      */
     public static Table<?> of(
-            List<DirectedScore> scores,
-            List<StudySimilarity> similarities,
-            Map<String, Scale> scales) {
+            List<DirectedScore> scores, List<StudySimilarity> similarities, Map<String, Scale> scales) {
         return of(scores, similarities, scales, BestScores.of(scores, scales));
     }
 
@@ -121,30 +116,25 @@ public final class ScoreTable {
         }
         if (scores.isEmpty()) {
             for (var similarity : similarities) {
-                similarity
-                        .measures()
-                        .keySet()
-                        .forEach(measure -> rows.add(Row.of(similarity, measure)));
+                similarity.measures().keySet().forEach(measure -> rows.add(Row.of(similarity, measure)));
             }
         }
-        var table =
-                new Table<>(rows)
-                        .column("target", row -> row.target.model())
-                        .column("target_layer", row -> row.target.layer())
-                        .column("reference", row -> row.reference.model())
-                        .column("reference_layer", row -> row.reference.layer())
-                        .column("search", row -> row.ofSearch(SearchQuality::name))
-                        .column("repeat", row -> row.ofSearch(SearchQuality::repeat))
-                        .column("measure", Row::measure)
-                        .column("verdict", row -> row.verdict().map(Judgement::word))
-                        .column("gap", row -> row.verdict().flatMap(Judgement::gap))
-                        .column("reason", row -> row.verdict().map(Judgement::reason));
+        var table = new Table<>(rows)
+                .column("target", row -> row.target.model())
+                .column("target_layer", row -> row.target.layer())
+                .column("reference", row -> row.reference.model())
+                .column("reference_layer", row -> row.reference.layer())
+                .column("search", row -> row.ofSearch(SearchQuality::name))
+                .column("repeat", row -> row.ofSearch(SearchQuality::repeat))
+                .column("measure", Row::measure)
+                .column("verdict", row -> row.verdict().map(Judgement::word))
+                .column("gap", row -> row.verdict().flatMap(Judgement::gap))
+                .column("reason", row -> row.verdict().map(Judgement::reason));
         for (var quantity : Quantity.values()) {
             addColumns(table, quantity);
             if (quantity == Quantity.STIR) {
                 table.column("p", row -> row.values.p());
-                table.column(
-                        "p_corrected", row -> row.among.map(BestScores.Probabilities::corrected));
+                table.column("p_corrected", row -> row.among.map(BestScores.Probabilities::corrected));
                 table.column("p_max", row -> row.among.map(BestScores.Probabilities::maximum));
                 table.column("floor", row -> floor(row, scales));
             }
@@ -165,16 +155,14 @@ public final class ScoreTable {
     private static void addStitching(Table<Row> table, List<Row> rows) {
         var columns = new LinkedHashMap<String, Function<Stitching, OptionalDouble>>();
         columns.put("stitched_agreement", of -> OptionalDouble.of(of.stitchedAgreement()));
-        columns.put(
-                "stitched_agreement_after", of -> OptionalDouble.of(of.stitchedAgreementAfter()));
+        columns.put("stitched_agreement_after", of -> OptionalDouble.of(of.stitchedAgreementAfter()));
         columns.put("stitched_accuracy", Stitching::stitchedAccuracy);
         columns.put("stitched_accuracy_after", Stitching::stitchedAccuracyAfter);
-        columns.forEach(
-                (name, value) -> {
-                    if (rows.stream().anyMatch(row -> row.ofStitching(value).isPresent())) {
-                        table.column(name, row -> row.ofStitching(value));
-                    }
-                });
+        columns.forEach((name, value) -> {
+            if (rows.stream().anyMatch(row -> row.ofStitching(value).isPresent())) {
+                table.column(name, row -> row.ofStitching(value));
+            }
+        });
     }
 
     private static void addColumns(Table<Row> table, Quantity quantity) {

@@ -1,5 +1,15 @@
 package stir.core.study.store;
 
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.List;
+import java.util.Locale;
+import java.util.Map;
+import java.util.Optional;
+import java.util.TreeMap;
+import java.util.regex.Pattern;
+import java.util.stream.Stream;
 import stir.api.DataException;
 import stir.api.Remedy;
 import stir.api.UsageException;
@@ -17,17 +27,6 @@ import stir.core.runtime.machine.HostName;
 import stir.core.score.StudiedLayer;
 import stir.core.store.SearchFolder;
 import stir.core.store.WrittenInputs;
-
-import java.io.IOException;
-import java.nio.file.Files;
-import java.nio.file.Path;
-import java.util.List;
-import java.util.Locale;
-import java.util.Map;
-import java.util.Optional;
-import java.util.TreeMap;
-import java.util.regex.Pattern;
-import java.util.stream.Stream;
 
 /**
  * The places of the parts of a study in its folder, and the parts that are stored there.
@@ -61,15 +60,13 @@ public record StudyFolder(Path root) {
     private static final int HASH_LETTERS = 8;
 
     /** The names that Windows does not have, also before an ending such as {@code .json}. */
-    private static final Pattern DEVICE =
-            Pattern.compile("(?i)(con|prn|aux|nul|com[0-9]|lpt[0-9])(\\..*)?|.*\\.");
+    private static final Pattern DEVICE = Pattern.compile("(?i)(con|prn|aux|nul|com[0-9]|lpt[0-9])(\\..*)?|.*\\.");
 
     /**
      * Returns whether a run has written here, even if it was killed before it stored the document.
      */
     public boolean isBegun() {
-        return Stream.of(DOCUMENT, FolderLock.FILE)
-                .anyMatch(file -> Files.exists(root.resolve(file)));
+        return Stream.of(DOCUMENT, FolderLock.FILE).anyMatch(file -> Files.exists(root.resolve(file)));
     }
 
     /** Returns whether the file system treats names that differ only in case as the same. */
@@ -90,8 +87,7 @@ public record StudyFolder(Path root) {
     public void checkSeen() {
         if (!Files.exists(document())) {
             throw new UsageException(
-                    "Host %s does not see %s: use a folder that all machines share."
-                            .formatted(HostName.here(), root));
+                    "Host %s does not see %s: use a folder that all machines share.".formatted(HostName.here(), root));
         }
     }
 
@@ -102,12 +98,11 @@ public record StudyFolder(Path root) {
      * @throws UsageException if it does; the message names them
      */
     public void checkNoOtherModels(List<String> names) {
-        var others =
-                stored().stream()
-                        .flatMap(document -> document.models().stream())
-                        .map(PlanDocument.Model::name)
-                        .filter(name -> !names.contains(name))
-                        .toList();
+        var others = stored().stream()
+                .flatMap(document -> document.models().stream())
+                .map(PlanDocument.Model::name)
+                .filter(name -> !names.contains(name))
+                .toList();
         if (!others.isEmpty()) {
             throw new UsageException(
                     "%s contains a study of other models (%s): choose another folder, or overwrite it."
@@ -174,29 +169,22 @@ public record StudyFolder(Path root) {
      */
     public Optional<PlanDocument> stored() {
         var stored = JsonFile.read(document(), PlanDocument.SCHEMA, PlanDocument.class);
-        stored.ifPresent(
-                document -> {
-                    boolean isWhole =
-                            !document.measures().isEmpty() && !document.models().isEmpty();
-                    if (!isWhole && !document.pairs().isEmpty()) {
-                        throw new DataException(
-                                "%s is damaged: it names no %s. Make the results again in a new folder."
-                                        .formatted(
-                                                document(),
-                                                document.models().isEmpty()
-                                                        ? "networks"
-                                                        : "measures"));
-                    }
-                });
+        stored.ifPresent(document -> {
+            boolean isWhole =
+                    !document.measures().isEmpty() && !document.models().isEmpty();
+            if (!isWhole && !document.pairs().isEmpty()) {
+                throw new DataException("%s is damaged: it names no %s. Make the results again in a new folder."
+                        .formatted(document(), document.models().isEmpty() ? "networks" : "measures"));
+            }
+        });
         return stored;
     }
 
     /** Returns a block of scores; an empty one if it is not stored. */
     public ScoreBlock block(String target, String reference) {
         var file = scores(target, reference);
-        var block =
-                JsonFile.read(file, ScoreBlock.SCHEMA, ScoreBlock.class)
-                        .orElseGet(() -> ScoreBlock.empty(target, reference));
+        var block = JsonFile.read(file, ScoreBlock.SCHEMA, ScoreBlock.class)
+                .orElseGet(() -> ScoreBlock.empty(target, reference));
         if (!block.target().equals(target) || !block.reference().equals(reference)) {
             throw new DataException(
                     "%s has the scores of %s given %s: remove it, and run the same command again to recreate it."
@@ -210,8 +198,7 @@ public record StudyFolder(Path root) {
      *
      * @param sha256 the hash of its model's file
      */
-    public Optional<Inversion> inversion(
-            StudiedLayer reference, String sha256, String search, int repeat) {
+    public Optional<Inversion> inversion(StudiedLayer reference, String sha256, String search, int repeat) {
         return SearchFolder.stored(search(reference, search, repeat), sha256, reference.layer());
     }
 
@@ -266,15 +253,16 @@ public record StudyFolder(Path root) {
             var rows = Table.parse(Files.readString(file));
             return rows.isEmpty() ? rows : rows.subList(1, rows.size());
         } catch (IOException e) {
-            throw new DataException(
-                    "%s could not be read (%s).".formatted(file, IoReason.of(e)), e);
+            throw new DataException("%s could not be read (%s).".formatted(file, IoReason.of(e)), e);
         }
     }
 
     /** Returns the name of a model, a layer or a search as a file's. */
     static String name(String named) {
         var name = named.replaceAll("[^A-Za-z0-9._@#-]", "_");
-        return name.equals(named) && !name.startsWith(".") && !DEVICE.matcher(name).matches()
+        return name.equals(named)
+                        && !name.startsWith(".")
+                        && !DEVICE.matcher(name).matches()
                 ? name
                 : "_" + name + "-" + Sha256.of(named).substring(0, HASH_LETTERS);
     }

@@ -6,13 +6,6 @@ import static org.junit.jupiter.api.Assertions.assertNotSame;
 import static org.junit.jupiter.api.Assertions.assertSame;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
-import org.junit.jupiter.api.Test;
-import org.junit.jupiter.api.Timeout;
-import org.junit.jupiter.api.io.TempDir;
-
-import stir.api.Scale;
-import stir.api.SimilarityMeasure;
-
 import java.io.IOException;
 import java.net.URL;
 import java.net.URLClassLoader;
@@ -22,13 +15,17 @@ import java.nio.file.Path;
 import java.util.Collections;
 import java.util.Map;
 import java.util.concurrent.TimeUnit;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.Timeout;
+import org.junit.jupiter.api.io.TempDir;
+import stir.api.Scale;
+import stir.api.SimilarityMeasure;
 
 /**
  * Tests that an application and a drop-in each use the library versions that they were built with.
  */
 class DropInLoaderTest {
-    private static final String MEASURE =
-            """
+    private static final String MEASURE = """
             public final class Probe implements stir.api.SimilarityMeasure {
                 @Override public String id() { return "codec-" + Codec.version(); }
                 @Override public String description() { return "any"; }
@@ -36,15 +33,14 @@ class DropInLoaderTest {
                 @Override public double compare(stir.api.Matrix a, stir.api.Matrix b) { return 1; }
             }
             """;
-    private static final Map<String, String> SERVICE =
-            Map.of(SimilarityMeasure.class.getName(), "Probe");
+    private static final Map<String, String> SERVICE = Map.of(SimilarityMeasure.class.getName(), "Probe");
 
-    @TempDir private Path folder;
+    @TempDir
+    private Path folder;
 
     /** Returns the source of a version of a library of one class. */
     private static String codec(int version) {
-        return "public final class Codec { public static int version() { return %d; } }"
-                .formatted(version);
+        return "public final class Codec { public static int version() { return %d; } }".formatted(version);
     }
 
     /** Writes the application's library, of version 1. */

@@ -2,8 +2,6 @@ package stir.core.extension.load;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
 
-import stir.api.SimilarityMeasure;
-
 import java.io.IOException;
 import java.io.PrintWriter;
 import java.io.StringWriter;
@@ -17,6 +15,7 @@ import java.util.Map;
 import java.util.spi.ToolProvider;
 import java.util.zip.ZipEntry;
 import java.util.zip.ZipOutputStream;
+import stir.api.SimilarityMeasure;
 
 /**
  * A writer of jars from sources, as an author of plug-ins makes them.
@@ -27,7 +26,8 @@ record JarAuthor(Path workshop) {
     /** Returns the folder or jar from which a class was loaded. */
     static Path place(Class<?> type) {
         try {
-            return Path.of(type.getProtectionDomain().getCodeSource().getLocation().toURI());
+            return Path.of(
+                    type.getProtectionDomain().getCodeSource().getLocation().toURI());
         } catch (URISyntaxException e) {
             throw new IllegalStateException(e);
         }
@@ -39,8 +39,7 @@ record JarAuthor(Path workshop) {
      * @param sources the source texts by the classes' names, without packages
      * @param services the providers' names by the services' names
      */
-    void write(Path jar, Map<String, String> sources, Map<String, String> services)
-            throws IOException {
+    void write(Path jar, Map<String, String> sources, Map<String, String> services) throws IOException {
         var folder = Files.createTempDirectory(workshop, "author");
         if (!sources.isEmpty()) {
             compile(sources, folder);
@@ -58,13 +57,8 @@ record JarAuthor(Path workshop) {
     }
 
     private static void compile(Map<String, String> sources, Path folder) throws IOException {
-        var arguments =
-                new ArrayList<>(
-                        List.of(
-                                "-d",
-                                folder.toString(),
-                                "-cp",
-                                place(SimilarityMeasure.class).toString()));
+        var arguments = new ArrayList<>(List.of(
+                "-d", folder.toString(), "-cp", place(SimilarityMeasure.class).toString()));
         for (var source : sources.entrySet()) {
             var file = folder.resolve(source.getKey() + ".java");
             arguments.add(Files.writeString(file, source.getValue()).toString());
@@ -72,9 +66,7 @@ record JarAuthor(Path workshop) {
         var messages = new StringWriter();
         var writer = new PrintWriter(messages);
         int failed =
-                ToolProvider.findFirst("javac")
-                        .orElseThrow()
-                        .run(writer, writer, arguments.toArray(String[]::new));
+                ToolProvider.findFirst("javac").orElseThrow().run(writer, writer, arguments.toArray(String[]::new));
         assertEquals(0, failed, messages::toString);
     }
 }

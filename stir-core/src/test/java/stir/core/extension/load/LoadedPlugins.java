@@ -1,7 +1,5 @@
 package stir.core.extension.load;
 
-import stir.api.SimilarityMeasure;
-
 import java.io.File;
 import java.io.IOException;
 import java.io.PrintStream;
@@ -11,6 +9,7 @@ import java.util.List;
 import java.util.Optional;
 import java.util.stream.Collectors;
 import java.util.stream.Stream;
+import stir.api.SimilarityMeasure;
 
 /**
  * A main class for a separate process, which loads the plug-ins of a folder and prints their
@@ -27,10 +26,9 @@ final class LoadedPlugins {
      */
     static Process start(Path home, Path... libraries) throws IOException {
         var types = List.of(SimilarityMeasure.class, ExtensionLoader.class, LoadedPlugins.class);
-        var classPath =
-                Stream.concat(Stream.of(libraries), types.stream().map(JarAuthor::place))
-                        .map(Path::toString)
-                        .collect(Collectors.joining(File.pathSeparator));
+        var classPath = Stream.concat(Stream.of(libraries), types.stream().map(JarAuthor::place))
+                .map(Path::toString)
+                .collect(Collectors.joining(File.pathSeparator));
         return new ProcessBuilder(
                         Path.of(System.getProperty("java.home"), "bin", "java").toString(),
                         "-cp",
@@ -43,11 +41,7 @@ final class LoadedPlugins {
 
     public static void main(String[] arguments) {
         var extensions =
-                ExtensionLoader.load(
-                        Optional.of(Path.of(arguments[0])),
-                        List.of(),
-                        Optional.empty(),
-                        text -> {});
+                ExtensionLoader.load(Optional.of(Path.of(arguments[0])), List.of(), Optional.empty(), text -> {});
         new PrintStream(System.out, true, StandardCharsets.UTF_8)
                 .println(extensions.measures().keySet());
     }

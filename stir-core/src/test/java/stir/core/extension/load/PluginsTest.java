@@ -5,22 +5,6 @@ import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
-import org.junit.jupiter.api.Test;
-import org.junit.jupiter.api.condition.DisabledOnOs;
-import org.junit.jupiter.api.condition.OS;
-import org.junit.jupiter.api.io.TempDir;
-import org.junit.jupiter.params.ParameterizedTest;
-import org.junit.jupiter.params.provider.CsvSource;
-import org.junit.jupiter.params.provider.ValueSource;
-
-import stir.api.BackendException;
-import stir.api.DataException;
-import stir.api.Matrix;
-import stir.api.ObjectiveTerm;
-import stir.api.Shape;
-import stir.api.SimilarityMeasure;
-import stir.core.extension.Extensions;
-
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -31,12 +15,27 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.CancellationException;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.condition.DisabledOnOs;
+import org.junit.jupiter.api.condition.OS;
+import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
+import org.junit.jupiter.params.provider.ValueSource;
+import stir.api.BackendException;
+import stir.api.DataException;
+import stir.api.Matrix;
+import stir.api.ObjectiveTerm;
+import stir.api.Shape;
+import stir.api.SimilarityMeasure;
+import stir.core.extension.Extensions;
 
 /** Tests that any fault of a plug-in is attributed to it, and affects no other extension. */
 class PluginsTest {
     private static final Matrix ANY = Matrix.of(2, 1, new double[] {0, 1});
 
-    @TempDir private Path home;
+    @TempDir
+    private Path home;
 
     @Test
     void backendsAreReadWhenTheyAreFirstAskedFor() throws IOException {
@@ -44,8 +43,7 @@ class PluginsTest {
         var folder = Files.createDirectories(home.resolve("backends/broken"));
         Files.writeString(folder.resolve("broken.jar"), "no jar");
         var warnings = new ArrayList<String>();
-        var extensions =
-                ExtensionLoader.load(Optional.of(home), List.of(), Optional.empty(), warnings::add);
+        var extensions = ExtensionLoader.load(Optional.of(home), List.of(), Optional.empty(), warnings::add);
         assertTrue(extensions.measures().containsKey("half"));
         assertEquals(List.of(), warnings);
         assertEquals(extensions.backends(), extensions.backends());
@@ -60,10 +58,8 @@ class PluginsTest {
      *     description}, {@code scale} or {@code compare}, with the statements in it; or {@code
      *     member}, with another member of the class
      */
-    private void plugin(String name, String id, String change, String statements)
-            throws IOException {
-        var source =
-                """
+    private void plugin(String name, String id, String change, String statements) throws IOException {
+        var source = """
                 public final class %s implements stir.api.SimilarityMeasure {
                     public %1$s() { %s }
                     @Override public String id() { %s }
@@ -73,15 +69,14 @@ class PluginsTest {
                     private static double deeper(double x) { return deeper(x) + 1; }
                     %s
                 }
-                """
-                        .formatted(
-                                name,
-                                change.equals("constructor") ? statements : "",
-                                change.equals("id") ? statements : "return \"" + id + "\";",
-                                change.equals("description") ? statements : "return \"any\";",
-                                change.equals("scale") ? statements : "return stir.api.Scale.UNIT;",
-                                change.equals("compare") ? statements : "return 0.5;",
-                                change.equals("member") ? statements : "");
+                """.formatted(
+                        name,
+                        change.equals("constructor") ? statements : "",
+                        change.equals("id") ? statements : "return \"" + id + "\";",
+                        change.equals("description") ? statements : "return \"any\";",
+                        change.equals("scale") ? statements : "return stir.api.Scale.UNIT;",
+                        change.equals("compare") ? statements : "return 0.5;",
+                        change.equals("member") ? statements : "");
         write(name, source, SimilarityMeasure.class);
     }
 
@@ -92,8 +87,7 @@ class PluginsTest {
      *     add}, with the statements in it
      */
     private void term(String name, String id, String change, String statements) throws IOException {
-        var source =
-                """
+        var source = """
                 public final class %s implements stir.api.ObjectiveTerm {
                     public %1$s() { %s }
                     @Override public String id() { %s }
@@ -102,12 +96,11 @@ class PluginsTest {
                         return (weight, pixels, gradient) -> { %s };
                     }
                 }
-                """
-                        .formatted(
-                                name,
-                                change.equals("constructor") ? statements : "",
-                                change.equals("id") ? statements : "return \"" + id + "\";",
-                                change.equals("add") ? statements : "return 2 * weight;");
+                """.formatted(
+                        name,
+                        change.equals("constructor") ? statements : "",
+                        change.equals("id") ? statements : "return \"" + id + "\";",
+                        change.equals("add") ? statements : "return 2 * weight;");
         write(name, source, ObjectiveTerm.class);
     }
 
@@ -125,7 +118,8 @@ class PluginsTest {
 
     private static SimilarityMeasure measure(Extensions extensions, String id) {
         return Optional.ofNullable(extensions.measures().get(id))
-                .orElseThrow(() -> new AssertionError(id + ": " + extensions.all().problems()));
+                .orElseThrow(
+                        () -> new AssertionError(id + ": " + extensions.all().problems()));
     }
 
     private static void assertSentence(String message) {
@@ -187,12 +181,8 @@ class PluginsTest {
     void furtherFoldersOfPlugInsAreRead() throws IOException {
         plugin("Sound", "sound", "", "");
         var more = home.resolve("plugins");
-        var extensions =
-                ExtensionLoader.load(
-                        Optional.empty(),
-                        List.of(Path.of(home + "/none"), more),
-                        Optional.empty(),
-                        text -> {});
+        var extensions = ExtensionLoader.load(
+                Optional.empty(), List.of(Path.of(home + "/none"), more), Optional.empty(), text -> {});
         assertEquals(0.5, measure(extensions, "sound").compare(ANY, ANY));
         assertEquals(
                 List.of("There is no plug-in folder %s/none.".formatted(home)),
@@ -201,11 +191,7 @@ class PluginsTest {
 
     @Test
     void rowsAndMemoryComeFromThePlugIn() throws IOException {
-        plugin(
-                "Quick",
-                "quick",
-                "member",
-                """
+        plugin("Quick", "quick", "member", """
                 @Override public java.util.function.ToDoubleFunction<int[]> ofRows(
                         stir.api.Matrix a, stir.api.Matrix b) { return rows -> rows.length / 4.0; }
                 @Override public long accumulatorBytes(int a, int b) { return a + 10L * b; }
@@ -217,23 +203,17 @@ class PluginsTest {
 
     @Test
     void invalidRowsAndMemoryAreReportedWithTheirJar() throws IOException {
-        plugin(
-                "Broken",
-                "broken",
-                "member",
-                """
+        plugin("Broken", "broken", "member", """
                 @Override public java.util.function.ToDoubleFunction<int[]> ofRows(
                         stir.api.Matrix a, stir.api.Matrix b) { return rows -> 7; }
                 @Override public long accumulatorBytes(int a, int b) { return -1; }
                 """);
         var measure = measure(load(), "broken");
         var ofRows = measure.ofRows(ANY, ANY);
-        assertSentence(
-                assertThrows(BackendException.class, () -> ofRows.applyAsDouble(new int[1]))
-                        .getMessage());
-        assertSentence(
-                assertThrows(BackendException.class, () -> measure.accumulatorBytes(1, 1))
-                        .getMessage());
+        assertSentence(assertThrows(BackendException.class, () -> ofRows.applyAsDouble(new int[1]))
+                .getMessage());
+        assertSentence(assertThrows(BackendException.class, () -> measure.accumulatorBytes(1, 1))
+                .getMessage());
     }
 
     @ParameterizedTest
@@ -244,8 +224,7 @@ class PluginsTest {
                 "id|return null;",
                 "id|return \"a b\";",
             })
-    void aTermThatFailsToLoadIsReportedWithItsJar(String change, String statements)
-            throws IOException {
+    void aTermThatFailsToLoadIsReportedWithItsJar(String change, String statements) throws IOException {
         term("Broken", "broken", change, statements);
         term("Sound", "sound", "", "");
         var extensions = load();
@@ -272,7 +251,8 @@ class PluginsTest {
 
     private static double add(Extensions extensions, String term) {
         return Optional.ofNullable(extensions.terms().get(term))
-                .orElseThrow(() -> new AssertionError(term + ": " + extensions.all().problems()))
+                .orElseThrow(
+                        () -> new AssertionError(term + ": " + extensions.all().problems()))
                 .on(Shape.of(1))
                 .add(3, new float[1], new float[1]);
     }
@@ -286,7 +266,8 @@ class PluginsTest {
         var refusing = measure(extensions, "refusing");
         assertEquals(
                 "no",
-                assertThrows(DataException.class, () -> refusing.compare(ANY, ANY)).getMessage());
+                assertThrows(DataException.class, () -> refusing.compare(ANY, ANY))
+                        .getMessage());
     }
 
     @Test
@@ -295,9 +276,7 @@ class PluginsTest {
         plugin("Second", "same", "", "");
         var problems = load().all().problems();
         assertEquals(1, problems.size(), problems::toString);
-        assertTrue(
-                problems.get(0).contains("Second.jar") && problems.get(0).contains("First.jar"),
-                problems::toString);
+        assertTrue(problems.get(0).contains("Second.jar") && problems.get(0).contains("First.jar"), problems::toString);
     }
 
     @ParameterizedTest
@@ -330,12 +309,7 @@ class PluginsTest {
     @ParameterizedTest
     @CsvSource(
             delimiter = ';',
-            value = {
-                "[0.1,0.2); 0.1.0",
-                "[0.1,0.2); 0.1.7-SNAPSHOT",
-                "(0.0.9, 0.1.0]; 0.1.0",
-                "[0.1,2.0); 0.10.3"
-            })
+            value = {"[0.1,0.2); 0.1.0", "[0.1,0.2); 0.1.7-SNAPSHOT", "(0.0.9, 0.1.0]; 0.1.0", "[0.1,2.0); 0.10.3"})
     void aVersionWithinTheRangeOfAPlugInIsAccepted(String range, String version) {
         ApiRange.check("plugins/x.jar", range, version);
     }
@@ -350,9 +324,7 @@ class PluginsTest {
                 "0.1; 0.1.0; declares '0.1' for Stir-Api-Range"
             })
     void aPlugInForOtherVersionsIsRefused(String range, String version, String part) {
-        var refusal =
-                assertThrows(
-                        DataException.class, () -> ApiRange.check("plugins/x.jar", range, version));
+        var refusal = assertThrows(DataException.class, () -> ApiRange.check("plugins/x.jar", range, version));
         assertTrue(refusal.getMessage().startsWith("plugins/x.jar " + part), refusal::getMessage);
         assertFalse(refusal.getMessage().contains("\n"), refusal::getMessage);
     }

@@ -5,10 +5,14 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import java.nio.file.Path;
+import java.util.List;
+import java.util.Optional;
+import java.util.Random;
+import java.util.concurrent.atomic.AtomicInteger;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.EnumSource;
-
 import stir.api.Batch;
 import stir.api.DataException;
 import stir.api.HookOptions;
@@ -24,12 +28,6 @@ import stir.core.network.ForwardingHook;
 import stir.core.network.Network;
 import stir.core.network.NetworkSpec;
 import stir.core.runtime.progress.ProgressListener;
-
-import java.nio.file.Path;
-import java.util.List;
-import java.util.Optional;
-import java.util.Random;
-import java.util.concurrent.atomic.AtomicInteger;
 
 /** Searches notice networks that change during them, whatever an earlier check has seen. */
 class ChangingNetworkTest {
@@ -81,8 +79,7 @@ class ChangingNetworkTest {
 
         private void distort(int pass, Batch representations) {
             boolean shifts =
-                    defect == Defect.SHIFTS_A_FIFTH_OF_THE_PASSES
-                            && new Random(pass * 7919L).nextDouble() < 0.2;
+                    defect == Defect.SHIFTS_A_FIFTH_OF_THE_PASSES && new Random(pass * 7919L).nextDouble() < 0.2;
             boolean flips = defect == Defect.FLIPS_AFTER_FORTY_PASSES && pass > 40;
             var before = representations.copy();
             for (int row = 0; row < representations.rows(); row++) {
@@ -110,13 +107,11 @@ class ChangingNetworkTest {
         var spec = NetworkSpec.of(Path.of("net")).withThreads(threads);
         var network = Network.of("net", "", "test", model, spec);
         var inputs = new SearchFixture.Noise(20, SHAPE);
-        return SearchedNetworks.of(
-                network.on(inputs), inputs, 100, settings, SearchedObjectives.NO_NETWORKS);
+        return SearchedNetworks.of(network.on(inputs), inputs, 100, settings, SearchedObjectives.NO_NETWORKS);
     }
 
     private static Inversion invert(SearchedNetworks cut, InversionSettings settings) {
-        return new Inverter(settings, cut, new SearchFixture.Noise(20, SHAPE))
-                .invert(ProgressListener.SILENT);
+        return new Inverter(settings, cut, new SearchFixture.Noise(20, SHAPE)).invert(ProgressListener.SILENT);
     }
 
     @ParameterizedTest
@@ -129,8 +124,7 @@ class ChangingNetworkTest {
         "REVERSES_ROWS, FAST, 1",
         "REVERSES_ROWS, PUBLISHED, 1"
     })
-    void aSearchRefusesANetworkThatChangesDuringIt(
-            Defect defect, Optimizer optimizer, int threads) {
+    void aSearchRefusesANetworkThatChangesDuringIt(Defect defect, Optimizer optimizer, int threads) {
         var settings = settings(optimizer);
         try (var cut = cut(new Flawed(defect), settings, threads)) {
             var refusal = assertThrows(DataException.class, () -> invert(cut, settings));

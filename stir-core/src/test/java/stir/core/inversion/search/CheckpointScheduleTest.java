@@ -3,17 +3,18 @@ package stir.core.inversion.search;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import java.util.List;
+import java.util.stream.IntStream;
 import org.junit.jupiter.api.Test;
-
 import stir.core.inversion.InversionSettings;
 import stir.core.inversion.Optimizer;
 
-import java.util.List;
-import java.util.stream.IntStream;
-
 class CheckpointScheduleTest {
     private static List<Integer> passes(CheckpointSchedule schedule) {
-        return IntStream.range(0, schedule.count()).map(schedule::passes).boxed().toList();
+        return IntStream.range(0, schedule.count())
+                .map(schedule::passes)
+                .boxed()
+                .toList();
     }
 
     @Test

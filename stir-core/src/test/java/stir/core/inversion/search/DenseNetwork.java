@@ -1,5 +1,9 @@
 package stir.core.inversion.search;
 
+import java.util.List;
+import java.util.Optional;
+import java.util.OptionalInt;
+import java.util.Random;
 import stir.api.Batch;
 import stir.api.DataException;
 import stir.api.HookOptions;
@@ -9,11 +13,6 @@ import stir.api.LayerHook;
 import stir.api.Layout;
 import stir.api.Model;
 import stir.api.Shape;
-
-import java.util.List;
-import java.util.Optional;
-import java.util.OptionalInt;
-import java.util.Random;
 
 /**
  * A network in plain Java, for tests: one dense layer and a smooth non-linearity or none, computed
@@ -41,8 +40,7 @@ public final class DenseNetwork implements Model {
         return new DenseNetwork(seed, input, width, true, true);
     }
 
-    private DenseNetwork(
-            long seed, Shape input, int width, boolean linear, boolean differentiable) {
+    private DenseNetwork(long seed, Shape input, int width, boolean linear, boolean differentiable) {
         this.linear = linear;
         this.differentiable = differentiable;
         this.input = input;
@@ -53,11 +51,7 @@ public final class DenseNetwork implements Model {
 
     @Override
     public InputSpec input() {
-        return new InputSpec(
-                "x",
-                input,
-                input.rank() == 3 ? Layout.CHANNELS_FIRST : Layout.FLAT,
-                OptionalInt.empty());
+        return new InputSpec("x", input, input.rank() == 3 ? Layout.CHANNELS_FIRST : Layout.FLAT, OptionalInt.empty());
     }
 
     @Override

@@ -4,10 +4,14 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import java.nio.file.Path;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.OptionalDouble;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.EnumSource;
-
 import stir.api.Batch;
 import stir.api.Shape;
 import stir.core.inputs.Inputs;
@@ -20,12 +24,6 @@ import stir.core.network.Network;
 import stir.core.network.NetworkSpec;
 import stir.core.network.Preprocessing;
 import stir.core.runtime.progress.ProgressListener;
-
-import java.nio.file.Path;
-import java.util.List;
-import java.util.Map;
-import java.util.Optional;
-import java.util.OptionalDouble;
 
 /** The relative distance of invariant inputs from their inputs. */
 class DistanceFromInputTest {
@@ -48,9 +46,7 @@ class DistanceFromInputTest {
             InversionSettings settings, DenseNetwork model, Inputs inputs, Preprocessing given) {
         var spec = NetworkSpec.of(Path.of("dense")).withThreads(1).withPreprocessing(given);
         try (var network = Network.of("dense", "", "test", model, spec);
-                var searched =
-                        SearchedNetworks.of(
-                                network, inputs, 7, settings, SearchedObjectives.NO_NETWORKS)) {
+                var searched = SearchedNetworks.of(network, inputs, 7, settings, SearchedObjectives.NO_NETWORKS)) {
             return new Inverter(settings, searched, inputs).invert(ProgressListener.SILENT);
         }
     }
@@ -58,7 +54,8 @@ class DistanceFromInputTest {
     @ParameterizedTest
     @EnumSource(names = {"PUBLISHED", "FAST", "THOROUGH"})
     void itIsTheDistanceInPixelsDividedByTheNormOfTheInput(Optimizer optimizer) {
-        var settings = InversionSettings.of(optimizer.method()).withIterations(60).withRngSeed(5);
+        var settings =
+                InversionSettings.of(optimizer.method()).withIterations(60).withRngSeed(5);
         var inputs = new SearchFixture.Noise(9, SHAPE);
         var inversion = invert(settings, new DenseNetwork(1, SHAPE, 6), inputs, Preprocessing.NONE);
         double sum = 0;
@@ -74,9 +71,7 @@ class DistanceFromInputTest {
     @Test
     void restartsAndPassesDoNotEnterIt() {
         var settings =
-                InversionSettings.of(Optimizer.THOROUGH.method())
-                        .withRngSeed(5)
-                        .with(SearchOption.SEED, "black");
+                InversionSettings.of(Optimizer.THOROUGH.method()).withRngSeed(5).with(SearchOption.SEED, "black");
         var inputs = new SearchFixture.Noise(9, SHAPE);
         var model = new DenseNetwork(4, SHAPE, 12);
         for (int iterations : new int[] {3, 40, 300}) {
@@ -110,26 +105,21 @@ class DistanceFromInputTest {
         }
         var shifted = new Preprocessing(List.of(0.3), List.of(1.0), Optional.empty());
         for (var optimizer : Optimizer.values()) {
-            var inversion =
-                    invert(
-                            InversionSettings.of(optimizer.method()),
-                            new DenseNetwork(1, SHAPE, 6),
-                            Inputs.of(pixels),
-                            shifted);
+            var inversion = invert(
+                    InversionSettings.of(optimizer.method()),
+                    new DenseNetwork(1, SHAPE, 6),
+                    Inputs.of(pixels),
+                    shifted);
             assertEquals(OptionalDouble.empty(), inversion.distanceFromInput(1), optimizer.name());
-            double known =
-                    inversion.distanceFromInput(0).orElseThrow()
-                            + inversion.distanceFromInput(2).orElseThrow();
+            double known = inversion.distanceFromInput(0).orElseThrow()
+                    + inversion.distanceFromInput(2).orElseThrow();
             assertEquals(known / 2, inversion.meanDistanceFromInput().orElseThrow(), 1e-15);
         }
     }
 
     @Test
     void itIsKeptWithTheOutcomeOfARow() {
-        var outcomes =
-                new RowOutcomes(
-                        new RowLayout(
-                                2, SHAPE, CheckpointSchedule.at(new int[0]), ValueRange.UNIT));
+        var outcomes = new RowOutcomes(new RowLayout(2, SHAPE, CheckpointSchedule.at(new int[0]), ValueRange.UNIT));
         outcomes.set(0, new RowOutcome(0.5, 3, 1.5, 0.25));
         outcomes.set(1, new RowOutcome(0.5, 3, 1.5, Double.NaN));
         assertEquals(0.25, outcomes.get(0).row().distance());

@@ -4,11 +4,11 @@ import static org.junit.jupiter.api.Assertions.assertArrayEquals;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import java.nio.file.Path;
 import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
-
 import stir.api.contract.Numerical;
 import stir.core.LoadOptions;
 import stir.core.Stir;
@@ -18,8 +18,6 @@ import stir.core.inversion.InversionSettings;
 import stir.core.inversion.Optimizer;
 import stir.core.network.NetworkSpec;
 
-import java.nio.file.Path;
-
 /** The optimiser {@code fast} on trained networks and digits, next to the published one. */
 @Numerical
 @Tag("slow")
@@ -27,13 +25,11 @@ class FastOnNetworksTest {
     private static final Path DEMO = Path.of("..", "distribution", "src", "demo");
     private static final int ITERATIONS = 60;
 
-    private static Inversion invert(
-            String network, int count, int threads, InversionSettings settings) {
+    private static Inversion invert(String network, int count, int threads, InversionSettings settings) {
         return invert(network, count, threads, 100, settings);
     }
 
-    private static Inversion invert(
-            String network, int count, int threads, int batchSize, InversionSettings settings) {
+    private static Inversion invert(String network, int count, int threads, int batchSize, InversionSettings settings) {
         var spec = spec(network).withThreads(threads).withBatchSize(batchSize);
         return invert(spec, count, settings);
     }
@@ -57,15 +53,10 @@ class FastOnNetworksTest {
     void leavesLessThanHalfOfTheReferencesResidual(String network, boolean fakeRelu) {
         var published = InversionSettings.PUBLISHED.withIterations(ITERATIONS);
         var slow = invert(network, 8, 1, published);
-        var fast =
-                invert(
-                        network,
-                        8,
-                        1,
-                        InversionSettings.of(Optimizer.FAST.method()).withIterations(ITERATIONS));
+        var fast = invert(
+                network, 8, 1, InversionSettings.of(Optimizer.FAST.method()).withIterations(ITERATIONS));
         assertTrue(
-                fast.meanResidual() < slow.meanResidual() / 2,
-                fast.meanResidual() + " against " + slow.meanResidual());
+                fast.meanResidual() < slow.meanResidual() / 2, fast.meanResidual() + " against " + slow.meanResidual());
         assertTrue(slow.fakeRelu());
         assertEquals(fakeRelu, fast.fakeRelu());
     }
@@ -83,7 +74,8 @@ class FastOnNetworksTest {
     @Test
     void theSameForAnyBatchSizeAndThreads() {
         var settings = InversionSettings.of(Optimizer.FAST.method()).withIterations(15);
-        var expected = invert("resnet0", 8, 1, settings).invariantInputs().read(0, 8).toArray();
+        var expected =
+                invert("resnet0", 8, 1, settings).invariantInputs().read(0, 8).toArray();
         for (int threads = 1; threads <= 2; threads++) {
             for (int batchSize : new int[] {1, 7}) {
                 var inversion = invert("resnet0", 8, threads, batchSize, settings);

@@ -5,9 +5,12 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import java.io.IOException;
+import java.nio.file.Path;
+import java.util.Map;
+import java.util.stream.Stream;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.MethodSource;
-
 import stir.api.DataException;
 import stir.api.Shape;
 import stir.api.contract.Numerical;
@@ -19,11 +22,6 @@ import stir.core.inversion.Optimizer;
 import stir.core.network.Network;
 import stir.core.network.NetworkSpec;
 import stir.core.runtime.progress.ProgressListener;
-
-import java.io.IOException;
-import java.nio.file.Path;
-import java.util.Map;
-import java.util.stream.Stream;
 
 @Numerical
 class InverterTest {
@@ -39,15 +37,13 @@ class InverterTest {
         var inputs = new SearchFixture.Noise(COUNT, SHAPE);
         try (var network = Network.of("dense", "", "test", new DenseNetwork(1, SHAPE, 6), spec);
                 var second = Network.of("second", "", "test", new DenseNetwork(9, SHAPE, 7), spec);
-                var searched =
-                        SearchedNetworks.of(network, inputs, 100, settings, unused -> second)) {
+                var searched = SearchedNetworks.of(network, inputs, 100, settings, unused -> second)) {
             return use.of(new Inverter(settings, searched, inputs));
         }
     }
 
     private static SearchInMemory room(InversionSettings settings) {
-        return new SearchInMemory(
-                new RowLayout(COUNT, SHAPE, CheckpointSchedule.of(settings), ValueRange.UNIT));
+        return new SearchInMemory(new RowLayout(COUNT, SHAPE, CheckpointSchedule.of(settings), ValueRange.UNIT));
     }
 
     private static FinishedRows open(SearchInMemory place, int from, int to) {
@@ -69,14 +65,12 @@ class InverterTest {
         var whole = with(settings, inverter -> inverter.invert(ProgressListener.SILENT));
         var store = room(settings);
         for (int[] range : new int[][] {{60, COUNT}, {0, 60}}) {
-            with(
-                    settings,
-                    inverter -> {
-                        try (var rows = open(store, range[0], range[1])) {
-                            inverter.search(range[0], range[1], rows, ProgressListener.SILENT);
-                        }
-                        return store;
-                    });
+            with(settings, inverter -> {
+                try (var rows = open(store, range[0], range[1])) {
+                    inverter.search(range[0], range[1], rows, ProgressListener.SILENT);
+                }
+                return store;
+            });
         }
         var parts = store.gather();
         assertEquals(whole.fakeRelu(), parts.fakeRelu());
@@ -97,29 +91,18 @@ class InverterTest {
     void aTargetThatIsZeroIsRefusedByEveryMethod(InversionSettings settings) {
         var spec = NetworkSpec.of(Path.of("dense")).withThreads(1);
         var noise = new SearchFixture.Noise(COUNT, SHAPE);
-        var inputs =
-                Inputs.of(
-                        "one black input",
-                        COUNT,
-                        SHAPE,
-                        (index, into, row) -> {
-                            noise.read(index, into, row);
-                            for (int i = 0; index == 7 && i < into.rowSize(); i++) {
-                                into.set(row, i, 0);
-                            }
-                        });
-        try (var network =
-                        Network.of("linear", "", "test", DenseNetwork.linear(1, SHAPE, 6), spec);
+        var inputs = Inputs.of("one black input", COUNT, SHAPE, (index, into, row) -> {
+            noise.read(index, into, row);
+            for (int i = 0; index == 7 && i < into.rowSize(); i++) {
+                into.set(row, i, 0);
+            }
+        });
+        try (var network = Network.of("linear", "", "test", DenseNetwork.linear(1, SHAPE, 6), spec);
                 var second = Network.of("second", "", "test", new DenseNetwork(9, SHAPE, 7), spec);
-                var searched =
-                        SearchedNetworks.of(network, inputs, 100, settings, unused -> second)) {
+                var searched = SearchedNetworks.of(network, inputs, 100, settings, unused -> second)) {
             var inverter = new Inverter(settings, searched, inputs);
-            var refusal =
-                    assertThrows(
-                            DataException.class, () -> inverter.invert(ProgressListener.SILENT));
-            assertTrue(
-                    refusal.getMessage().contains("of input 7 (counting from 0) is zero"),
-                    refusal.getMessage());
+            var refusal = assertThrows(DataException.class, () -> inverter.invert(ProgressListener.SILENT));
+            assertTrue(refusal.getMessage().contains("of input 7 (counting from 0) is zero"), refusal.getMessage());
         }
     }
 }

@@ -1,14 +1,13 @@
 package stir.core.inversion.search;
 
+import java.util.List;
+import java.util.Optional;
 import stir.api.HookOptions;
 import stir.api.InputSpec;
 import stir.api.Layer;
 import stir.api.LayerHook;
 import stir.api.Model;
 import stir.api.Shape;
-
-import java.util.List;
-import java.util.Optional;
 
 /**
  * Several {@link DenseNetwork}s side by side, for tests: layers "0", "1" and so on of one model.

@@ -1,5 +1,7 @@
 package stir.core.inversion.search;
 
+import java.util.List;
+import java.util.Optional;
 import stir.api.Batch;
 import stir.api.HookOptions;
 import stir.api.InputSpec;
@@ -7,9 +9,6 @@ import stir.api.Layer;
 import stir.api.LayerHook;
 import stir.api.Model;
 import stir.api.Shape;
-
-import java.util.List;
-import java.util.Optional;
 
 /** A {@link DenseNetwork}, for tests, whose representation is an image with channels. */
 public final class MapNetwork implements Model {

@@ -5,9 +5,10 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import java.nio.file.Path;
+import java.util.Arrays;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
-
 import stir.api.Batch;
 import stir.api.DataException;
 import stir.api.FakeRelu;
@@ -27,13 +28,9 @@ import stir.core.network.NetworkSpec;
 import stir.core.network.pass.CutNetwork;
 import stir.core.runtime.progress.ProgressListener;
 
-import java.nio.file.Path;
-import java.util.Arrays;
-
 class NearestNeighboursTest {
     private static final Shape SHAPE = Shape.of(1, 4, 4);
-    private static final InversionSettings CANDIDATES =
-            InversionSettings.of(Optimizer.CANDIDATES.method());
+    private static final InversionSettings CANDIDATES = InversionSettings.of(Optimizer.CANDIDATES.method());
 
     private static InversionSettings candidates(Path file) {
         return CANDIDATES.with(SearchOption.CANDIDATES, file.toString());
@@ -50,16 +47,9 @@ class NearestNeighboursTest {
     private static Batch represent(Batch pixels) {
         var spec = NetworkSpec.of(Path.of("dense")).withThreads(1);
         try (var network = Network.of("dense", "", "test", new DenseNetwork(1, SHAPE, 6), spec);
-                var hooked =
-                        CutNetwork.of(
-                                network,
-                                network.layer(),
-                                Inputs.of(pixels),
-                                pixels.rows(),
-                                FakeRelu.NONE)) {
+                var hooked = CutNetwork.of(network, network.layer(), Inputs.of(pixels), pixels.rows(), FakeRelu.NONE)) {
             var representations = Batch.allocate(pixels.rows(), hooked.representationShape());
-            hooked.represent(
-                    (index, into, row) -> into.copyRow(pixels, index, row), 0, representations);
+            hooked.represent((index, into, row) -> into.copyRow(pixels, index, row), 0, representations);
             return representations;
         }
     }
@@ -94,9 +84,7 @@ class NearestNeighboursTest {
                     }
                 }
                 assertArrayEquals(
-                        row(pixels, at),
-                        row(inversion.invariantInputs().read(i, 1), 0),
-                        "input " + i);
+                        row(pixels, at), row(inversion.invariantInputs().read(i, 1), 0), "input " + i);
                 norm.norms(own, distance);
                 assertEquals(nearest / distance[0], inversion.residual(i), 1e-12);
                 assertEquals(0, inversion.passes(i));
@@ -109,11 +97,11 @@ class NearestNeighboursTest {
         var inputs = new SearchFixture.Noise(30, SHAPE);
         var pairs = new SearchFixture.Noise(33, SHAPE).read(3, 30);
         write(folder, "pairs.npy", pairs);
-        var settings =
-                InversionSettings.DEFAULT.with(
-                        SearchOption.PAIRS, folder.resolve("pairs.npy").toString());
+        var settings = InversionSettings.DEFAULT.with(
+                SearchOption.PAIRS, folder.resolve("pairs.npy").toString());
         var inversion = find(settings, inputs);
-        assertArrayEquals(pairs.toArray(), inversion.invariantInputs().read(0, 30).toArray());
+        assertArrayEquals(
+                pairs.toArray(), inversion.invariantInputs().read(0, 30).toArray());
         var own = represent(inputs.read(0, 30));
         var distances = new double[30];
         var norms = new double[30];
@@ -136,15 +124,23 @@ class NearestNeighboursTest {
         write(folder, "inputs.npy", new SearchFixture.Noise(5, large).read(0, 5));
         write(folder, "pairs.npy", new SearchFixture.Noise(10, large).read(5, 5));
         var framing = ResizeAndCrop.square(4);
-        var inputs = InputsSpec.of(folder.resolve("inputs.npy")).withResizeAndCrop(framing).open();
+        var inputs = InputsSpec.of(folder.resolve("inputs.npy"))
+                .withResizeAndCrop(framing)
+                .open();
         var pairs = folder.resolve("pairs.npy");
-        var resized = InputsSpec.of(pairs).withResizeAndCrop(framing).open().read(0, 5).toArray();
+        var resized = InputsSpec.of(pairs)
+                .withResizeAndCrop(framing)
+                .open()
+                .read(0, 5)
+                .toArray();
         var settings = InversionSettings.DEFAULT.with(SearchOption.PAIRS, pairs.toString());
-        assertArrayEquals(resized, find(settings, inputs).invariantInputs().read(0, 5).toArray());
+        assertArrayEquals(
+                resized, find(settings, inputs).invariantInputs().read(0, 5).toArray());
         var ready = new SearchFixture.Noise(5, SHAPE).read(0, 5);
         write(folder, "pairs.npy", ready);
         assertArrayEquals(
-                ready.toArray(), find(settings, inputs).invariantInputs().read(0, 5).toArray());
+                ready.toArray(),
+                find(settings, inputs).invariantInputs().read(0, 5).toArray());
     }
 
     @Test
@@ -154,20 +150,16 @@ class NearestNeighboursTest {
         var spec = NetworkSpec.of(Path.of("dense")).withThreads(1);
         try (var network = Network.of("dense", "", "test", model, spec)) {
             try (var searched = searched(network, inputs, CANDIDATES)) {
-                var inversion =
-                        new Inverter(CANDIDATES, searched, inputs).invert(ProgressListener.SILENT);
+                var inversion = new Inverter(CANDIDATES, searched, inputs).invert(ProgressListener.SILENT);
                 assertArrayEquals(
                         find(CANDIDATES, inputs).invariantInputs().read(0, 12).toArray(),
                         inversion.invariantInputs().read(0, 12).toArray());
             }
-            assertThrows(
-                    DataException.class,
-                    () -> searched(network, inputs, InversionSettings.PUBLISHED));
+            assertThrows(DataException.class, () -> searched(network, inputs, InversionSettings.PUBLISHED));
         }
     }
 
-    private static SearchedNetworks searched(
-            Network network, Inputs inputs, InversionSettings settings) {
+    private static SearchedNetworks searched(Network network, Inputs inputs, InversionSettings settings) {
         return SearchedNetworks.of(network, inputs, 7, settings, SearchedObjectives.NO_NETWORKS);
     }
 
@@ -190,10 +182,9 @@ class NearestNeighboursTest {
         assertEquals(0, inversion.moved(3));
         for (int i = 0; i < 6; i++) {
             var chosen = inversion.invariantInputs().read(i, 1).toArray();
-            assertTrue(
-                    Arrays.equals(chosen, row(pixels, 5))
-                            || Arrays.equals(chosen, row(pixels, 3))
-                            || Arrays.equals(chosen, row(candidates, 3)));
+            assertTrue(Arrays.equals(chosen, row(pixels, 5))
+                    || Arrays.equals(chosen, row(pixels, 3))
+                    || Arrays.equals(chosen, row(candidates, 3)));
         }
     }
 
@@ -216,10 +207,7 @@ class NearestNeighboursTest {
         assertTrue(refusal.getMessage().contains("at least 2"), refusal.getMessage());
         write(folder, "other.npy", Batch.allocate(3, Shape.of(1, 2, 2)));
         var settings = candidates(folder.resolve("other.npy"));
-        var shapes =
-                assertThrows(
-                        DataException.class,
-                        () -> find(settings, new SearchFixture.Noise(3, SHAPE)));
+        var shapes = assertThrows(DataException.class, () -> find(settings, new SearchFixture.Noise(3, SHAPE)));
         assertTrue(shapes.getMessage().contains("same shape"), shapes.getMessage());
     }
 }

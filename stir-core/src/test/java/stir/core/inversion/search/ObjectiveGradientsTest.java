@@ -4,11 +4,14 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.MethodSource;
 import org.junit.jupiter.params.provider.ValueSource;
-
 import stir.api.Batch;
 import stir.api.DataException;
 import stir.api.Norm;
@@ -25,11 +28,6 @@ import stir.core.network.NetworkSpec;
 import stir.core.network.pass.CutNetwork;
 import stir.core.runtime.progress.ProgressListener;
 
-import java.nio.file.Path;
-import java.util.ArrayList;
-import java.util.List;
-import java.util.stream.Stream;
-
 /** The gradients of every objective, and their estimates, against the objective's value. */
 class ObjectiveGradientsTest extends SearchedObjectives {
     static Stream<String> objectives() {
@@ -41,8 +39,7 @@ class ObjectiveGradientsTest extends SearchedObjectives {
     void gradientsAreThoseOfTheValue(String name) {
         for (int layers = 1; layers <= 3; layers += 2) {
             for (double p : new double[] {1, 2, 3.5, Double.POSITIVE_INFINITY}) {
-                var settings =
-                        descent(objective(name)).with(SearchOption.NORM, new Norm(p).toString());
+                var settings = descent(objective(name)).with(SearchOption.NORM, new Norm(p).toString());
                 try (var setting = Setting.of(settings, layers, 1)) {
                     checkGradient(settings, setting.searched(), name + ", p = " + p);
                 }
@@ -50,14 +47,12 @@ class ObjectiveGradientsTest extends SearchedObjectives {
         }
     }
 
-    private static void checkGradient(
-            InversionSettings settings, SearchedNetworks searched, String objective) {
+    private static void checkGradient(InversionSettings settings, SearchedNetworks searched, String objective) {
         var hooked = searched.reference();
         var inputs = new SearchFixture.Noise(9, SHAPE);
         var seeds = new SeedSource(settings.seed(), settings.rngSeed(), inputs);
         checkGradient(
-                new UpdateRules(settings, searched, inputs, TermCatalogue.ofApplication(), seeds)
-                        .of(0, 25),
+                new UpdateRules(settings, searched, inputs, TermCatalogue.ofApplication(), seeds).of(0, 25),
                 settings,
                 hooked,
                 objective);
@@ -98,8 +93,7 @@ class ObjectiveGradientsTest extends SearchedObjectives {
     }
 
     /** The distance alone is differentiated as it is, all else relative to the target. */
-    private static double scale(
-            UpdateRule<?> rule, InversionSettings settings, Batch targets, int slot) {
+    private static double scale(UpdateRule<?> rule, InversionSettings settings, Batch targets, int slot) {
         if (rule instanceof ObjectiveRule) {
             return 1;
         }
@@ -157,14 +151,13 @@ class ObjectiveGradientsTest extends SearchedObjectives {
     private static float[] gradient(InversionSettings settings) {
         try (var setting = Setting.of(settings, 3, 1)) {
             var inputs = new SearchFixture.Noise(9, SHAPE);
-            var rule =
-                    new UpdateRules(
-                                    settings,
-                                    setting.searched(),
-                                    inputs,
-                                    TermCatalogue.ofApplication(),
-                                    new SeedSource(settings.seed(), settings.rngSeed(), inputs))
-                            .of(0, 25);
+            var rule = new UpdateRules(
+                            settings,
+                            setting.searched(),
+                            inputs,
+                            TermCatalogue.ofApplication(),
+                            new SeedSource(settings.seed(), settings.rngSeed(), inputs))
+                    .of(0, 25);
             return gradient(rule, settings, setting.searched().reference(), inputs);
         }
     }
@@ -189,28 +182,22 @@ class ObjectiveGradientsTest extends SearchedObjectives {
         var spec = NetworkSpec.of(Path.of("opaque"));
         var model = DenseNetwork.withoutGradients(1, SHAPE, 6);
         var settings =
-                SETTINGS.withIterations(300)
-                        .with(SearchOption.STEP, "0.1")
-                        .with(SearchOption.ESTIMATE_GRADIENTS, "20");
+                SETTINGS.withIterations(300).with(SearchOption.STEP, "0.1").with(SearchOption.ESTIMATE_GRADIENTS, "20");
         var inputs = new SearchFixture.Noise(6, SHAPE);
         try (var network = Network.of("opaque", "", "test", model, spec)) {
-            assertThrows(
-                    DataException.class,
-                    () -> SearchedNetworks.of(network, inputs, 100, SETTINGS, NO_NETWORKS));
+            assertThrows(DataException.class, () -> SearchedNetworks.of(network, inputs, 100, SETTINGS, NO_NETWORKS));
             var residuals = new ArrayList<Double>();
             for (int iterations : new int[] {1, 300}) {
                 var some = settings.withIterations(iterations);
                 try (var searched = SearchedNetworks.of(network, inputs, 100, some, NO_NETWORKS)) {
-                    residuals.add(
-                            new Inverter(some, searched, inputs)
-                                    .invert(ProgressListener.SILENT)
-                                    .meanResidual());
+                    residuals.add(new Inverter(some, searched, inputs)
+                            .invert(ProgressListener.SILENT)
+                            .meanResidual());
                 }
             }
             assertTrue(residuals.get(1) < 0.3 * residuals.get(0), "residuals " + residuals);
             var time = PassTime.measureForwards(network, inputs, NO_NETWORKS, System::nanoTime);
-            assertEquals(
-                    time.seconds() * 6 * 301 * 21, time.of(settings, 6), 1e-6 * time.seconds());
+            assertEquals(time.seconds() * 6 * 301 * 21, time.of(settings, 6), 1e-6 * time.seconds());
         }
     }
 }

@@ -5,11 +5,14 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.List;
+import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.Arguments;
 import org.junit.jupiter.params.provider.MethodSource;
-
 import stir.api.Batch;
 import stir.api.Norm;
 import stir.api.UsageException;
@@ -30,20 +33,13 @@ import stir.core.inversion.term.TotalVariation;
 import stir.core.network.pass.CutNetwork;
 import stir.core.runtime.progress.ProgressListener;
 
-import java.util.ArrayList;
-import java.util.Arrays;
-import java.util.List;
-import java.util.stream.Stream;
-
 /** Every objective, movement and constraint, on networks in plain Java. */
 public class ObjectivesTest extends SearchedObjectives {
-    private static Inversion invert(
-            InversionSettings settings, int count, int layers, int threads) {
+    private static Inversion invert(InversionSettings settings, int count, int layers, int threads) {
         return invert(settings, count, layers, threads, 100);
     }
 
-    private static Inversion invert(
-            InversionSettings settings, int count, int layers, int threads, int batchSize) {
+    private static Inversion invert(InversionSettings settings, int count, int layers, int threads, int batchSize) {
         try (var setting = Setting.of(settings, layers, threads, batchSize)) {
             return new Inverter(settings, setting.searched(), new SearchFixture.Noise(count, SHAPE))
                     .invert(ProgressListener.SILENT);
@@ -52,11 +48,8 @@ public class ObjectivesTest extends SearchedObjectives {
 
     static Stream<InversionSettings> searches() {
         var all = objective("all");
-        var augmented =
-                new Objective(
-                        all.terms(),
-                        all.controversial(),
-                        Augmentation.parse("pad:2,jitter:2,scale:0.1,rotate:20"));
+        var augmented = new Objective(
+                all.terms(), all.controversial(), Augmentation.parse("pad:2,jitter:2,scale:0.1,rotate:20"));
         return Stream.concat(
                 OBJECTIVES.values().stream().map(ObjectivesTest::descent),
                 Stream.of(
@@ -112,18 +105,14 @@ public class ObjectivesTest extends SearchedObjectives {
                 for (int i = 0; i < 4; i++) {
                     mean[i] = 0.25 * own[i];
                 }
-                all.searched()
-                        .moreLayers()
-                        .forEach(
-                                (layer, share) -> {
-                                    double[] other = relative(layer, inversion);
-                                    for (int i = 0; i < 4; i++) {
-                                        mean[i] += share * other[i];
-                                    }
-                                });
+                all.searched().moreLayers().forEach((layer, share) -> {
+                    double[] other = relative(layer, inversion);
+                    for (int i = 0; i < 4; i++) {
+                        mean[i] += share * other[i];
+                    }
+                });
                 for (int i = 0; i < 4; i++) {
-                    assertEquals(
-                            inversion.equals(one) ? own[i] : mean[i], inversion.residual(i), 1e-5);
+                    assertEquals(inversion.equals(one) ? own[i] : mean[i], inversion.residual(i), 1e-5);
                 }
                 means.add(mean(mean));
             }
@@ -164,8 +153,7 @@ public class ObjectivesTest extends SearchedObjectives {
     /** Where the weight is automatic, the ratio is what becomes small. */
     @Test
     void theAutomaticWeightMakesTheRatioSmall() {
-        var automatic =
-                with(new Controversial(SecondNetwork.of(ANY), Controversial.Factor.AUTOMATIC));
+        var automatic = with(new Controversial(SecondNetwork.of(ANY), Controversial.Factor.AUTOMATIC));
         var ratios = new ArrayList<Double>();
         for (var objective : List.of(Objective.DISTANCE, automatic)) {
             var settings = descent(objective).withIterations(500);
@@ -198,19 +186,17 @@ public class ObjectivesTest extends SearchedObjectives {
         var points = inversion.invariantInputs().read(0, inversion.count());
         var values = new double[inversion.count()];
         var variation = new PixelTerms.Weighted(1, new TotalVariation().on(SHAPE));
-        new PixelTerms(List.of(variation), SHAPE.size())
-                .add(points, values, Batch.allocate(inversion.count(), SHAPE));
+        new PixelTerms(List.of(variation), SHAPE.size()).add(points, values, Batch.allocate(inversion.count(), SHAPE));
         return mean(values);
     }
 
     @ParameterizedTest
     @MethodSource("balls")
     void pointsStayInTheBall(String ball, Optimizer optimizer, Seed seed) {
-        var settings =
-                SETTINGS.withMethod(optimizer.method())
-                        .withIterations(40)
-                        .withSeed(seed)
-                        .with(SearchOption.BALL, ball);
+        var settings = SETTINGS.withMethod(optimizer.method())
+                .withIterations(40)
+                .withSeed(seed)
+                .with(SearchOption.BALL, ball);
         var inputs = new SearchFixture.Noise(12, SHAPE);
         var invariant = invert(settings, 12, 1, 1).invariantInputs().read(0, 12);
         var seeds = new SeedSource(seed, settings.rngSeed(), inputs);
@@ -241,28 +227,15 @@ public class ObjectivesTest extends SearchedObjectives {
 
     static Stream<Arguments> balls() {
         return Stream.of("l2:0.3@seed", "l2:0.3@input", "linf:0.07@seed", "linf:0.07@input")
-                .flatMap(
-                        ball ->
-                                Stream.of(Optimizer.PUBLISHED, Optimizer.FAST)
-                                        .flatMap(
-                                                optimizer ->
-                                                        Stream.of(
-                                                                        Seed.Kind.SUPER_NOISE,
-                                                                        new Seed.Constant(0.5f))
-                                                                .map(
-                                                                        seed ->
-                                                                                Arguments.of(
-                                                                                        ball,
-                                                                                        optimizer,
-                                                                                        seed))));
+                .flatMap(ball -> Stream.of(Optimizer.PUBLISHED, Optimizer.FAST)
+                        .flatMap(optimizer -> Stream.of(Seed.Kind.SUPER_NOISE, new Seed.Constant(0.5f))
+                                .map(seed -> Arguments.of(ball, optimizer, seed))));
     }
 
     @Test
     void severalLayersAreForTheReferenceOptimizer() {
         var refusal =
-                assertThrows(
-                        UsageException.class,
-                        () -> invert(SETTINGS.withMethod(Optimizer.FAST.method()), 4, 2, 1));
+                assertThrows(UsageException.class, () -> invert(SETTINGS.withMethod(Optimizer.FAST.method()), 4, 2, 1));
         assertTrue(refusal.getMessage().contains("only one layer"), refusal.getMessage());
     }
 }

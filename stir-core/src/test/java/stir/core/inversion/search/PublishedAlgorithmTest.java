@@ -4,10 +4,14 @@ import static org.junit.jupiter.api.Assertions.assertArrayEquals;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import java.nio.file.Path;
+import java.util.Arrays;
+import java.util.BitSet;
+import java.util.Map;
+import java.util.Optional;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
-
 import stir.api.Batch;
 import stir.api.FakeRelu;
 import stir.api.HookOptions;
@@ -32,12 +36,6 @@ import stir.core.network.pass.PixelTransform;
 import stir.core.representation.MatrixFile;
 import stir.core.runtime.progress.ProgressListener;
 import stir.core.runtime.work.SearchProgress;
-
-import java.nio.file.Path;
-import java.util.Arrays;
-import java.util.BitSet;
-import java.util.Map;
-import java.util.Optional;
 
 /**
  * The published code's own iterates, run through libtorch. The files in {@code steps} hold 8
@@ -158,16 +156,11 @@ class PublishedAlgorithmTest {
         var iterates = array(published, "iterates");
         var losses = matrix(published, "losses");
         try (var network = open(name);
-                var hook =
-                        network.model().hook(network.layer(), new HookOptions(DIGIT, fakeRelu))) {
+                var hook = network.model().hook(network.layer(), new HookOptions(DIGIT, fakeRelu))) {
             var evaluator = evaluator(network, hook);
             var targets = targets(evaluator, array(published, "x"));
-            assertTrue(
-                    largest(
-                                    difference(
-                                            toFloats(matrix(published, "target").toDoubles()),
-                                            targets.toArray()))
-                            < 1e-4);
+            assertTrue(largest(difference(toFloats(matrix(published, "target").toDoubles()), targets.toArray()))
+                    < 1e-4);
             int atKinks = 0;
             for (int step = 0; step < STEPS; step++) {
                 var points = iterates.read(step * ROWS, ROWS);
@@ -200,12 +193,10 @@ class PublishedAlgorithmTest {
         "adv0, adv0, NONE",
         "vit0, vit0, BEFORE_LAYER"
     })
-    void thePublishedBestIsTheIterateOfLeastDistance(
-            String name, String published, FakeRelu fakeRelu) {
+    void thePublishedBestIsTheIterateOfLeastDistance(String name, String published, FakeRelu fakeRelu) {
         var iterates = array(published, "iterates");
         try (var network = open(name);
-                var hook =
-                        network.model().hook(network.layer(), new HookOptions(DIGIT, fakeRelu))) {
+                var hook = network.model().hook(network.layer(), new HookOptions(DIGIT, fakeRelu))) {
             var evaluator = evaluator(network, hook);
             var targets = targets(evaluator, array(published, "x"));
             var best = new Step(evaluator, targets, array(published, "best").read(0, ROWS));
@@ -220,8 +211,7 @@ class PublishedAlgorithmTest {
         }
     }
 
-    private static void keepLeast(
-            double[] candidates, Batch points, double[] residuals, float[][] least) {
+    private static void keepLeast(double[] candidates, Batch points, double[] residuals, float[][] least) {
         for (int row = 0; row < ROWS; row++) {
             if (candidates[row] < residuals[row]) {
                 residuals[row] = candidates[row];
@@ -243,8 +233,7 @@ class PublishedAlgorithmTest {
         var seeds = array(published, "iterates");
         var settings = InversionSettings.PUBLISHED.withIterations(STEPS);
         try (var network = open(name);
-                var hook =
-                        network.model().hook(network.layer(), new HookOptions(DIGIT, fakeRelu))) {
+                var hook = network.model().hook(network.layer(), new HookOptions(DIGIT, fakeRelu))) {
             var evaluator = evaluator(network, hook);
             var targets = targets(evaluator, inputs);
             var least = new float[ROWS][];
@@ -259,23 +248,11 @@ class PublishedAlgorithmTest {
                     points.buffer().put(row * DIGIT.size(), next.next[row]);
                 }
             }
-            var waiting =
-                    new InputQueue(
-                            inputs,
-                            0,
-                            inputs.count(),
-                            new BitSet(),
-                            hook.layer().shape(),
-                            settings.norm(),
-                            ROWS);
+            var waiting = new InputQueue(
+                    inputs, 0, inputs.count(), new BitSet(), hook.layer().shape(), settings.norm(), ROWS);
             var progress = new SearchProgress("test", 1, ProgressListener.SILENT);
-            var place =
-                    new SearchInMemory(
-                            new RowLayout(
-                                    inputs.count(),
-                                    DIGIT,
-                                    CheckpointSchedule.of(settings),
-                                    ValueRange.UNIT));
+            var place = new SearchInMemory(
+                    new RowLayout(inputs.count(), DIGIT, CheckpointSchedule.of(settings), ValueRange.UNIT));
             var circumstances = new RunMetadata(hook.fakeRelu(), Map.of());
             var store = place.open(0, inputs.count(), circumstances, note -> {});
             new Search(settings, waiting, seeds, Optional.empty(), store, progress)
@@ -286,9 +263,7 @@ class PublishedAlgorithmTest {
                 assertArrayEquals(clamped(least[row]), row(kept, row), name + ", row " + row);
                 assertEquals(residuals[row], inversion.residual(row), 1e-6 * residuals[row]);
             }
-            assertEquals(
-                    fakeRelu == FakeRelu.BEFORE_LAYER && name.startsWith("resnet"),
-                    inversion.fakeRelu());
+            assertEquals(fakeRelu == FakeRelu.BEFORE_LAYER && name.startsWith("resnet"), inversion.fakeRelu());
         }
     }
 
@@ -317,21 +292,16 @@ class PublishedAlgorithmTest {
         float[] expected = null;
         for (int threads : new int[] {1, 2, 4}) {
             for (int batchSize : new int[] {1, 7, 100}) {
-                var spec =
-                        NetworkSpec.of(MODELS.resolve("resnet0.script.pt"))
-                                .withThreads(threads)
-                                .withBatchSize(batchSize);
+                var spec = NetworkSpec.of(MODELS.resolve("resnet0.script.pt"))
+                        .withThreads(threads)
+                        .withBatchSize(batchSize);
                 try (var network = stir.open(spec)) {
-                    var inversion =
-                            stir.invert(network, inputs, settings)
-                                    .invariantInputs()
-                                    .read(0, inputs.count())
-                                    .toArray();
+                    var inversion = stir.invert(network, inputs, settings)
+                            .invariantInputs()
+                            .read(0, inputs.count())
+                            .toArray();
                     expected = expected == null ? inversion : expected;
-                    assertArrayEquals(
-                            expected,
-                            inversion,
-                            "batch size " + batchSize + ", threads " + threads);
+                    assertArrayEquals(expected, inversion, "batch size " + batchSize + ", threads " + threads);
                 }
             }
         }

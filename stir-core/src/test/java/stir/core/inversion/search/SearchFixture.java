@@ -1,5 +1,9 @@
 package stir.core.inversion.search;
 
+import java.nio.file.Path;
+import java.util.Optional;
+import java.util.OptionalInt;
+import java.util.Random;
 import stir.api.Batch;
 import stir.api.Model;
 import stir.api.Shape;
@@ -12,11 +16,6 @@ import stir.core.inversion.InversionSettings;
 import stir.core.network.Network;
 import stir.core.network.NetworkSpec;
 import stir.core.runtime.progress.ProgressListener;
-
-import java.nio.file.Path;
-import java.util.Optional;
-import java.util.OptionalInt;
-import java.util.Random;
 
 /**
  * A search on a network in plain Java, by one thread in passes of up to 100 rows unless it is
@@ -31,15 +30,13 @@ public record SearchFixture(
         ProgressListener listener,
         Optional<Rows> starts) {
     /** A search on random inputs. */
-    public static SearchFixture of(
-            DenseNetwork model, Shape shape, InversionSettings settings, int count) {
+    public static SearchFixture of(DenseNetwork model, Shape shape, InversionSettings settings, int count) {
         return of(model, new Noise(count, shape), settings);
     }
 
     /** A search on given inputs. */
     public static SearchFixture of(Model model, Inputs inputs, InversionSettings settings) {
-        return new SearchFixture(
-                model, inputs, settings, 1, 100, ProgressListener.SILENT, Optional.empty());
+        return new SearchFixture(model, inputs, settings, 1, 100, ProgressListener.SILENT, Optional.empty());
     }
 
     public SearchFixture withThreads(int other) {
@@ -55,8 +52,7 @@ public record SearchFixture(
     }
 
     public SearchFixture withStarts(Rows other) {
-        return new SearchFixture(
-                model, inputs, settings, threads, batchSize, listener, Optional.of(other));
+        return new SearchFixture(model, inputs, settings, threads, batchSize, listener, Optional.of(other));
     }
 
     /** Runs the search. */
@@ -64,12 +60,7 @@ public record SearchFixture(
         var spec = NetworkSpec.of(Path.of("dense")).withThreads(threads);
         try (var network = Network.of("dense", "", "test", model, spec);
                 var searched =
-                        SearchedNetworks.of(
-                                network,
-                                inputs,
-                                batchSize,
-                                settings,
-                                SearchedObjectives.NO_NETWORKS)) {
+                        SearchedNetworks.of(network, inputs, batchSize, settings, SearchedObjectives.NO_NETWORKS)) {
             var terms = TermCatalogue.ofApplication();
             return new Inverter(settings, searched, inputs, terms, starts).invert(listener);
         }

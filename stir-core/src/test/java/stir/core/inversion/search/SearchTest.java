@@ -6,12 +6,17 @@ import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.List;
+import java.util.concurrent.CancellationException;
+import java.util.concurrent.atomic.AtomicReference;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.EnumSource;
 import org.junit.jupiter.params.provider.ValueSource;
-
 import stir.api.Batch;
 import stir.api.DataException;
 import stir.api.HookOptions;
@@ -29,13 +34,6 @@ import stir.core.network.NetworkSpec;
 import stir.core.runtime.progress.Progress;
 import stir.core.runtime.progress.ProgressListener;
 
-import java.nio.file.Path;
-import java.util.ArrayList;
-import java.util.Arrays;
-import java.util.List;
-import java.util.concurrent.CancellationException;
-import java.util.concurrent.atomic.AtomicReference;
-
 class SearchTest {
     private static final Shape SHAPE = Shape.of(1, 4, 4);
     private static final InversionSettings SETTINGS =
@@ -51,15 +49,17 @@ class SearchTest {
 
     private static SearchedNetworks searched(
             Network network, Inputs inputs, InversionSettings settings, int batchSize) {
-        return SearchedNetworks.of(
-                network, inputs, batchSize, settings, SearchedObjectives.NO_NETWORKS);
+        return SearchedNetworks.of(network, inputs, batchSize, settings, SearchedObjectives.NO_NETWORKS);
     }
 
     @ParameterizedTest
     @CsvSource({"1, 1", "7, 1", "7, 2", "100, 1", "100, 2", "100, 3", "3, 4"})
     void resultDoesNotDependOnBatchSizeOrThreads(int batchSize, int threads) {
         var expected = search(SETTINGS, 25).withBatchSize(1000).invert();
-        var inversion = search(SETTINGS, 25).withThreads(threads).withBatchSize(batchSize).invert();
+        var inversion = search(SETTINGS, 25)
+                .withThreads(threads)
+                .withBatchSize(batchSize)
+                .invert();
         assertArrayEquals(pixels(expected), pixels(inversion));
         for (int i = 0; i < inversion.count(); i++) {
             assertEquals(expected.residual(i), inversion.residual(i));
@@ -107,10 +107,7 @@ class SearchTest {
         assertTrue(inversion.converged(0.2) >= 0.5, "converged " + inversion.converged(0.2));
         for (int i = 0; i < inversion.count(); i++) {
             boolean converged = inversion.residual(i) <= 0.2;
-            assertEquals(
-                    converged,
-                    inversion.passes(i) < 501,
-                    "input " + i + ": passes " + inversion.passes(i));
+            assertEquals(converged, inversion.passes(i) < 501, "input " + i + ": passes " + inversion.passes(i));
         }
         var all = search(settings, 20).withBatchSize(20).invert();
         assertArrayEquals(pixels(all), pixels(inversion));
@@ -119,9 +116,9 @@ class SearchTest {
     @ParameterizedTest
     @ValueSource(doubles = {0, 0.2})
     void theCourseIsWhatShorterSearchesEndWith(double tolerance) {
-        var settings =
-                SETTINGS.withIterations(40).with(SearchOption.TOLERANCE, String.valueOf(tolerance));
-        var trace = search(settings, 20).withThreads(2).withBatchSize(4).invert().trace();
+        var settings = SETTINGS.withIterations(40).with(SearchOption.TOLERANCE, String.valueOf(tolerance));
+        var trace =
+                search(settings, 20).withThreads(2).withBatchSize(4).invert().trace();
         assertEquals(
                 List.of(1, 2, 3, 4, 6, 8, 12, 16, 24, 32, 41),
                 trace.stream().map(TracePoint::passes).toList());
@@ -174,7 +171,8 @@ class SearchTest {
             var seeds = new SeedSource(Seed.parse(kind), 3, inputs);
             var first = seed(seeds, 4, 0);
             assertArrayEquals(first, seed(seeds, 4, 0), kind);
-            boolean shared = List.of("one-noise", "one-uniform", "white", "black").contains(kind);
+            boolean shared =
+                    List.of("one-noise", "one-uniform", "white", "black").contains(kind);
             assertEquals(shared, Arrays.equals(first, seed(seeds, 5, 0)), kind);
         }
     }
@@ -192,11 +190,7 @@ class SearchTest {
 
     @Test
     void oneUniformImageIsOfUniformValues() {
-        var values =
-                seed(
-                        new SeedSource(Seed.Kind.ONE_UNIFORM, 3, new SearchFixture.Noise(9, SHAPE)),
-                        4,
-                        0);
+        var values = seed(new SeedSource(Seed.Kind.ONE_UNIFORM, 3, new SearchFixture.Noise(9, SHAPE)), 4, 0);
         Arrays.sort(values);
         assertTrue(values[0] >= 0 && values[0] < 0.3, "smallest " + values[0]);
         assertTrue(values[values.length - 1] > 0.7 && values[values.length - 1] <= 1);
@@ -257,26 +251,17 @@ class SearchTest {
         var black = new SearchFixture.Noise(2, SHAPE);
         try (var network = Network.of("dense", "", "test", new DenseNetwork(1, SHAPE, 6), spec);
                 var searched = searched(network, black, SETTINGS, 2)) {
-            var zeros =
-                    Inputs.of(
-                            "zeros",
-                            2,
-                            SHAPE,
-                            (index, into, row) -> {
-                                if (index == 0) {
-                                    black.read(0, into, row);
-                                } else {
-                                    for (int i = 0; i < into.rowSize(); i++) {
-                                        into.set(row, i, 0);
-                                    }
-                                }
-                            });
-            var refusal =
-                    assertThrows(
-                            DataException.class,
-                            () ->
-                                    new Inverter(SETTINGS, searched, zeros)
-                                            .invert(ProgressListener.SILENT));
+            var zeros = Inputs.of("zeros", 2, SHAPE, (index, into, row) -> {
+                if (index == 0) {
+                    black.read(0, into, row);
+                } else {
+                    for (int i = 0; i < into.rowSize(); i++) {
+                        into.set(row, i, 0);
+                    }
+                }
+            });
+            var refusal = assertThrows(
+                    DataException.class, () -> new Inverter(SETTINGS, searched, zeros).invert(ProgressListener.SILENT));
             assertTrue(refusal.getMessage().contains("input 1"), refusal.getMessage());
         }
     }
@@ -284,17 +269,15 @@ class SearchTest {
     @Test
     void progressEndsAtItsTotalWithTheResidualOfTheResult() {
         var seen = new ArrayList<Progress>();
-        var inversion =
-                search(SETTINGS.with(SearchOption.TOLERANCE, "0.2"), 12)
-                        .withThreads(2)
-                        .withBatchSize(5)
-                        .withListener(
-                                progress -> {
-                                    if (progress.task().startsWith("Inverting")) {
-                                        seen.add(progress);
-                                    }
-                                })
-                        .invert();
+        var inversion = search(SETTINGS.with(SearchOption.TOLERANCE, "0.2"), 12)
+                .withThreads(2)
+                .withBatchSize(5)
+                .withListener(progress -> {
+                    if (progress.task().startsWith("Inverting")) {
+                        seen.add(progress);
+                    }
+                })
+                .invert();
         var last = seen.get(seen.size() - 1);
         assertEquals(last.total(), last.done());
         assertEquals(inversion.meanResidual(), last.residual(), 1e-12);
@@ -306,17 +289,13 @@ class SearchTest {
     @Test
     void anInterruptCancels() throws InterruptedException {
         var failure = new AtomicReference<Throwable>();
-        var thread =
-                new Thread(
-                        () -> {
-                            try {
-                                search(SETTINGS.withIterations(1_000_000), 100)
-                                        .withThreads(2)
-                                        .invert();
-                            } catch (CancellationException e) {
-                                failure.set(e);
-                            }
-                        });
+        var thread = new Thread(() -> {
+            try {
+                search(SETTINGS.withIterations(1_000_000), 100).withThreads(2).invert();
+            } catch (CancellationException e) {
+                failure.set(e);
+            }
+        });
         thread.start();
         Thread.sleep(100);
         thread.interrupt();

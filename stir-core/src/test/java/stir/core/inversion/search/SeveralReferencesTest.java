@@ -5,11 +5,16 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.List;
+import java.util.Optional;
+import java.util.Random;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.ValueSource;
-
 import stir.api.Batch;
 import stir.api.DataException;
 import stir.api.Norm;
@@ -29,13 +34,6 @@ import stir.core.network.SearchedLayer;
 import stir.core.network.pass.CutNetwork;
 import stir.core.runtime.progress.ProgressListener;
 
-import java.nio.file.Path;
-import java.util.ArrayList;
-import java.util.Arrays;
-import java.util.List;
-import java.util.Optional;
-import java.util.Random;
-
 /** Searches that match two networks. */
 class SeveralReferencesTest {
     private static final Shape SHAPE = Shape.of(1, 4, 4);
@@ -43,8 +41,7 @@ class SeveralReferencesTest {
             InversionSettings.of(Optimizer.FAST.method()).withRngSeed(5).withIterations(20);
 
     /** The second network receives other values than the first. */
-    private static final Preprocessing OWN =
-            new Preprocessing(List.of(0.5), List.of(0.25), Optional.empty());
+    private static final Preprocessing OWN = new Preprocessing(List.of(0.5), List.of(0.25), Optional.empty());
 
     private static NetworkSpec spec(List<Double> weights, int threads) {
         var second = NetworkSpec.of(Path.of("second")).withPreprocessing(OWN);
@@ -68,8 +65,7 @@ class SeveralReferencesTest {
         var spec = spec(weights, threads);
         try (var first = open("first", one, spec);
                 var second = open("second", other, spec.references().get(0).spec());
-                var searched =
-                        SearchedNetworks.of(first, inputs, batchSize, settings, unused -> second)) {
+                var searched = SearchedNetworks.of(first, inputs, batchSize, settings, unused -> second)) {
             return new Inverter(settings, searched, inputs).invert(ProgressListener.SILENT);
         }
     }
@@ -82,12 +78,12 @@ class SeveralReferencesTest {
             InversionSettings settings, List<Double> weights, int count, int threads, int batch) {
         var inputs = new SearchFixture.Noise(count, SHAPE);
         var one = new DenseNetwork(1, SHAPE, 6);
-        return invert(
-                settings, weights, inputs, one, new DenseNetwork(2, SHAPE, 4), threads, batch);
+        return invert(settings, weights, inputs, one, new DenseNetwork(2, SHAPE, 4), threads, batch);
     }
 
     private static double[][] rows(int seed, int units) {
-        var weights = new Random(seed).doubles((long) units * SHAPE.size(), -1, 1).toArray();
+        var weights =
+                new Random(seed).doubles((long) units * SHAPE.size(), -1, 1).toArray();
         var rows = new double[units][SHAPE.size()];
         for (int i = 0; i < weights.length; i++) {
             rows[i / SHAPE.size()][i % SHAPE.size()] = weights[i];
@@ -135,22 +131,19 @@ class SeveralReferencesTest {
      */
     @ParameterizedTest
     @CsvSource({"1, 1", "1, 0.2"})
-    void theNearestInputOfTwoLinearNetworksIsTheProjectionOntoBothNullSpaces(
-            double weight, double other) {
-        var settings =
-                InversionSettings.of(Optimizer.THOROUGH.method())
-                        .withSeed(Seed.parse("constant:0.5"))
-                        .with(SearchOption.TOLERANCE, "0.000001");
+    void theNearestInputOfTwoLinearNetworksIsTheProjectionOntoBothNullSpaces(double weight, double other) {
+        var settings = InversionSettings.of(Optimizer.THOROUGH.method())
+                .withSeed(Seed.parse("constant:0.5"))
+                .with(SearchOption.TOLERANCE, "0.000001");
         var inputs = new SearchFixture.Noise(6, SHAPE);
-        var inversion =
-                invert(
-                        settings,
-                        List.of(weight, other),
-                        inputs,
-                        DenseNetwork.linear(1, SHAPE, 3),
-                        DenseNetwork.linear(2, SHAPE, 2),
-                        1,
-                        100);
+        var inversion = invert(
+                settings,
+                List.of(weight, other),
+                inputs,
+                DenseNetwork.linear(1, SHAPE, 3),
+                DenseNetwork.linear(2, SHAPE, 2),
+                1,
+                100);
         var both = new ArrayList<>(List.of(rows(1, 3)));
         both.addAll(List.of(rows(2, 2)));
         var seed = new double[SHAPE.size()];
@@ -182,8 +175,7 @@ class SeveralReferencesTest {
     }
 
     /** Returns each input's relative distance at one network. */
-    private static double[] residuals(
-            Network network, Norm norm, Inputs inputs, Inversion inversion) {
+    private static double[] residuals(Network network, Norm norm, Inputs inputs, Inversion inversion) {
         try (var cut = CutNetwork.withoutGradients(network, "hidden", inputs, inputs.count())) {
             var before = Batch.allocate(inputs.count(), cut.representationShape());
             var after = Batch.allocate(inputs.count(), cut.representationShape());
@@ -205,27 +197,21 @@ class SeveralReferencesTest {
     void theResidualIsTheWeightedMeanOfTheReferencesOwn(String order) {
         var norm = Norm.parse(order);
         double p = norm.p();
-        var settings =
-                InversionSettings.PUBLISHED.withIterations(30).with(SearchOption.NORM, order);
+        var settings = InversionSettings.PUBLISHED.withIterations(30).with(SearchOption.NORM, order);
         var inputs = new SearchFixture.Noise(5, SHAPE);
         var inversion = invert(settings, List.of(2.0, 6.0), 5);
         var spec = spec(List.of(), 1);
         try (var first = open("first", new DenseNetwork(1, SHAPE, 6), spec);
-                var second =
-                        open(
-                                "second",
-                                new DenseNetwork(2, SHAPE, 4),
-                                spec.references().get(0).spec())) {
+                var second = open(
+                        "second",
+                        new DenseNetwork(2, SHAPE, 4),
+                        spec.references().get(0).spec())) {
             double[] one = residuals(first, norm, inputs, inversion);
             double[] other = residuals(second, norm, inputs, inversion);
             for (int i = 0; i < 5; i++) {
-                double expected =
-                        Double.isInfinite(p)
-                                ? Math.max(one[i], 3 * other[i]) / 3
-                                : Math.pow(
-                                        (Math.pow(one[i], p) + Math.pow(3 * other[i], p))
-                                                / (1 + Math.pow(3, p)),
-                                        1 / p);
+                double expected = Double.isInfinite(p)
+                        ? Math.max(one[i], 3 * other[i]) / 3
+                        : Math.pow((Math.pow(one[i], p) + Math.pow(3 * other[i], p)) / (1 + Math.pow(3, p)), 1 / p);
                 assertEquals(expected, inversion.residual(i), 1e-5, "input " + i);
                 assertTrue(Math.abs(one[i] - other[i]) > 1e-3, "both are the same");
             }
@@ -241,13 +227,12 @@ class SeveralReferencesTest {
         var other = spec.references().get(0).spec();
         try (var first = open("first", new DenseNetwork(1, SHAPE, 6), spec);
                 var second = open("second", new DenseNetwork(2, SHAPE, 4), other)) {
-            var residuals =
-                    ReferenceResiduals.of(
-                            first,
-                            inputs,
-                            inversion.invariantInputs(),
-                            Norm.L2,
-                            asked -> open("second", new DenseNetwork(2, SHAPE, 4), asked));
+            var residuals = ReferenceResiduals.of(
+                    first,
+                    inputs,
+                    inversion.invariantInputs(),
+                    Norm.L2,
+                    asked -> open("second", new DenseNetwork(2, SHAPE, 4), asked));
             assertEquals(2, residuals.size());
             assertEquals(mean(first, inputs, inversion), residuals.get(0), 1e-9);
             assertEquals(mean(second, inputs, inversion), residuals.get(1), 1e-9);
@@ -273,8 +258,10 @@ class SeveralReferencesTest {
         var spec = spec(List.of(), 1);
         var inputs = new SearchFixture.Noise(8, SHAPE);
         var settings = InversionSettings.PUBLISHED.withIterations(40);
-        try (var second =
-                open("second", new DenseNetwork(2, SHAPE, 4), spec.references().get(0).spec())) {
+        try (var second = open(
+                "second",
+                new DenseNetwork(2, SHAPE, 4),
+                spec.references().get(0).spec())) {
             double light = mean(second, inputs, invert(settings, List.of(10.0, 1.0), 8));
             double heavy = mean(second, inputs, invert(settings, List.of(1.0, 10.0), 8));
             assertTrue(heavy < light / 2, heavy + " and " + light);
@@ -294,11 +281,10 @@ class SeveralReferencesTest {
         var spec = spec(List.of(1.0, 2.0), 1);
         var inputs = new SearchFixture.Noise(2, SHAPE);
         try (var first = open("first", new DenseNetwork(1, SHAPE, 6), spec);
-                var second =
-                        open(
-                                "second",
-                                new DenseNetwork(2, SHAPE, 4),
-                                spec.references().get(0).spec());
+                var second = open(
+                        "second",
+                        new DenseNetwork(2, SHAPE, 4),
+                        spec.references().get(0).spec());
                 var searched = SearchedNetworks.of(first, inputs, 1, FAST, unused -> second)) {
             var evaluator = searched.reference().evaluators().get(0);
             int rows = evaluator.passRows();
@@ -329,40 +315,25 @@ class SeveralReferencesTest {
     @Test
     void anInputThatOneReferenceRepresentsAsZeroIsRefused() {
         var inputs = new SearchFixture.Noise(3, SHAPE);
-        var black =
-                Inputs.of(
-                        "one is black",
-                        3,
-                        SHAPE,
-                        (index, into, row) -> {
-                            inputs.read(index, into, row);
-                            for (int i = 0; index == 1 && i < SHAPE.size(); i++) {
-                                into.set(row, i, 0);
-                            }
-                        });
-        var refusal =
-                assertThrows(
-                        DataException.class,
-                        () ->
-                                invert(
-                                        FAST,
-                                        List.of(),
-                                        black,
-                                        new DenseNetwork(1, SHAPE, 6),
-                                        new DenseNetwork(2, SHAPE, 4),
-                                        1,
-                                        100));
+        var black = Inputs.of("one is black", 3, SHAPE, (index, into, row) -> {
+            inputs.read(index, into, row);
+            for (int i = 0; index == 1 && i < SHAPE.size(); i++) {
+                into.set(row, i, 0);
+            }
+        });
+        var refusal = assertThrows(
+                DataException.class,
+                () -> invert(
+                        FAST, List.of(), black, new DenseNetwork(1, SHAPE, 6), new DenseNetwork(2, SHAPE, 4), 1, 100));
         assertTrue(
-                refusal.getMessage()
-                        .contains("representation of input 1 (counting from 0) is zero"),
+                refusal.getMessage().contains("representation of input 1 (counting from 0) is zero"),
                 refusal.getMessage());
     }
 
     @Test
     void settingsThatCannotMatchSeveralReferencesAreRefused() {
         var one = NetworkSpec.of(Path.of("one"));
-        for (var weights :
-                List.of(List.of(1.0), List.of(0.0, 1.0), List.of(1.0, -1.0), List.of(-1.0, -1.0))) {
+        for (var weights : List.of(List.of(1.0), List.of(0.0, 1.0), List.of(1.0, -1.0), List.of(-1.0, -1.0))) {
             assertThrows(UsageException.class, () -> FurtherReference.of(List.of(one), weights));
         }
         var layers = List.of(new SearchedLayer("x", 1), new SearchedLayer("y", 1));
@@ -371,12 +342,8 @@ class SeveralReferencesTest {
         assertThrows(UsageException.class, () -> new FurtherReference(one.withLayers(layers), 1));
         var nearest = Optimizer.CANDIDATES.method();
         var refusal =
-                assertThrows(
-                        UsageException.class,
-                        () -> SearchedNetworks.check(one.withReferences(further), nearest));
-        assertTrue(
-                refusal.getMessage()
-                        .startsWith("The optimiser candidates supports only one reference"));
+                assertThrows(UsageException.class, () -> SearchedNetworks.check(one.withReferences(further), nearest));
+        assertTrue(refusal.getMessage().startsWith("The optimiser candidates supports only one reference"));
         SearchedNetworks.check(one, nearest);
     }
 
@@ -386,9 +353,7 @@ class SeveralReferencesTest {
         var inputs = new SearchFixture.Noise(3, SHAPE);
         try (var first = open("first", new DenseNetwork(1, SHAPE, 6), spec);
                 var second = open("second", new DenseNetwork(2, Shape.of(25), 4), spec)) {
-            assertThrows(
-                    DataException.class,
-                    () -> SearchedNetworks.of(first, inputs, 1, FAST, unused -> second));
+            assertThrows(DataException.class, () -> SearchedNetworks.of(first, inputs, 1, FAST, unused -> second));
         }
     }
 }

@@ -6,7 +6,6 @@ import static org.junit.jupiter.api.Assertions.assertThrows;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
-
 import stir.api.Batch;
 import stir.api.Shape;
 import stir.api.UsageException;
@@ -73,10 +72,7 @@ final class SmoothNoiseTest {
     @Test
     void vectorsAreRefused() {
         var inputs = inputs(2, Shape.of(16));
-        var refusal =
-                assertThrows(
-                        UsageException.class,
-                        () -> new SeedSource(Seed.Kind.SMOOTH_NOISE, 3, inputs));
+        var refusal = assertThrows(UsageException.class, () -> new SeedSource(Seed.Kind.SMOOTH_NOISE, 3, inputs));
         assertEquals(
                 "The seed smooth-noise needs images, but the inputs have the shape 16: use another seed.",
                 refusal.getMessage());

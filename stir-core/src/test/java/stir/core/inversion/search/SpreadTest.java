@@ -5,10 +5,14 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import java.nio.file.Path;
+import java.util.List;
+import java.util.stream.DoubleStream;
+import java.util.stream.IntStream;
+import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
-
 import stir.api.Batch;
 import stir.api.Shape;
 import stir.api.UsageException;
@@ -24,19 +28,12 @@ import stir.core.network.NetworkSpec;
 import stir.core.runtime.progress.ProgressListener;
 import stir.core.study.InvertRequest;
 
-import java.nio.file.Path;
-import java.util.List;
-import java.util.stream.DoubleStream;
-import java.util.stream.IntStream;
-import java.util.stream.Stream;
-
 class SpreadTest {
     private static final Shape SHAPE = Shape.of(1, 8, 8);
     private static final int COUNT = 6;
     private static final double TOLERANCE = InversionSettings.DEFAULT.tolerance();
 
-    private static Spread spread(
-            DenseNetwork model, InversionSettings settings, int members, int threads, int batch) {
+    private static Spread spread(DenseNetwork model, InversionSettings settings, int members, int threads, int batch) {
         var spec = NetworkSpec.of(Path.of("dense")).withThreads(threads).withBatchSize(batch);
         try (var network = Network.of("dense", "", "test", model, spec)) {
             return Stir.load().spread(InvertRequest.of(network, inputs(), settings), members);
@@ -50,32 +47,22 @@ class SpreadTest {
     /** Returns as many searches from random seeds. */
     private static Spread random(DenseNetwork model, int members) {
         var spec = NetworkSpec.of(Path.of("dense"));
-        var inversions =
-                IntStream.range(0, members)
-                        .mapToObj(
-                                key -> {
-                                    var settings = InversionSettings.DEFAULT.withRngSeed(key);
-                                    try (var network =
-                                                    Network.of("dense", "", "test", model, spec);
-                                            var searched =
-                                                    SearchedNetworks.of(
-                                                            network,
-                                                            inputs(),
-                                                            100,
-                                                            settings,
-                                                            SearchedObjectives.NO_NETWORKS)) {
-                                        return new Inverter(settings, searched, inputs())
-                                                .invert(ProgressListener.SILENT);
-                                    }
-                                })
-                        .toList();
+        var inversions = IntStream.range(0, members)
+                .mapToObj(key -> {
+                    var settings = InversionSettings.DEFAULT.withRngSeed(key);
+                    try (var network = Network.of("dense", "", "test", model, spec);
+                            var searched = SearchedNetworks.of(
+                                    network, inputs(), 100, settings, SearchedObjectives.NO_NETWORKS)) {
+                        return new Inverter(settings, searched, inputs()).invert(ProgressListener.SILENT);
+                    }
+                })
+                .toList();
         return Spread.of(inputs(), inversions, TOLERANCE);
     }
 
     @ParameterizedTest
     @CsvSource({"2, true", "4, true", "4, false"})
-    void membersAreInvariantAndFartherApartThanSearchesFromRandomSeeds(
-            int members, boolean linear) {
+    void membersAreInvariantAndFartherApartThanSearchesFromRandomSeeds(int members, boolean linear) {
         var model = linear ? DenseNetwork.linear(1, SHAPE, 12) : new DenseNetwork(1, SHAPE, 12);
         var spread = spread(model, InversionSettings.DEFAULT, members, 1, 100);
         for (var member : spread.members()) {
@@ -112,27 +99,20 @@ class SpreadTest {
 
     @Test
     void repeatsOfFarSeedsComeInOppositePairs() {
-        var seeds =
-                IntStream.rangeClosed(1, 4)
-                        .mapToObj(
-                                repeat -> {
-                                    var row = Batch.allocate(1, SHAPE);
-                                    var first = new Seed.Far(false);
-                                    new SeedSource(
-                                                    first.ofRepeat(repeat),
-                                                    first.key(7, repeat),
-                                                    inputs())
-                                            .write(2, row, 0);
-                                    return row.toArray();
-                                })
-                        .toList();
+        var seeds = IntStream.rangeClosed(1, 4)
+                .mapToObj(repeat -> {
+                    var row = Batch.allocate(1, SHAPE);
+                    var first = new Seed.Far(false);
+                    new SeedSource(first.ofRepeat(repeat), first.key(7, repeat), inputs()).write(2, row, 0);
+                    return row.toArray();
+                })
+                .toList();
         for (int i = 0; i < SHAPE.size(); i++) {
             assertEquals(1.5f, Math.abs(seeds.get(0)[i] - 0.5f));
             assertEquals(1, seeds.get(0)[i] + seeds.get(1)[i]);
             assertEquals(1, seeds.get(2)[i] + seeds.get(3)[i]);
         }
-        assertTrue(
-                IntStream.range(0, SHAPE.size()).anyMatch(i -> seeds.get(0)[i] != seeds.get(2)[i]));
+        assertTrue(IntStream.range(0, SHAPE.size()).anyMatch(i -> seeds.get(0)[i] != seeds.get(2)[i]));
         assertEquals(new Seed.Far(true), Seed.parse(new Seed.Far(true).text()));
         assertEquals(new Seed.Far(false), Seed.parse("far"));
     }
@@ -143,10 +123,9 @@ class SpreadTest {
             points.set(0, i, value);
             points.set(1, i, value);
         }
-        var rows =
-                Stream.of(0.0, residual)
-                        .map(each -> new Inversion.Row(each, 0, 0, 0, 0, 0))
-                        .toList();
+        var rows = Stream.of(0.0, residual)
+                .map(each -> new Inversion.Row(each, 0, 0, 0, 0, 0))
+                .toList();
         return new Inversion(Inputs.of(points), rows, List.of(), false);
     }
 
@@ -175,8 +154,7 @@ class SpreadTest {
                 "2 | OPTIMIZER | nearest | Far seeds, and a spread, require the optimiser",
                 "2 | BALL | l2:1@input | Searches with far seeds, and a spread, leave every ball: omit ball."
             })
-    void settingsThatDoNotGoTogetherAreRefused(
-            int members, SearchOption option, String text, String sentence) {
+    void settingsThatDoNotGoTogetherAreRefused(int members, SearchOption option, String text, String sentence) {
         var settings = InversionSettings.DEFAULT.with(option, text);
         var refusal = assertThrows(UsageException.class, () -> Spread.settings(settings, members));
         assertTrue(refusal.getMessage().startsWith(sentence), refusal.getMessage());

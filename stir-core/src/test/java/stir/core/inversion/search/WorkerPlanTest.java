@@ -6,7 +6,6 @@ import static org.junit.jupiter.api.Assertions.assertThrows;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
-
 import stir.api.UsageException;
 
 class WorkerPlanTest {
@@ -32,9 +31,7 @@ class WorkerPlanTest {
     @Test
     void refusesWhatFitsNowhereInOneSentence() {
         var refusal =
-                assertThrows(
-                        UsageException.class,
-                        () -> WorkerPlan.of(2, 20, 100, 4, 10 * MEGABYTE, 79 * MEGABYTE));
+                assertThrows(UsageException.class, () -> WorkerPlan.of(2, 20, 100, 4, 10 * MEGABYTE, 79 * MEGABYTE));
         assertEquals(
                 "The search needs 10.0 MB for each of 4 inputs per pass, over half of Java's 79 MB: increase the heap, measure a narrower layer, or use the optimiser published, which needs little.",
                 refusal.getMessage());

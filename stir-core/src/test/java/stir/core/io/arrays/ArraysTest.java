@@ -6,20 +6,6 @@ import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
-import org.junit.jupiter.api.Test;
-import org.junit.jupiter.api.function.Executable;
-import org.junit.jupiter.api.io.TempDir;
-import org.junit.jupiter.params.ParameterizedTest;
-import org.junit.jupiter.params.provider.CsvSource;
-
-import stir.api.Batch;
-import stir.api.DataException;
-import stir.api.Matrix;
-import stir.api.Shape;
-import stir.api.UsageException;
-import stir.core.inputs.Inputs;
-import stir.core.representation.MatrixFile;
-
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;
 import java.nio.ByteBuffer;
@@ -32,15 +18,27 @@ import java.util.List;
 import java.util.Random;
 import java.util.zip.ZipEntry;
 import java.util.zip.ZipOutputStream;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.function.Executable;
+import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
+import stir.api.Batch;
+import stir.api.DataException;
+import stir.api.Matrix;
+import stir.api.Shape;
+import stir.api.UsageException;
+import stir.core.inputs.Inputs;
+import stir.core.representation.MatrixFile;
 
 class ArraysTest {
-    @TempDir Path folder;
+    @TempDir
+    Path folder;
 
     private static byte[] npy(String descr, boolean fortran, String shape, ByteBuffer values) {
-        var header =
-                "{'descr': '%s', 'fortran_order': %s, 'shape': (%s), }\n"
-                        .formatted(descr, fortran ? "True" : "False", shape)
-                        .getBytes(StandardCharsets.US_ASCII);
+        var header = "{'descr': '%s', 'fortran_order': %s, 'shape': (%s), }\n"
+                .formatted(descr, fortran ? "True" : "False", shape)
+                .getBytes(StandardCharsets.US_ASCII);
         var out = new ByteArrayOutputStream();
         out.writeBytes(new byte[] {(byte) 0x93, 'N', 'U', 'M', 'P', 'Y', 1, 0});
         out.write(header.length & 0xff);
@@ -229,14 +227,10 @@ class ArraysTest {
                 "<f4 | two, 1 | has a dimension that is not an integer",
                 "<f4 | 2, 2), 'shape': (1, 4 | has a key twice",
             })
-    void refusesHeadersThatCannotBeInASentence(String type, String shape, String part)
-            throws IOException {
+    void refusesHeadersThatCannotBeInASentence(String type, String shape, String part) throws IOException {
         var path = file("h.npy", npy(type, false, shape, bytes(64)));
-        for (Executable use :
-                List.<Executable>of(
-                        () -> MatrixFile.read(path),
-                        () -> NpyReader.open(path).close(),
-                        () -> Inputs.open(path))) {
+        for (Executable use : List.<Executable>of(
+                () -> MatrixFile.read(path), () -> NpyReader.open(path).close(), () -> Inputs.open(path))) {
             var refusal = assertThrows(DataException.class, use);
             assertTrue(refusal.getMessage().contains(part), refusal.getMessage());
             assertTrue(refusal.getMessage().startsWith(path.toString()), refusal.getMessage());
@@ -255,12 +249,10 @@ class ArraysTest {
     void readsBigEndianAndIntegers() throws IOException {
         var big = ByteBuffer.allocate(8).putInt(7).putInt(-2);
         assertEquals(
-                Matrix.of(2, 1, new double[] {7, -2}),
-                MatrixFile.read(file("i.npy", npy(">i4", false, "2,", big))));
+                Matrix.of(2, 1, new double[] {7, -2}), MatrixFile.read(file("i.npy", npy(">i4", false, "2,", big))));
         var small = ByteBuffer.wrap(new byte[] {(byte) 200, 1});
         assertEquals(
-                Matrix.of(2, 1, new float[] {200, 1}),
-                MatrixFile.read(file("u.npy", npy("|u1", false, "2,", small))));
+                Matrix.of(2, 1, new float[] {200, 1}), MatrixFile.read(file("u.npy", npy("|u1", false, "2,", small))));
     }
 
     @Test
@@ -278,10 +270,9 @@ class ArraysTest {
         try (var array = NpyReader.open(path, "two")) {
             assertArrayEquals(new double[] {3}, array.values());
         }
-        assertTrue(
-                assertThrows(UsageException.class, () -> NpyReader.open(path))
-                        .getMessage()
-                        .contains("one"));
+        assertTrue(assertThrows(UsageException.class, () -> NpyReader.open(path))
+                .getMessage()
+                .contains("one"));
     }
 
     @Test
@@ -307,16 +298,13 @@ class ArraysTest {
     @Test
     void refusesBrokenFilesInASentence() throws IOException {
         var two = file("two.npy", npy("<f4", false, "1, 2", bytes(12)));
-        assertTrue(
-                assertThrows(DataException.class, () -> MatrixFile.read(two))
-                        .getMessage()
-                        .endsWith(
-                                "has bytes after its array: 2 values are announced, but 3 are there."));
+        assertTrue(assertThrows(DataException.class, () -> MatrixFile.read(two))
+                .getMessage()
+                .endsWith("has bytes after its array: 2 values are announced, but 3 are there."));
         var truncated = file("t.npy", npy("<f4", false, "3, 5", bytes(8)));
-        assertTrue(
-                assertThrows(DataException.class, () -> MatrixFile.read(truncated))
-                        .getMessage()
-                        .contains("truncated"));
+        assertTrue(assertThrows(DataException.class, () -> MatrixFile.read(truncated))
+                .getMessage()
+                .contains("truncated"));
         var text = file("x.npy", "hello".getBytes(StandardCharsets.UTF_8));
         assertThrows(DataException.class, () -> MatrixFile.read(text));
         var empty = file("e.npy", new byte[0]);
@@ -334,33 +322,28 @@ class ArraysTest {
         var values = bytes(16);
         values.asFloatBuffer().put(new float[] {1, 2, 3, Float.NaN});
         var path = file("n.npy", npy("<f4", false, "2, 2", values));
-        assertTrue(
-                assertThrows(DataException.class, () -> MatrixFile.read(path))
-                        .getMessage()
-                        .contains("row 1"));
+        assertTrue(assertThrows(DataException.class, () -> MatrixFile.read(path))
+                .getMessage()
+                .contains("row 1"));
     }
 
     @Test
     void readsCsvWithAndWithoutNames() throws IOException {
         var expected = Matrix.of(2, 2, new double[] {1, -2.5, 3e3, 4});
         for (String text :
-                new String[] {
-                    "1,-2.5\n3e3,4\n", "a,b\n1;-2.5\n\n3e3;4", "# made by hand\n1\t-2.5\n3e3 4\n"
-                }) {
+                new String[] {"1,-2.5\n3e3,4\n", "a,b\n1;-2.5\n\n3e3;4", "# made by hand\n1\t-2.5\n3e3 4\n"}) {
             var path = file("m.csv", text.getBytes(StandardCharsets.UTF_8));
             assertEquals(expected, MatrixFile.read(path), text);
         }
         var ragged = file("r.csv", "1,2\n3\n".getBytes(StandardCharsets.UTF_8));
-        assertTrue(
-                assertThrows(DataException.class, () -> MatrixFile.read(ragged))
-                        .getMessage()
-                        .contains("line 2"));
+        assertTrue(assertThrows(DataException.class, () -> MatrixFile.read(ragged))
+                .getMessage()
+                .contains("line 2"));
         for (var word : List.of("four", "0x1p3", "1.0d", "2f", "3\0", "")) {
             var words = file("w.csv", ("1,2\n3," + word + "\n").getBytes(StandardCharsets.UTF_8));
-            assertTrue(
-                    assertThrows(DataException.class, () -> MatrixFile.read(words))
-                            .getMessage()
-                            .contains("line 2: '" + word + "' is not a number"));
+            assertTrue(assertThrows(DataException.class, () -> MatrixFile.read(words))
+                    .getMessage()
+                    .contains("line 2: '" + word + "' is not a number"));
         }
     }
 }

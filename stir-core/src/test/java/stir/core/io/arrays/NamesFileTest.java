@@ -5,11 +5,6 @@ import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTimeoutPreemptively;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
-import org.junit.jupiter.api.Test;
-import org.junit.jupiter.api.io.TempDir;
-
-import stir.api.DataException;
-
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
@@ -19,14 +14,16 @@ import java.util.List;
 import java.util.Optional;
 import java.util.zip.ZipEntry;
 import java.util.zip.ZipOutputStream;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+import stir.api.DataException;
 
 class NamesFileTest {
-    @TempDir private Path folder;
+    @TempDir
+    private Path folder;
 
     private Path archive(String type, int count, byte[] values) throws IOException {
-        var header =
-                "{'descr': '%s', 'fortran_order': False, 'shape': (%d,), }\n"
-                        .formatted(type, count);
+        var header = "{'descr': '%s', 'fortran_order': False, 'shape': (%d,), }\n".formatted(type, count);
         var archive = folder.resolve("names.npz");
         try (var zip = new ZipOutputStream(Files.newOutputStream(archive))) {
             zip.putNextEntry(new ZipEntry("ids.npy"));
@@ -74,9 +71,7 @@ class NamesFileTest {
         var values = new byte[999_999];
         values[values.length - 2] = 'a';
         var archive = archive("|S999999", 1, values);
-        var names =
-                assertTimeoutPreemptively(
-                        Duration.ofSeconds(20), () -> NamesFile.array(archive, "ids", 1));
+        var names = assertTimeoutPreemptively(Duration.ofSeconds(20), () -> NamesFile.array(archive, "ids", 1));
         assertEquals(Optional.of(values.length - 1), names.map(all -> all.get(0).length()));
     }
 }

@@ -6,10 +6,6 @@ import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
-import org.junit.jupiter.api.RepeatedTest;
-import org.junit.jupiter.api.Test;
-import org.junit.jupiter.api.io.TempDir;
-
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -21,11 +17,15 @@ import java.util.concurrent.ExecutionException;
 import java.util.concurrent.Executors;
 import java.util.concurrent.Future;
 import java.util.stream.Stream;
+import org.junit.jupiter.api.RepeatedTest;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
 
 class AtomicFilesTest {
     private static final int HALF = 1 << 16;
 
-    @TempDir Path folder;
+    @TempDir
+    Path folder;
 
     private Path file() {
         return folder.resolve("deep/file.bin");
@@ -50,20 +50,15 @@ class AtomicFilesTest {
         var goOn = new CountDownLatch(1);
         var pool = Executors.newSingleThreadExecutor();
         try {
-            Future<?> first =
-                    pool.submit(
-                            () -> {
-                                new AtomicFiles()
-                                        .write(
-                                                file(),
-                                                out -> {
-                                                    out.write(bytes(1), 0, HALF);
-                                                    halfway.countDown();
-                                                    await(goOn);
-                                                    out.write(bytes(1), HALF, HALF);
-                                                });
-                                return null;
-                            });
+            Future<?> first = pool.submit(() -> {
+                new AtomicFiles().write(file(), out -> {
+                    out.write(bytes(1), 0, HALF);
+                    halfway.countDown();
+                    await(goOn);
+                    out.write(bytes(1), HALF, HALF);
+                });
+                return null;
+            });
             halfway.await();
             assertFalse(Files.exists(file()), "an unfinished file has another name");
             new AtomicFiles().write(file(), out -> out.write(bytes(2)));
@@ -90,24 +85,14 @@ class AtomicFilesTest {
         new AtomicFiles().write(file(), out -> out.write(bytes(0)));
         var pool = Executors.newFixedThreadPool(3);
         try {
-            var writers =
-                    Stream.of(1, 2, 3)
-                            .map(
-                                    value ->
-                                            pool.submit(
-                                                    () -> {
-                                                        for (int i = 0; i < 10; i++) {
-                                                            new AtomicFiles()
-                                                                    .write(
-                                                                            file(),
-                                                                            out ->
-                                                                                    out.write(
-                                                                                            bytes(
-                                                                                                    value)));
-                                                        }
-                                                        return null;
-                                                    }))
-                            .toList();
+            var writers = Stream.of(1, 2, 3)
+                    .map(value -> pool.submit(() -> {
+                        for (int i = 0; i < 10; i++) {
+                            new AtomicFiles().write(file(), out -> out.write(bytes(value)));
+                        }
+                        return null;
+                    }))
+                    .toList();
             while (!writers.stream().allMatch(Future::isDone)) {
                 var seen = Files.readAllBytes(file());
                 assertArrayEquals(bytes(seen[0]), seen);
@@ -130,14 +115,10 @@ class AtomicFilesTest {
         new AtomicFiles().write(file(), out -> out.write(bytes(1)));
         assertThrows(
                 IOException.class,
-                () ->
-                        new AtomicFiles()
-                                .write(
-                                        file(),
-                                        out -> {
-                                            out.write(bytes(2), 0, HALF);
-                                            throw new IOException("No space left on device");
-                                        }));
+                () -> new AtomicFiles().write(file(), out -> {
+                    out.write(bytes(2), 0, HALF);
+                    throw new IOException("No space left on device");
+                }));
         assertArrayEquals(bytes(1), Files.readAllBytes(file()));
         assertEquals(List.of(), left());
     }

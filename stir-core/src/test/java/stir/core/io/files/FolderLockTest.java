@@ -4,13 +4,6 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
-import org.junit.jupiter.api.Test;
-import org.junit.jupiter.api.condition.EnabledOnOs;
-import org.junit.jupiter.api.condition.OS;
-import org.junit.jupiter.api.io.TempDir;
-
-import stir.api.UsageException;
-
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.file.Files;
@@ -20,10 +13,17 @@ import java.util.List;
 import java.util.concurrent.CancellationException;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.TimeUnit;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.condition.EnabledOnOs;
+import org.junit.jupiter.api.condition.OS;
+import org.junit.jupiter.api.io.TempDir;
+import stir.api.UsageException;
 
 @SuppressWarnings("try") // a lock is held, not used
 class FolderLockTest {
-    @TempDir Path temporary;
+    @TempDir
+    Path temporary;
+
     private final List<String> notes = new ArrayList<>();
 
     private Path folder() {
@@ -74,8 +74,7 @@ class FolderLockTest {
             for (boolean shared : new boolean[] {true, false}) {
                 var refusal = refusal(shared);
                 assertTrue(
-                        refusal.contains("process %d on ".formatted(other.pid()))
-                                && refusal.contains(", because 2"),
+                        refusal.contains("process %d on ".formatted(other.pid())) && refusal.contains(", because 2"),
                         refusal);
             }
         }
@@ -85,10 +84,9 @@ class FolderLockTest {
     void theHoldersNameIsAwaited() throws Exception {
         try (var other = LockHolder.of(folder(), true)) {
             assertTrue(other.pid() > 0);
-            var name =
-                    CompletableFuture.runAsync(
-                            () -> write("process 7 on here, because 2026"),
-                            CompletableFuture.delayedExecutor(100, TimeUnit.MILLISECONDS));
+            var name = CompletableFuture.runAsync(
+                    () -> write("process 7 on here, because 2026"),
+                    CompletableFuture.delayedExecutor(100, TimeUnit.MILLISECONDS));
             assertTrue(refusal(false).contains("(process 7 on here, because 2026)"));
             name.get();
         }
@@ -143,7 +141,8 @@ class FolderLockTest {
 
     /** Returns how many locks the kernel has for the folder's file and this process. */
     private long locksOfThisProcess() throws IOException {
-        var inode = Files.getAttribute(folder().resolve(FolderLock.FILE), "unix:ino").toString();
+        var inode = Files.getAttribute(folder().resolve(FolderLock.FILE), "unix:ino")
+                .toString();
         var pid = " " + ProcessHandle.current().pid() + " ";
         return Files.readAllLines(Path.of("/proc/locks")).stream()
                 .filter(line -> line.contains(":" + inode + " ") && line.contains(pid))
@@ -158,11 +157,10 @@ class FolderLockTest {
             held.check(List.of());
             var file = folder().resolve(FolderLock.FILE);
             var inode = ":" + Files.getAttribute(file, "unix:ino") + " ";
-            var locked =
-                    Files.readAllLines(Path.of("/proc/locks")).stream()
-                            .filter(line -> line.contains(inode))
-                            .map(line -> line.replaceFirst(".*" + inode, "").split(" ", -1)[0])
-                            .toList();
+            var locked = Files.readAllLines(Path.of("/proc/locks")).stream()
+                    .filter(line -> line.contains(inode))
+                    .map(line -> line.replaceFirst(".*" + inode, "").split(" ", -1)[0])
+                    .toList();
             assertEquals(1, locked.size(), locked.toString());
             assertTrue(Long.parseLong(locked.get(0)) > Files.size(file), locked.toString());
         }
@@ -189,9 +187,7 @@ class FolderLockTest {
     void aFolderThatIsNotWritableIsNamed() throws IOException {
         var file = Files.writeString(temporary.resolve("file"), "x");
         for (var path : List.of(file, file.resolve("below"), Path.of("/proc/stir"))) {
-            var refusal =
-                    assertThrows(
-                            UsageException.class, () -> FolderLock.of(path, false, notes::add));
+            var refusal = assertThrows(UsageException.class, () -> FolderLock.of(path, false, notes::add));
             assertTrue(refusal.getMessage().contains(path.toString()), refusal.getMessage());
         }
     }

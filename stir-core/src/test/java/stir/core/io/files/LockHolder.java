@@ -1,7 +1,5 @@
 package stir.core.io.files;
 
-import stir.api.UsageException;
-
 import java.io.BufferedReader;
 import java.io.File;
 import java.io.IOException;
@@ -12,6 +10,7 @@ import java.nio.file.Path;
 import java.util.concurrent.TimeUnit;
 import java.util.stream.Collectors;
 import java.util.stream.Stream;
+import stir.api.UsageException;
 
 /** Another process that holds a folder until it is closed or killed. */
 final class LockHolder implements AutoCloseable {
@@ -24,21 +23,17 @@ final class LockHolder implements AutoCloseable {
 
     /** Starts a process and waits until it holds the folder. */
     static LockHolder of(Path folder, boolean shared) throws IOException {
-        var process =
-                new ProcessBuilder(
-                                Path.of(System.getProperty("java.home"), "bin", "java").toString(),
-                                "-cp",
-                                classPath(LockHolder.class, FolderLock.class, UsageException.class),
-                                LockHolder.class.getName(),
-                                folder.toString(),
-                                Boolean.toString(shared))
-                        .redirectErrorStream(true)
-                        .start();
+        var process = new ProcessBuilder(
+                        Path.of(System.getProperty("java.home"), "bin", "java").toString(),
+                        "-cp",
+                        classPath(LockHolder.class, FolderLock.class, UsageException.class),
+                        LockHolder.class.getName(),
+                        folder.toString(),
+                        Boolean.toString(shared))
+                .redirectErrorStream(true)
+                .start();
         var output =
-                new BufferedReader(
-                                new InputStreamReader(
-                                        process.getInputStream(), StandardCharsets.UTF_8))
-                        .readLine();
+                new BufferedReader(new InputStreamReader(process.getInputStream(), StandardCharsets.UTF_8)).readLine();
         if (!HELD.equals(output)) {
             process.destroyForcibly();
             throw new IllegalStateException("The other process printed " + output);
@@ -48,7 +43,8 @@ final class LockHolder implements AutoCloseable {
 
     private static String classPath(Class<?>... classes) {
         return Stream.of(classes)
-                .map(each -> each.getProtectionDomain().getCodeSource().getLocation().getPath())
+                .map(each ->
+                        each.getProtectionDomain().getCodeSource().getLocation().getPath())
                 .collect(Collectors.joining(File.pathSeparator));
     }
 
@@ -75,8 +71,7 @@ final class LockHolder implements AutoCloseable {
      * @param args the folder, and whether it is shared
      */
     public static void main(String[] args) {
-        try (var lock =
-                FolderLock.of(Path.of(args[0]), Boolean.parseBoolean(args[1]), note -> {})) {
+        try (var lock = FolderLock.of(Path.of(args[0]), Boolean.parseBoolean(args[1]), note -> {})) {
             System.out.println(lock == null ? "" : HELD);
             while (System.in.read() >= 0) {
                 Thread.onSpinWait();

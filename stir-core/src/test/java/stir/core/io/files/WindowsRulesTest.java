@@ -1,22 +1,14 @@
 package stir.core.io.files;
 
+import static java.nio.charset.StandardCharsets.UTF_8;
+import static java.util.Objects.requireNonNull;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
-import static java.nio.charset.StandardCharsets.UTF_8;
-import static java.util.Objects.requireNonNull;
-
 import com.google.common.jimfs.Configuration;
 import com.google.common.jimfs.Jimfs;
-
-import org.junit.jupiter.api.AfterEach;
-import org.junit.jupiter.api.Test;
-import org.junit.jupiter.api.io.TempDir;
-
-import stir.api.UsageException;
-
 import java.io.IOException;
 import java.nio.file.FileSystem;
 import java.nio.file.Files;
@@ -24,6 +16,10 @@ import java.nio.file.Path;
 import java.nio.file.attribute.FileTime;
 import java.util.ArrayList;
 import java.util.List;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+import stir.api.UsageException;
 
 /**
  * Files in a file system with the rules of Windows; the tests next to this one have those of POSIX.
@@ -32,7 +28,8 @@ class WindowsRulesTest {
     private final FileSystem windows = Jimfs.newFileSystem(Configuration.windows());
     private final List<String> notes = new ArrayList<>();
 
-    @TempDir Path posix;
+    @TempDir
+    Path posix;
 
     @AfterEach
     void close() throws IOException {
@@ -60,13 +57,9 @@ class WindowsRulesTest {
         new AtomicFiles().write(file, out -> out.write('1'));
         assertThrows(
                 IOException.class,
-                () ->
-                        new AtomicFiles()
-                                .write(
-                                        file,
-                                        out -> {
-                                            throw new IOException("full");
-                                        }));
+                () -> new AtomicFiles().write(file, out -> {
+                    throw new IOException("full");
+                }));
         assertEquals("1", Files.readString(file));
         assertEquals(List.of("a.json"), namesIn(folder()));
     }
@@ -93,10 +86,8 @@ class WindowsRulesTest {
     @Test
     void oneRunHoldsAFolder() {
         try (var first = FolderLock.of(folder(), false, notes::add)) {
-            var refusal =
-                    assertThrows(
-                            UsageException.class,
-                            () -> FolderLock.of(folder().resolve("..\\STUDY"), true, notes::add));
+            var refusal = assertThrows(
+                    UsageException.class, () -> FolderLock.of(folder().resolve("..\\STUDY"), true, notes::add));
             assertTrue(refusal.getMessage().contains("this process"), refusal.getMessage());
             first.check(List.of());
         }

@@ -5,11 +5,10 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import java.util.Random;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
-
-import java.util.Random;
 
 class CholeskyTest {
     private static final int MOST = 12;
@@ -90,8 +89,7 @@ class CholeskyTest {
                 for (int k = 0; k < order; k++) {
                     sum += root[i * order + k] * root[j * order + k];
                 }
-                matrix[i * MOST + j] =
-                        j <= i ? sum : Double.NaN; // the upper triangle must not be read
+                matrix[i * MOST + j] = j <= i ? sum : Double.NaN; // the upper triangle must not be read
                 matrix[j * MOST + i] = j < i ? Double.NaN : matrix[j * MOST + i];
             }
         }

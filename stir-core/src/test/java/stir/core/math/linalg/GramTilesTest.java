@@ -2,10 +2,9 @@ package stir.core.math.linalg;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
 
+import java.util.SplittableRandom;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
-
-import java.util.SplittableRandom;
 
 class GramTilesTest {
     // Sizes within one tile, over several, and larger than the terms that are read at once.

@@ -3,14 +3,12 @@ package stir.core.math.linalg;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 
+import java.util.Random;
+import java.util.stream.IntStream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
-
 import stir.api.Matrix;
-
-import java.util.Random;
-import java.util.stream.IntStream;
 
 /** Sums of fourth order, compared with sums over rows that were centred by the mean of all. */
 class HsicMomentsTest {
@@ -52,16 +50,15 @@ class HsicMomentsTest {
             assertEquals(1, moments.lengthsOfA() / sum(a, a), 1e-11);
             assertEquals(1, moments.lengthsOfB() / sum(b, b), 1e-11);
             var centred = DenseMatrix.copyOf(MappedRows.centred(a));
-            double trace =
-                    IntStream.range(0, rows).mapToDouble(i -> Math.pow(centred.norm(i), 2)).sum();
+            double trace = IntStream.range(0, rows)
+                    .mapToDouble(i -> Math.pow(centred.norm(i), 2))
+                    .sum();
             assertEquals(1, moments.products().ofA().trace() / trace, 1e-11);
         }
     }
 
     @Test
     void sumsOfOtherWidthsAreRefused() {
-        assertThrows(
-                IllegalArgumentException.class,
-                () -> new HsicMoments(5, 3).merge(new HsicMoments(3, 5)));
+        assertThrows(IllegalArgumentException.class, () -> new HsicMoments(5, 3).merge(new HsicMoments(3, 5)));
     }
 }

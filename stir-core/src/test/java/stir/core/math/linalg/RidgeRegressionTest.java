@@ -3,12 +3,10 @@ package stir.core.math.linalg;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
-import org.junit.jupiter.api.Test;
-
-import stir.core.measure.Golden;
-
 import java.util.Arrays;
 import java.util.Random;
+import org.junit.jupiter.api.Test;
+import stir.core.measure.Golden;
 
 class RidgeRegressionTest {
     /** A fit on the even rows of a matrix. */
@@ -82,9 +80,7 @@ class RidgeRegressionTest {
 
     @Test
     void equalRowsPredictTheMean() {
-        var map =
-                RidgeRegression.fit(
-                        DenseMatrix.of(3, 2, 1, 2, 1, 2, 1, 2), DenseMatrix.of(3, 1, 1, 2, 6));
+        var map = RidgeRegression.fit(DenseMatrix.of(3, 2, 1, 2, 1, 2, 1, 2), DenseMatrix.of(3, 1, 1, 2, 6));
         assertEquals(3, map.predict(DenseMatrix.of(1, 2, 5, 5)).get(0, 0), 1e-12);
     }
 

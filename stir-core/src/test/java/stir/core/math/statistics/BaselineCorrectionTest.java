@@ -2,21 +2,17 @@ package stir.core.math.statistics;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
 
-import org.junit.jupiter.api.Test;
-
-import stir.api.Scale;
-
 import java.util.Optional;
+import org.junit.jupiter.api.Test;
+import stir.api.Scale;
 
 class BaselineCorrectionTest {
     @Test
     void theMoreSimilarFloorIsUsed() {
         assertEquals(
-                Optional.of(new BaselineCorrection(0.3, 0.9)),
-                BaselineCorrection.between(0.9, 0.1, 0.3, Scale.UNIT));
+                Optional.of(new BaselineCorrection(0.3, 0.9)), BaselineCorrection.between(0.9, 0.1, 0.3, Scale.UNIT));
         assertEquals(
-                Optional.of(new BaselineCorrection(4, 1)),
-                BaselineCorrection.between(1, 5, 4, Scale.distance(10)));
+                Optional.of(new BaselineCorrection(4, 1)), BaselineCorrection.between(1, 5, 4, Scale.distance(10)));
     }
 
     @Test

@@ -2,11 +2,9 @@ package stir.core.math.statistics;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
 
-import org.junit.jupiter.api.Test;
-
-import stir.api.Scale;
-
 import java.util.Optional;
+import org.junit.jupiter.api.Test;
+import stir.api.Scale;
 
 class EstimateTest {
     @Test
@@ -14,7 +12,8 @@ class EstimateTest {
         var interval = new Interval(0.9333, 1, 0.95);
         assertEquals("[0.933, 1.000]", interval.toString());
         assertEquals(
-                "0.977 [0.933, 1.000]", Estimate.of(0.97712, Optional.of(interval)).toString());
+                "0.977 [0.933, 1.000]",
+                Estimate.of(0.97712, Optional.of(interval)).toString());
         assertEquals("-0.250", Estimate.of(-0.25).toString());
         assertEquals("One input.", Estimate.undefined("One input.").toString());
     }

@@ -5,19 +5,17 @@ import static org.junit.jupiter.api.Assertions.assertNotEquals;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import java.util.Optional;
+import java.util.Random;
+import java.util.ServiceLoader;
 import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
-
 import stir.api.Matrix;
 import stir.api.Scale;
 import stir.api.SimilarityMeasure;
 import stir.api.UsageException;
-
-import java.util.Optional;
-import java.util.Random;
-import java.util.ServiceLoader;
 
 @Tag("slow")
 class IntervalTest {
@@ -125,7 +123,8 @@ class IntervalTest {
     void isAbsentForTooFewInputs() {
         var pair = Pair.of(11, 1, new Random(1));
         var few = Pair.of(4, 1, new Random(1));
-        assertTrue(Interval.of(measure("mutual-knn"), pair.a(), pair.b(), 0.95, 1).isEmpty());
+        assertTrue(
+                Interval.of(measure("mutual-knn"), pair.a(), pair.b(), 0.95, 1).isEmpty());
         assertTrue(Interval.of(measure("linear-cka"), few.a(), few.b(), 0.95, 1).isEmpty());
     }
 
@@ -139,9 +138,8 @@ class IntervalTest {
     // scipy: t.interval(0.95, 3, loc=mean, scale=sem) of these four.
     @Test
     void theMeanOfRepeatsHasStudentsTInterval() {
-        var interval =
-                Interval.ofMean(new double[] {0.51, 0.48, 0.52, 0.49}, Scale.UNIT, 0.95)
-                        .orElseThrow();
+        var interval = Interval.ofMean(new double[] {0.51, 0.48, 0.52, 0.49}, Scale.UNIT, 0.95)
+                .orElseThrow();
         assertEquals(0.47094837284, interval.low(), 1e-9);
         assertEquals(0.52905162716, interval.high(), 1e-9);
         assertTrue(Interval.ofMean(new double[] {0.5}, Scale.UNIT, 0.95).isEmpty());

@@ -6,13 +6,6 @@ import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
-import org.junit.jupiter.api.Test;
-
-import stir.api.Matrix;
-import stir.api.Scale;
-import stir.api.SimilarityMeasure;
-import stir.core.measure.LinearCka;
-
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Random;
@@ -20,6 +13,11 @@ import java.util.SplittableRandom;
 import java.util.function.ToDoubleBiFunction;
 import java.util.stream.DoubleStream;
 import java.util.stream.IntStream;
+import org.junit.jupiter.api.Test;
+import stir.api.Matrix;
+import stir.api.Scale;
+import stir.api.SimilarityMeasure;
+import stir.core.measure.LinearCka;
 
 class PermutationFloorTest {
     private static Matrix noise(int rows, int columns, Random random) {
@@ -42,12 +40,9 @@ class PermutationFloorTest {
         assertEquals(Math.sqrt(0.17 / 3), floor.standardDeviation(), 1e-15);
         assertEquals(3 / 5.0, floor.pValue(), 1e-15);
         assertEquals(4, floor.permutations());
-        var ofDistances =
-                PermutationFloor.of(0.15, new double[] {0.1, 0.5, 0.6, 0.2}, Scale.distance(1));
+        var ofDistances = PermutationFloor.of(0.15, new double[] {0.1, 0.5, 0.6, 0.2}, Scale.distance(1));
         assertEquals(2 / 5.0, ofDistances.pValue(), 1e-15);
-        assertThrows(
-                IllegalArgumentException.class,
-                () -> PermutationFloor.of(0.5, new double[] {0.1}, Scale.UNIT));
+        assertThrows(IllegalArgumentException.class, () -> PermutationFloor.of(0.5, new double[] {0.1}, Scale.UNIT));
     }
 
     // For independent representations, p-values are below 10 % in 10 % of the samples.
@@ -83,8 +78,7 @@ class PermutationFloorTest {
     }
 
     /** A measure with only the methods that an author must implement. */
-    private record Plain(ToDoubleBiFunction<Matrix, Matrix> comparison)
-            implements SimilarityMeasure {
+    private record Plain(ToDoubleBiFunction<Matrix, Matrix> comparison) implements SimilarityMeasure {
         @Override
         public String id() {
             return "plain";
@@ -122,12 +116,10 @@ class PermutationFloorTest {
     void rowsOfOneInputStayTogether() {
         var rows = Matrix.of(6, 1, new double[] {0, 1, 10, 11, 20, 21});
         var seen = new ArrayList<List<Double>>();
-        var measure =
-                new Plain(
-                        (x, y) -> {
-                            seen.add(DoubleStream.of(y.toDoubles()).boxed().toList());
-                            return 0.5;
-                        });
+        var measure = new Plain((x, y) -> {
+            seen.add(DoubleStream.of(y.toDoubles()).boxed().toList());
+            return 0.5;
+        });
         PermutationFloor.of(measure, 0.5, rows, rows, RowsOfInputs.alike(3, 2), 1);
         for (var values : seen) {
             for (int i = 0; i < values.size(); i += 2) {

@@ -5,22 +5,19 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
-
 import static stir.core.math.statistics.IntervalTest.measure;
-
-import org.junit.jupiter.api.Test;
-import org.junit.jupiter.params.ParameterizedTest;
-import org.junit.jupiter.params.provider.CsvSource;
-
-import stir.api.Matrix;
-import stir.api.Scale;
-import stir.api.SimilarityMeasure;
 
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Random;
 import java.util.stream.DoubleStream;
 import java.util.stream.IntStream;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
+import stir.api.Matrix;
+import stir.api.Scale;
+import stir.api.SimilarityMeasure;
 
 /**
  * Differences, predictions and the correction for many comparisons; simulations with fixed seeds.
@@ -41,9 +38,7 @@ class ReplicatesTest {
                 second[i] = reference[i] + noiseOfSecond * random.nextGaussian();
             }
             return new Trio(
-                    Matrix.of(rows, WIDTH, reference),
-                    Matrix.of(rows, WIDTH, first),
-                    Matrix.of(rows, WIDTH, second));
+                    Matrix.of(rows, WIDTH, reference), Matrix.of(rows, WIDTH, first), Matrix.of(rows, WIDTH, second));
         }
 
         Difference difference(SimilarityMeasure measure, long seed) {
@@ -130,11 +125,10 @@ class ReplicatesTest {
         for (int trial = 0; trial < 100; trial++) {
             var trio = Trio.of(60, 2, 3, random);
             significant += trio.difference(measure, trial).pValue() < 0.05 ? 1 : 0;
-            var first =
-                    Interval.of(measure, trio.reference(), trio.first(), 0.95, trial).orElseThrow();
-            var second =
-                    Interval.of(measure, trio.reference(), trio.second(), 0.95, trial)
-                            .orElseThrow();
+            var first = Interval.of(measure, trio.reference(), trio.first(), 0.95, trial)
+                    .orElseThrow();
+            var second = Interval.of(measure, trio.reference(), trio.second(), 0.95, trial)
+                    .orElseThrow();
             apart += first.low() > second.high() ? 1 : 0;
         }
         assertTrue(significant >= 90, "found " + significant);
@@ -144,9 +138,8 @@ class ReplicatesTest {
     @Test
     void aValueDoesNotDifferFromItself() {
         var trio = Trio.of(40, 1, 1, new Random(1));
-        var replicates =
-                Replicates.of(measure("linear-cka"), trio.reference(), trio.first(), 3)
-                        .orElseThrow();
+        var replicates = Replicates.of(measure("linear-cka"), trio.reference(), trio.first(), 3)
+                .orElseThrow();
         var none = Difference.paired(replicates, replicates, Scale.UNIT, 0.95);
         assertEquals(0, none.difference());
         assertEquals(1, none.pValue());
@@ -158,8 +151,8 @@ class ReplicatesTest {
         var trio = Trio.of(12, 1, 1, new Random(1));
         var measure = measure("linear-cka");
         var rows = RowsOfInputs.alike(6, 2);
-        var replicates =
-                Replicates.of(measure, 0.5, trio.reference(), trio.first(), rows, 3).orElseThrow();
+        var replicates = Replicates.of(measure, 0.5, trio.reference(), trio.first(), rows, 3)
+                .orElseThrow();
         assertEquals(6, replicates.rows());
         for (int input = 0; input < 6; input++) {
             int left = input;
@@ -167,8 +160,7 @@ class ReplicatesTest {
             double without =
                     measure.compare(trio.reference().select(kept), trio.first().select(kept));
             assertTrue(
-                    DoubleStream.of(replicates.parts())
-                            .anyMatch(part -> Math.abs(part - without) < 1e-12),
+                    DoubleStream.of(replicates.parts()).anyMatch(part -> Math.abs(part - without) < 1e-12),
                     "without input " + input);
         }
     }
@@ -179,7 +171,9 @@ class ReplicatesTest {
         return Replicates.of(
                 Replicates.Scheme.GROUPS,
                 sum / numbers.length,
-                DoubleStream.of(numbers).map(one -> (sum - one) / (numbers.length - 1)).toArray(),
+                DoubleStream.of(numbers)
+                        .map(one -> (sum - one) / (numbers.length - 1))
+                        .toArray(),
                 numbers.length,
                 numbers.length);
     }
@@ -211,8 +205,10 @@ class ReplicatesTest {
         var random = new Random(7);
         for (int trial = 0; trial < 20; trial++) {
             var trio = Trio.of(60, 2, 3, random);
-            var first = Replicates.of(measure, trio.reference(), trio.first(), 1).orElseThrow();
-            var second = Replicates.of(measure, trio.reference(), trio.second(), 1).orElseThrow();
+            var first =
+                    Replicates.of(measure, trio.reference(), trio.first(), 1).orElseThrow();
+            var second =
+                    Replicates.of(measure, trio.reference(), trio.second(), 1).orElseThrow();
             var paired = Difference.paired(first, second, Scale.UNIT, 0.95);
             var independent = Difference.independent(first, second, Scale.UNIT, 0.95);
             assertTrue(paired.isPaired());
@@ -224,15 +220,15 @@ class ReplicatesTest {
     @Test
     void manyDifferencesAreCorrectedTogether() {
         var interval = new Interval(-1, 1, 0.95);
-        var all =
-                Difference.together(
-                        List.of(
-                                new Difference(0, interval, 0.02, 0.02, true),
-                                new Difference(0, interval, 0.01, 0.01, true),
-                                new Difference(0, interval, 0.6, 0.6, true)));
+        var all = Difference.together(List.of(
+                new Difference(0, interval, 0.02, 0.02, true),
+                new Difference(0, interval, 0.01, 0.01, true),
+                new Difference(0, interval, 0.6, 0.6, true)));
         assertEquals(
-                List.of(0.04, 0.03, 0.6), all.stream().map(Difference::correctedPValue).toList());
-        assertEquals(List.of(0.02, 0.01, 0.6), all.stream().map(Difference::pValue).toList());
+                List.of(0.04, 0.03, 0.6),
+                all.stream().map(Difference::correctedPValue).toList());
+        assertEquals(
+                List.of(0.02, 0.01, 0.6), all.stream().map(Difference::pValue).toList());
     }
 
     @Test
@@ -243,13 +239,14 @@ class ReplicatesTest {
         var four = Replicates.of(measure, trio.reference(), trio.second(), 4).orElseThrow();
         var value = Estimate.of(three, Scale.UNIT);
         assertTrue(Difference.paired(value, Estimate.of(0.5), Scale.UNIT).isEmpty());
-        assertTrue(Difference.paired(value, Estimate.of(four, Scale.UNIT), Scale.UNIT).isEmpty());
+        assertTrue(Difference.paired(value, Estimate.of(four, Scale.UNIT), Scale.UNIT)
+                .isEmpty());
         assertTrue(Difference.paired(value, value, Scale.UNIT).isPresent());
-        assertTrue(Difference.paired(value, Estimate.undefined("No."), Scale.UNIT).isEmpty());
-        assertTrue(Difference.independent(value, Estimate.of(0.5), Scale.UNIT).isEmpty());
         assertTrue(
-                Difference.independent(value, Estimate.of(four, Scale.UNIT), Scale.UNIT)
-                        .isPresent());
+                Difference.paired(value, Estimate.undefined("No."), Scale.UNIT).isEmpty());
+        assertTrue(Difference.independent(value, Estimate.of(0.5), Scale.UNIT).isEmpty());
+        assertTrue(Difference.independent(value, Estimate.of(four, Scale.UNIT), Scale.UNIT)
+                .isPresent());
     }
 
     @Test
@@ -258,9 +255,7 @@ class ReplicatesTest {
         var measure = measure("linear-cka");
         var three = Replicates.of(measure, trio.reference(), trio.first(), 3).orElseThrow();
         var four = Replicates.of(measure, trio.reference(), trio.second(), 4).orElseThrow();
-        assertThrows(
-                IllegalArgumentException.class,
-                () -> Difference.paired(three, four, Scale.UNIT, 0.95));
+        assertThrows(IllegalArgumentException.class, () -> Difference.paired(three, four, Scale.UNIT, 0.95));
     }
 
     // The target is noisier than the reference; without any noise the value would be 1.
@@ -272,25 +267,23 @@ class ReplicatesTest {
         double sum = 0;
         for (int trial = 0; trial < TRIALS; trial++) {
             var trio = Trio.of(60, 2, 1, random);
-            var score = Replicates.of(measure, trio.reference(), trio.first(), trial).orElseThrow();
-            var ceiling =
-                    Replicates.of(measure, trio.reference(), trio.second(), trial).orElseThrow();
-            var corrected =
-                    BaselineCorrection.correct(score, ceiling, 0.1, measure.scale()).orElseThrow();
+            var score = Replicates.of(measure, trio.reference(), trio.first(), trial)
+                    .orElseThrow();
+            var ceiling = Replicates.of(measure, trio.reference(), trio.second(), trial)
+                    .orElseThrow();
+            var corrected = BaselineCorrection.correct(score, ceiling, 0.1, measure.scale())
+                    .orElseThrow();
             assertEquals((score.value() - 0.1) / (ceiling.value() - 0.1), corrected.value(), 1e-12);
             sum += corrected.value();
             intervals.add(
-                    corrected.interval(
-                            0.95,
-                            new Scale(Double.NEGATIVE_INFINITY, Double.POSITIVE_INFINITY, true)));
-            assertTrue(
-                    BaselineCorrection.correct(score, ceiling, 0.99999, measure.scale()).isEmpty());
+                    corrected.interval(0.95, new Scale(Double.NEGATIVE_INFINITY, Double.POSITIVE_INFINITY, true)));
+            assertTrue(BaselineCorrection.correct(score, ceiling, 0.99999, measure.scale())
+                    .isEmpty());
         }
         double mean = sum / TRIALS;
-        long covered =
-                intervals.stream()
-                        .filter(interval -> interval.low() <= mean && mean <= interval.high())
-                        .count();
+        long covered = intervals.stream()
+                .filter(interval -> interval.low() <= mean && mean <= interval.high())
+                .count();
         assertTrue(covered >= 0.92 * TRIALS && covered <= 0.985 * TRIALS, "covered " + covered);
     }
 
@@ -306,8 +299,8 @@ class ReplicatesTest {
             var seen = Trio.of(rows, 2, 2, random);
             var next = Trio.of(rows, 2, 2, random);
             double value = measure.compare(next.reference(), next.first());
-            var replicates =
-                    Replicates.of(measure, seen.reference(), seen.first(), trial).orElseThrow();
+            var replicates = Replicates.of(measure, seen.reference(), seen.first(), trial)
+                    .orElseThrow();
             var interval = Interval.ofOtherInputs(replicates, measure.scale(), 0.95);
             predicted += interval.low() <= value && value <= interval.high() ? 1 : 0;
             var narrow = replicates.interval(0.95, measure.scale());
@@ -367,9 +360,9 @@ class ReplicatesTest {
     void functionsOfHalvesUseTheValueOfAllInputs() {
         var halves = Replicates.Scheme.HALVES;
         var score = Replicates.of(halves, 0.2, new double[] {0.5, 0.4, 0.4, 0.5, 0.5, 0.5}, 40, 1);
-        var ceiling =
-                Replicates.of(halves, 0.6, new double[] {0.9, 0.9, 0.9, 0.7, 0.8, 0.8}, 40, 1);
-        var corrected = BaselineCorrection.correct(score, ceiling, 0.1, Scale.UNIT).orElseThrow();
+        var ceiling = Replicates.of(halves, 0.6, new double[] {0.9, 0.9, 0.9, 0.7, 0.8, 0.8}, 40, 1);
+        var corrected =
+                BaselineCorrection.correct(score, ceiling, 0.1, Scale.UNIT).orElseThrow();
         assertEquals(0.2, corrected.value(), 1e-12);
         var expected = new double[] {0.3, 0.1, 0.05 / 0.6, 0.15 / 0.4, 0.2, 0.2};
         assertArrayEquals(expected, corrected.parts(), 1e-12);
@@ -431,10 +424,7 @@ class ReplicatesTest {
     // R: p.adjust(c(0.01, 0.04, 0.03, 0.005), "holm").
     @Test
     void manyComparisonsAreCorrectedByHolm() {
-        assertArrayEquals(
-                new double[] {0.03, 0.06, 0.06, 0.02},
-                HolmCorrection.of(0.01, 0.04, 0.03, 0.005),
-                1e-15);
+        assertArrayEquals(new double[] {0.03, 0.06, 0.06, 0.02}, HolmCorrection.of(0.01, 0.04, 0.03, 0.005), 1e-15);
         assertArrayEquals(new double[] {1, 1, 0.9}, HolmCorrection.of(0.7, 0.8, 0.3), 1e-15);
         assertEquals(0, HolmCorrection.of().length);
         assertThrows(IllegalArgumentException.class, () -> HolmCorrection.of(0.5, Double.NaN));

@@ -4,17 +4,15 @@ import static org.junit.jupiter.api.Assertions.assertArrayEquals;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
-import org.junit.jupiter.api.Test;
-
-import stir.api.Matrix;
-import stir.api.Scale;
-import stir.core.measure.DebiasedLinearCka;
-
 import java.util.Arrays;
 import java.util.List;
 import java.util.Random;
 import java.util.SplittableRandom;
 import java.util.stream.IntStream;
+import org.junit.jupiter.api.Test;
+import stir.api.Matrix;
+import stir.api.Scale;
+import stir.core.measure.DebiasedLinearCka;
 
 class ShuffledTest {
     private static Shuffled values(double... values) {
@@ -26,22 +24,18 @@ class ShuffledTest {
         // Standardised by all five values, the observed ones included.
         var one = values(0.1, 0.2, 0.3, 0.4);
         var other = values(4, 3, 2, 1);
-        assertArrayEquals(
-                new double[] {1 / 5.0}, Shuffled.ofMaximum(new double[] {0.5}, List.of(one), true));
+        assertArrayEquals(new double[] {1 / 5.0}, Shuffled.ofMaximum(new double[] {0.5}, List.of(one), true));
         assertArrayEquals(
                 new double[] {1, 1 / 5.0},
                 Shuffled.ofMaximum(new double[] {0, 9}, List.of(one, other), true),
                 "one of both is at least as large in each order");
         assertArrayEquals(
-                new double[] {1 / 5.0, 1},
-                Shuffled.ofMaximum(new double[] {-1, 5}, List.of(one, other), false));
+                new double[] {1 / 5.0, 1}, Shuffled.ofMaximum(new double[] {-1, 5}, List.of(one, other), false));
     }
 
     @Test
     void ordersThatOnlySomeValuesHaveAreNotUsed() {
-        var shares =
-                Shuffled.ofMaximum(
-                        new double[] {0.5, 3}, List.of(values(0.1, 0.2, 0.9), values(1, 2)), true);
+        var shares = Shuffled.ofMaximum(new double[] {0.5, 3}, List.of(values(0.1, 0.2, 0.9), values(1, 2)), true);
         assertArrayEquals(new double[] {1 / 3.0, 1 / 3.0}, shares);
     }
 
@@ -73,30 +67,31 @@ class ShuffledTest {
             var tests = new PermutationFloor[layers];
             for (int layer = 0; layer < layers; layer++) {
                 var own = noise(random, inputs * 4);
-                var mixed =
-                        IntStream.range(0, own.length)
-                                .mapToDouble(i -> common[i] + 1.5 * own[i])
-                                .toArray();
+                var mixed = IntStream.range(0, own.length)
+                        .mapToDouble(i -> common[i] + 1.5 * own[i])
+                        .toArray();
                 var a = Matrix.of(inputs, 4, reference);
                 var b = Matrix.of(inputs, 4, mixed);
                 observed[layer] = measure.compare(a, b);
                 var orders = new SplittableRandom(study);
                 var ofOrders = measure.ofOrders(a, b).orElseThrow();
-                var shuffled =
-                        IntStream.range(0, 200)
-                                .mapToObj(i -> PermutationFloor.shuffledOrder(inputs, orders))
-                                .mapToDouble(ofOrders)
-                                .toArray();
+                var shuffled = IntStream.range(0, 200)
+                        .mapToObj(i -> PermutationFloor.shuffledOrder(inputs, orders))
+                        .mapToDouble(ofOrders)
+                        .toArray();
                 tests[layer] = PermutationFloor.of(observed[layer], shuffled, Scale.UNIT);
             }
-            var values = Arrays.stream(tests).map(test -> test.shuffled().orElseThrow()).toList();
+            var values = Arrays.stream(tests)
+                    .map(test -> test.shuffled().orElseThrow())
+                    .toList();
             var all = Arrays.stream(tests).mapToDouble(PermutationFloor::pValue).toArray();
             alone += Arrays.stream(all).min().orElseThrow() < 0.05 ? 1 : 0;
-            maximum +=
-                    Arrays.stream(Shuffled.ofMaximum(observed, values, true)).min().orElseThrow()
-                                    < 0.05
-                            ? 1
-                            : 0;
+            maximum += Arrays.stream(Shuffled.ofMaximum(observed, values, true))
+                                    .min()
+                                    .orElseThrow()
+                            < 0.05
+                    ? 1
+                    : 0;
         }
         var counts = "%d alone, %d by the maximum".formatted(alone, maximum);
         assertTrue(alone > studies / 2, counts);

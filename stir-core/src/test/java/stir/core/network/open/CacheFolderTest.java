@@ -4,9 +4,6 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
-import org.junit.jupiter.api.Test;
-import org.junit.jupiter.api.io.TempDir;
-
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -14,9 +11,12 @@ import java.nio.file.attribute.PosixFilePermissions;
 import java.util.HashMap;
 import java.util.Map;
 import java.util.Optional;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
 
 class CacheFolderTest {
-    @TempDir Path folder;
+    @TempDir
+    Path folder;
 
     /** Returns the environment of a user whose home is a file, which nobody can write into. */
     private Map<String, String> withoutHome() throws IOException {
@@ -31,14 +31,11 @@ class CacheFolderTest {
     void theFolderIsThatOfTheVariableOrOfTheUser() {
         var home = folder.toString();
         assertEquals(
-                CacheFolder.of(folder.resolve(".cache/stir")),
-                CacheFolder.of(Map.of("HOME", home, "STIR_CACHE", " ")));
+                CacheFolder.of(folder.resolve(".cache/stir")), CacheFolder.of(Map.of("HOME", home, "STIR_CACHE", " ")));
         assertEquals(
                 CacheFolder.of(folder.resolve("x/stir")),
                 CacheFolder.of(Map.of("HOME", "/", "XDG_CACHE_HOME", home + "/x")));
-        assertEquals(
-                CacheFolder.of(Path.of("/chosen")),
-                CacheFolder.of(Map.of("HOME", home, "STIR_CACHE", "/chosen")));
+        assertEquals(CacheFolder.of(Path.of("/chosen")), CacheFolder.of(Map.of("HOME", home, "STIR_CACHE", "/chosen")));
         assertFalse(Files.exists(folder.resolve(".cache")), "created on demand");
     }
 

@@ -3,16 +3,14 @@ package stir.core.network.pass;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import java.util.List;
+import java.util.OptionalLong;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
-
 import stir.api.Device;
 import stir.api.Shape;
 import stir.core.runtime.machine.GpuMemory;
-
-import java.util.List;
-import java.util.OptionalLong;
 
 class PassRowsTest {
     private static final Shape DIGIT = Shape.of(1, 28, 28);
@@ -23,15 +21,7 @@ class PassRowsTest {
     }
 
     @ParameterizedTest
-    @CsvSource({
-        "1, 1, 1",
-        "5, 5, 6",
-        "8, 8, 8",
-        "10, 10, 12",
-        "33, 36, 36",
-        "50, 52, 52",
-        "100, 100, 100"
-    })
+    @CsvSource({"1, 1, 1", "5, 5, 6", "8, 8, 8", "10, 10, 12", "33, 36, 36", "50, 52, 52", "100, 100, 100"})
     void fewInputsPayHardlyMoreRowsThanTheyUse(int inputs, int digits, int photos) {
         assertEquals(digits, paid(DIGIT, inputs));
         assertEquals(photos, paid(PHOTO, inputs));
@@ -94,8 +84,7 @@ class PassRowsTest {
 
     @Test
     void theSmallestGpuCounts() {
-        var gpu =
-                """
+        var gpu = """
                 GPU 0
                     FB Memory Usage
                         Total    : %d MiB

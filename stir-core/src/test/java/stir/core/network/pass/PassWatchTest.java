@@ -4,15 +4,13 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import java.util.Optional;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
-
 import stir.api.Batch;
 import stir.api.Norm;
 import stir.api.Shape;
-
-import java.util.Optional;
 
 class PassWatchTest {
     private static final int ROWS = 3;
@@ -43,18 +41,12 @@ class PassWatchTest {
     private static boolean watched(int changed, float change, Optional<Norm> norm, float first) {
         var inputs = Batch.of(Shape.of(1), first, 1, 1);
         var representations = Batch.allocate(ROWS, Shape.of(1));
-        var watch =
-                new PassWatch(
-                        inputs,
-                        representations,
-                        first < 0,
-                        () -> {
-                            for (int row = 0; row < ROWS; row++) {
-                                float value = inputs.get(row, 0);
-                                representations.set(
-                                        row, 0, value == changed ? value + change : value);
-                            }
-                        });
+        var watch = new PassWatch(inputs, representations, first < 0, () -> {
+            for (int row = 0; row < ROWS; row++) {
+                float value = inputs.get(row, 0);
+                representations.set(row, 0, value == changed ? value + change : value);
+            }
+        });
         // The targets of rows are their representations, so that the distances are 0.
         for (int pass = 0; pass < 20; pass++) {
             watch.keep(inputs.copy(), norm, new double[ROWS]);

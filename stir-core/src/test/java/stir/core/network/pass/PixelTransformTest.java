@@ -5,10 +5,14 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import java.nio.file.Path;
+import java.util.List;
+import java.util.Optional;
+import java.util.OptionalInt;
+import java.util.Random;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
-
 import stir.api.Batch;
 import stir.api.DataException;
 import stir.api.InputSpec;
@@ -20,12 +24,6 @@ import stir.core.inversion.search.DenseNetwork;
 import stir.core.network.Network;
 import stir.core.network.NetworkSpec;
 import stir.core.network.Preprocessing;
-
-import java.nio.file.Path;
-import java.util.List;
-import java.util.Optional;
-import java.util.OptionalInt;
-import java.util.Random;
 
 class PixelTransformTest {
     private static InputSpec spec(String shape, Layout layout) {
@@ -56,14 +54,8 @@ class PixelTransformTest {
         var range = ValueRange.parse("-1,1/0,10/7,7");
         var preprocessing = Preprocessing.normalise(new double[] {-3}, new double[] {2});
         try (var dense = Network.of("dense", "", "test", new DenseNetwork(1, shape, 2), spec)) {
-            var network =
-                    Network.of(
-                                    "dense",
-                                    "",
-                                    "test",
-                                    dense.model(),
-                                    spec.withPreprocessing(preprocessing))
-                            .over(range);
+            var network = Network.of("dense", "", "test", dense.model(), spec.withPreprocessing(preprocessing))
+                    .over(range);
             var transform = PixelTransform.between(shape, network).another();
             var into = Batch.allocate(1, shape);
             var points = Batch.of(shape, 0.25f, 0.5f, 1);
@@ -73,8 +65,7 @@ class PixelTransformTest {
             assertArrayEquals(new float[] {1, 5, 0}, into.toArray(), 1e-6f);
             assertThrows(UsageException.class, () -> network.over(ValueRange.UNIT));
             var bytes = Preprocessing.normalise(new double[] {127}, new double[] {1});
-            var ofBytes =
-                    Network.of("dense", "", "test", dense.model(), spec.withPreprocessing(bytes));
+            var ofBytes = Network.of("dense", "", "test", dense.model(), spec.withPreprocessing(bytes));
             var refusal = assertThrows(UsageException.class, () -> ofBytes.over(ValueRange.UNIT));
             assertTrue(refusal.getMessage().contains("divide means"), refusal.getMessage());
         }
@@ -100,9 +91,7 @@ class PixelTransformTest {
     void derivativeIsTheTranspose(String pixels, String model, Layout layout) {
         var shape = Shape.parse(pixels);
         int channels = model.equals("?x?x?") || layout == Layout.FLAT ? 1 : 3;
-        var preprocessing =
-                new Preprocessing(
-                        List.of(0.3), List.of(channels == 3 ? 0.25 : 0.5), Optional.empty());
+        var preprocessing = new Preprocessing(List.of(0.3), List.of(channels == 3 ? 0.25 : 0.5), Optional.empty());
         var transform = PixelTransform.between(shape, spec(model, layout), preprocessing);
         var x = noise(2, shape, 1);
         var y = noise(2, shape, 2);
@@ -129,18 +118,14 @@ class PixelTransformTest {
         assertArrayEquals(new float[] {0, 1, 1}, taken.toArray());
         var gradients = Batch.allocate(1, shape);
         transform.backward(x, Batch.of(shape, 7, 7, 7), gradients);
-        assertArrayEquals(
-                new float[] {0, 7, 0},
-                gradients.toArray()); // at the edge it passes, as torch.clamp
+        assertArrayEquals(new float[] {0, 7, 0}, gradients.toArray()); // at the edge it passes, as torch.clamp
     }
 
     @Test
     void normalisesEachChannel() {
         var shape = Shape.of(3, 1, 1);
-        var preprocessing =
-                Preprocessing.normalise(new double[] {0.1, 0.2, 0.3}, new double[] {1, 0.5, 0.25});
-        var transform =
-                PixelTransform.between(shape, spec("3x1x1", Layout.CHANNELS_FIRST), preprocessing);
+        var preprocessing = Preprocessing.normalise(new double[] {0.1, 0.2, 0.3}, new double[] {1, 0.5, 0.25});
+        var transform = PixelTransform.between(shape, spec("3x1x1", Layout.CHANNELS_FIRST), preprocessing);
         var taken = Batch.allocate(1, shape);
         transform.forward(Batch.of(shape, 0.5f, 0.5f, 0.5f), taken);
         assertArrayEquals(new float[] {0.4f, 0.6f, 0.8f}, taken.toArray(), 1e-6f);
@@ -149,8 +134,7 @@ class PixelTransformTest {
     @Test
     void putsChannelsLast() {
         var transform =
-                PixelTransform.between(
-                        Shape.of(3, 1, 2), spec("1x2x3", Layout.CHANNELS_LAST), Preprocessing.NONE);
+                PixelTransform.between(Shape.of(3, 1, 2), spec("1x2x3", Layout.CHANNELS_LAST), Preprocessing.NONE);
         var taken = Batch.allocate(1, transform.modelShape());
         transform.forward(Batch.of(Shape.of(3, 1, 2), .1f, .2f, .3f, .4f, .5f, .6f), taken);
         assertArrayEquals(new float[] {.1f, .3f, .5f, .2f, .4f, .6f}, taken.toArray());
@@ -161,8 +145,10 @@ class PixelTransformTest {
         var pixels = Shape.of(4, 1, 2);
         var last = new Preprocessing(List.of(), List.of(), Optional.of(Layout.CHANNELS_LAST));
         var free = spec("?x?x?", Layout.CHANNELS_FIRST);
-        assertEquals(Shape.of(1, 2, 4), PixelTransform.between(pixels, free, last).modelShape());
-        assertEquals(pixels, PixelTransform.between(pixels, free, Preprocessing.NONE).modelShape());
+        assertEquals(
+                Shape.of(1, 2, 4), PixelTransform.between(pixels, free, last).modelShape());
+        assertEquals(
+                pixels, PixelTransform.between(pixels, free, Preprocessing.NONE).modelShape());
     }
 
     /**
@@ -179,20 +165,11 @@ class PixelTransformTest {
 
     private static final float[] RESIZED_TO_3 = {0.1071429f, 0.7222223f, 0.2857143f};
     private static final float[] RESIZED_TO_8 = {
-        0.0000000f,
-        0.1093750f,
-        0.2968750f,
-        0.7656250f,
-        0.8437500f,
-        0.5312500f,
-        0.2890625f,
-        0.1250000f
+        0.0000000f, 0.1093750f, 0.2968750f, 0.7656250f, 0.8437500f, 0.5312500f, 0.2890625f, 0.1250000f
     };
 
     private static float[] resized(Batch values, Shape shape, int width) {
-        var transform =
-                PixelTransform.between(
-                        shape, spec("1x1x" + width, Layout.CHANNELS_FIRST), Preprocessing.NONE);
+        var transform = PixelTransform.between(shape, spec("1x1x" + width, Layout.CHANNELS_FIRST), Preprocessing.NONE);
         var taken = Batch.allocate(1, transform.modelShape());
         transform.forward(values, taken);
         return taken.toArray();
@@ -200,14 +177,9 @@ class PixelTransformTest {
 
     @Test
     void inputsWithoutAChannelAreRefusedInTheirOwnShape() {
-        var refusal =
-                assertThrows(
-                        DataException.class,
-                        () ->
-                                PixelTransform.between(
-                                        Shape.of(1, 11, 40),
-                                        spec("11x48", Layout.FLAT),
-                                        Preprocessing.NONE));
+        var refusal = assertThrows(
+                DataException.class,
+                () -> PixelTransform.between(Shape.of(1, 11, 40), spec("11x48", Layout.FLAT), Preprocessing.NONE));
         assertTrue(
                 refusal.getMessage().startsWith("The inputs are 11x40, but the model takes 11x48"),
                 refusal.getMessage());
@@ -215,29 +187,19 @@ class PixelTransformTest {
 
     @Test
     void refusesWhatCannotFit() {
-        var refusal =
-                assertThrows(
-                        DataException.class,
-                        () ->
-                                PixelTransform.between(
-                                        Shape.of(12),
-                                        spec("3x8x8", Layout.CHANNELS_FIRST),
-                                        Preprocessing.NONE));
+        var refusal = assertThrows(
+                DataException.class,
+                () -> PixelTransform.between(Shape.of(12), spec("3x8x8", Layout.CHANNELS_FIRST), Preprocessing.NONE));
         assertTrue(refusal.getMessage().contains("3x8x8"), refusal.getMessage());
         assertTrue(refusal.getMessage().contains("(channels-"), refusal.getMessage());
         assertThrows(
                 DataException.class,
-                () ->
-                        PixelTransform.between(
-                                Shape.of(3, 8, 8),
-                                spec("4x8x8", Layout.CHANNELS_FIRST),
-                                Preprocessing.NONE));
+                () -> PixelTransform.between(
+                        Shape.of(3, 8, 8), spec("4x8x8", Layout.CHANNELS_FIRST), Preprocessing.NONE));
         var two = new Preprocessing(List.of(0.5, 0.25), List.of(), Optional.empty());
         assertThrows(
                 UsageException.class,
-                () ->
-                        PixelTransform.between(
-                                Shape.of(3, 8, 8), spec("3x8x8", Layout.CHANNELS_FIRST), two));
+                () -> PixelTransform.between(Shape.of(3, 8, 8), spec("3x8x8", Layout.CHANNELS_FIRST), two));
     }
 
     @Test
@@ -245,7 +207,8 @@ class PixelTransformTest {
         var unknown = new InputSpec("x", Shape.of(), Layout.FLAT, OptionalInt.empty());
         var sequence = Shape.of(1, 5, 6);
         var flat = new Preprocessing(List.of(), List.of(), Optional.of(Layout.FLAT));
-        assertEquals(Shape.of(5, 6), PixelTransform.between(sequence, unknown, flat).modelShape());
+        assertEquals(
+                Shape.of(5, 6), PixelTransform.between(sequence, unknown, flat).modelShape());
         assertEquals(
                 sequence,
                 PixelTransform.between(sequence, unknown, Preprocessing.NONE).modelShape());

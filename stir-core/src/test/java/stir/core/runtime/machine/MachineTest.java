@@ -2,10 +2,9 @@ package stir.core.runtime.machine;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
 
+import java.util.Map;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
-
-import java.util.Map;
 
 class MachineTest {
     @ParameterizedTest

@@ -4,7 +4,6 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import org.junit.jupiter.api.Test;
-
 import stir.api.Scale;
 import stir.core.math.statistics.Estimate;
 import stir.core.math.statistics.Replicates;
@@ -15,8 +14,7 @@ import stir.core.score.Quantity;
 class BaselinesTest {
     private static final Estimate NONE = Estimate.undefined("All rows are alike.");
 
-    private static Estimate correct(
-            Estimate stir, Estimate ceiling, Estimate seeds, Estimate permutations) {
+    private static Estimate correct(Estimate stir, Estimate ceiling, Estimate seeds, Estimate permutations) {
         return Baselines.correct(
                 Scale.UNIT,
                 MeasureScore.of(Quantity.STIR, stir)
@@ -31,8 +29,7 @@ class BaselinesTest {
         for (int i = 0; i < parts.length; i++) {
             parts[i] = value + (i % 2 == 0 ? change : -change);
         }
-        return Estimate.of(
-                Replicates.of(Replicates.Scheme.GROUPS, value, parts, parts.length, 0), Scale.UNIT);
+        return Estimate.of(Replicates.of(Replicates.Scheme.GROUPS, value, parts, parts.length, 0), Scale.UNIT);
     }
 
     private static Estimate of(double value) {
@@ -56,8 +53,7 @@ class BaselinesTest {
         assertEquals("The ceiling is not defined.", reason(of(0.6), NONE, of(0.2), of(0.1)));
         assertEquals("Neither floor is defined.", reason(of(0.6), of(1), NONE, NONE));
         assertTrue(
-                reason(of(0.6), of(0.5), NONE, of(0.5)).contains("no better than the floor"),
-                "a ceiling at the floor");
+                reason(of(0.6), of(0.5), NONE, of(0.5)).contains("no better than the floor"), "a ceiling at the floor");
     }
 
     @Test
@@ -66,9 +62,7 @@ class BaselinesTest {
         assertTrue(
                 reason(of(0.6), of(1, 0.1), of(0.9), NONE).contains("not clearly better"),
                 "its interval holds the floor");
-        assertTrue(
-                reason(of(0.6), Estimate.of(1), of(0.9), NONE).contains("has no interval"),
-                "nobody knows");
+        assertTrue(reason(of(0.6), Estimate.of(1), of(0.9), NONE).contains("has no interval"), "nobody knows");
     }
 
     @Test
@@ -79,8 +73,7 @@ class BaselinesTest {
         assertTrue(correct(of(0.6), of(1), of(0.2), of(0.1)).interval().isPresent());
     }
 
-    private static String reason(
-            Estimate stir, Estimate ceiling, Estimate seeds, Estimate permutations) {
+    private static String reason(Estimate stir, Estimate ceiling, Estimate seeds, Estimate permutations) {
         return correct(stir, ceiling, seeds, permutations).undefined().orElseThrow();
     }
 }

@@ -3,15 +3,13 @@ package stir.core.score.compute;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
-import org.junit.jupiter.api.Test;
-
-import stir.core.score.ClassOutcome;
-
 import java.util.ArrayList;
 import java.util.List;
 import java.util.OptionalDouble;
 import java.util.OptionalInt;
 import java.util.Random;
+import org.junit.jupiter.api.Test;
+import stir.core.score.ClassOutcome;
 
 class ClassTestTest {
     @Test
@@ -39,22 +37,11 @@ class ClassTestTest {
 
     @Test
     void inputsWithoutALabelOrAValueAreLeftOut() {
-        var labels =
-                List.of(
-                        OptionalInt.of(7),
-                        OptionalInt.empty(),
-                        OptionalInt.of(2),
-                        OptionalInt.of(2));
+        var labels = List.of(OptionalInt.of(7), OptionalInt.empty(), OptionalInt.of(2), OptionalInt.of(2));
         var values =
-                List.of(
-                        OptionalDouble.of(0.5),
-                        OptionalDouble.of(9),
-                        OptionalDouble.empty(),
-                        OptionalDouble.of(0.25));
+                List.of(OptionalDouble.of(0.5), OptionalDouble.of(9), OptionalDouble.empty(), OptionalDouble.of(0.25));
         var outcomes = ClassTest.of(labels, values, 0);
-        assertEquals(
-                List.of(new ClassOutcome(2, 1, 0.25, 0.5, 1), new ClassOutcome(7, 1, 0.5, 0.25, 1)),
-                outcomes);
+        assertEquals(List.of(new ClassOutcome(2, 1, 0.25, 0.5, 1), new ClassOutcome(7, 1, 0.5, 0.25, 1)), outcomes);
     }
 
     @Test

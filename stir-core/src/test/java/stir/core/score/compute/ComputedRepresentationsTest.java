@@ -3,8 +3,8 @@ package stir.core.score.compute;
 import static org.junit.jupiter.api.Assertions.assertArrayEquals;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 
+import java.nio.file.Path;
 import org.junit.jupiter.api.Test;
-
 import stir.api.Batch;
 import stir.api.Shape;
 import stir.core.inputs.Rows;
@@ -13,8 +13,6 @@ import stir.core.inversion.search.SearchFixture;
 import stir.core.network.Network;
 import stir.core.network.NetworkSpec;
 import stir.core.network.pass.CutNetwork;
-
-import java.nio.file.Path;
 
 class ComputedRepresentationsTest {
     private static final Shape SHAPE = Shape.of(1, 4, 4);

@@ -3,10 +3,17 @@ package stir.core.score.compute;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertNotEquals;
 
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.OptionalInt;
+import java.util.Random;
+import java.util.function.IntUnaryOperator;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
-
 import stir.api.Batch;
 import stir.api.Layout;
 import stir.api.Norm;
@@ -21,15 +28,6 @@ import stir.core.math.statistics.Quantiles;
 import stir.core.representation.RepresentationReduction;
 import stir.core.score.Acceptance;
 import stir.core.score.Acceptance.DifferentInputs;
-
-import java.util.ArrayList;
-import java.util.Arrays;
-import java.util.List;
-import java.util.Map;
-import java.util.Optional;
-import java.util.OptionalInt;
-import java.util.Random;
-import java.util.function.IntUnaryOperator;
 
 class DifferentInputsReaderTest {
     private static final Shape PIXELS = Shape.of(1, 3, 3);
@@ -54,9 +52,7 @@ class DifferentInputsReaderTest {
 
     private static Optional<DifferentInputs> read(Inputs inputs, Batch rows, Norm norm) {
         return new DifferentInputsReader(
-                        inputs,
-                        new HeldRepresentations("layer", Layout.FLAT, rows, Lengths.NONE),
-                        norm)
+                        inputs, new HeldRepresentations("layer", Layout.FLAT, rows, Lengths.NONE), norm)
                 .read(ROOM, 3)
                 .map(DifferentInputsReader.DifferentPairs::inputs);
     }
@@ -104,7 +100,8 @@ class DifferentInputsReaderTest {
     }
 
     private static void assertSame(List<Double> expected, Quantiles quantiles) {
-        var direct = Quantiles.of(expected.stream().mapToDouble(d -> d).toArray()).orElseThrow();
+        var direct =
+                Quantiles.of(expected.stream().mapToDouble(d -> d).toArray()).orElseThrow();
         assertEquals(direct.min(), quantiles.min(), 1e-12);
         assertEquals(direct.p5(), quantiles.p5(), 1e-12);
         assertEquals(direct.median(), quantiles.median(), 1e-12);
@@ -162,7 +159,8 @@ class DifferentInputsReaderTest {
         rows.copyRow(rows, 1, 7); // another input that is represented as input 1
         var inputs = unlabelled(8);
         var held = new HeldRepresentations("layer", Layout.FLAT, rows, Lengths.NONE);
-        var pairs = new DifferentInputsReader(inputs, held, Norm.L2).read(ROOM, 3).orElseThrow();
+        var pairs =
+                new DifferentInputsReader(inputs, held, Norm.L2).read(ROOM, 3).orElseThrow();
         var direct = Direct.of(rows, Norm.L2, i -> i, i -> i).distances();
         double smallest =
                 direct.stream().mapToDouble(d -> d).filter(d -> d > 0).min().orElseThrow();
@@ -170,16 +168,9 @@ class DifferentInputsReaderTest {
         assertEquals(0, pairs.inputs().distance().min());
         var residuals = new double[8];
         residuals[3] = 0.6 * smallest;
-        var acceptance =
-                direction(8)
-                        .acceptance(
-                                InversionSettings.PUBLISHED,
-                                inputs,
-                                held,
-                                held,
-                                inversion(residuals),
-                                Optional.empty())
-                        .orElseThrow();
+        var acceptance = direction(8)
+                .acceptance(InversionSettings.PUBLISHED, inputs, held, held, inversion(residuals), Optional.empty())
+                .orElseThrow();
         assertEquals(7 / 8.0, acceptance.share());
         assertEquals(Acceptance.FACTOR * smallest, acceptance.threshold(), 1e-12);
         var same = Batch.allocate(8, Shape.of(WIDTH));
@@ -189,37 +180,29 @@ class DifferentInputsReaderTest {
         assertEquals(
                 0,
                 new DifferentInputsReader(
-                                inputs,
-                                new HeldRepresentations("layer", Layout.FLAT, same, Lengths.NONE),
-                                Norm.L2)
+                                inputs, new HeldRepresentations("layer", Layout.FLAT, same, Lengths.NONE), Norm.L2)
                         .read(ROOM, 3)
                         .orElseThrow()
                         .threshold());
     }
 
     private static Inversion inversion(double[] residuals) {
-        var rows =
-                Arrays.stream(residuals)
-                        .mapToObj(each -> new Inversion.Row(each, 0, 0, 0, 0, 0))
-                        .toList();
+        var rows = Arrays.stream(residuals)
+                .mapToObj(each -> new Inversion.Row(each, 0, 0, 0, 0, 0))
+                .toList();
         return new Inversion(unlabelled(rows.size()), rows, List.of(), false);
     }
 
     private static Direction direction(int count) {
         return new Direction(
-                count,
-                RepresentationReduction.FLATTEN,
-                new Similarities(Map.of(), 1_000_000),
-                caution -> {});
+                count, RepresentationReduction.FLATTEN, new Similarities(Map.of(), 1_000_000), caution -> {});
     }
 
     @Test
     void thereAreNoneOfOneInputOrOfOneInputTwice() {
         assertEquals(Optional.empty(), read(unlabelled(1), rows(1), Norm.L2));
         var pixels = Batch.allocate(2, PIXELS);
-        assertEquals(
-                Optional.empty(),
-                read(Inputs.of(pixels), Batch.allocate(2, Shape.of(WIDTH)), Norm.L2));
+        assertEquals(Optional.empty(), read(Inputs.of(pixels), Batch.allocate(2, Shape.of(WIDTH)), Norm.L2));
     }
 
     @Test
@@ -241,11 +224,8 @@ class DifferentInputsReaderTest {
     @Test
     void ofManyInputsSomeAreChosenByTheRandomSeed() {
         var rows = rows(400);
-        var reader =
-                new DifferentInputsReader(
-                        unlabelled(400),
-                        new HeldRepresentations("layer", Layout.FLAT, rows, Lengths.NONE),
-                        Norm.L2);
+        var reader = new DifferentInputsReader(
+                unlabelled(400), new HeldRepresentations("layer", Layout.FLAT, rows, Lengths.NONE), Norm.L2);
         var pairs = reader.read(ROOM, 3).orElseThrow();
         assertEquals(142, pairs.inputs().inputs());
         assertEquals(20_022, pairs.inputs().pairs());
@@ -256,12 +236,10 @@ class DifferentInputsReaderTest {
     @Test
     void fewerInputsArePairedWhereMemoryIsShort() {
         var rows = rows(40);
-        var reader =
-                new DifferentInputsReader(
-                        unlabelled(40),
-                        new HeldRepresentations("layer", Layout.FLAT, rows, Lengths.NONE),
-                        Norm.L2);
-        var some = reader.read(new RowMemory(16 * WIDTH * 10 + 5), 3).orElseThrow().inputs();
+        var reader = new DifferentInputsReader(
+                unlabelled(40), new HeldRepresentations("layer", Layout.FLAT, rows, Lengths.NONE), Norm.L2);
+        var some =
+                reader.read(new RowMemory(16 * WIDTH * 10 + 5), 3).orElseThrow().inputs();
         assertEquals(10, some.inputs());
         assertEquals(90, some.pairs());
         assertEquals(Optional.empty(), reader.read(new RowMemory(16 * WIDTH), 3));
@@ -278,12 +256,8 @@ class DifferentInputsReaderTest {
             }
         }
         var noise = new SearchFixture.Noise(count, PIXELS);
-        var inputs =
-                Inputs.of(
-                        InputFacts.of("two classes", count)
-                                .withLabels(index -> OptionalInt.of(index % 2)),
-                        PIXELS,
-                        noise);
+        var inputs = Inputs.of(
+                InputFacts.of("two classes", count).withLabels(index -> OptionalInt.of(index % 2)), PIXELS, noise);
         var different = read(inputs, rows, Norm.L2).orElseThrow();
         assertEquals(2, different.distance().max(), 0.05);
         assertEquals(0.01, different.sameClass().orElseThrow().max(), 0.01);

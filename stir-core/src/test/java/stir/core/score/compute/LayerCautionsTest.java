@@ -2,9 +2,9 @@ package stir.core.score.compute;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
 
+import java.util.stream.Collectors;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
-
 import stir.api.Batch;
 import stir.api.Layout;
 import stir.api.Shape;
@@ -12,8 +12,6 @@ import stir.core.inputs.Lengths;
 import stir.core.math.random.KeyedRandom;
 import stir.core.representation.RepresentationReduction;
 import stir.core.score.CautionText;
-
-import java.util.stream.Collectors;
 
 class LayerCautionsTest {
     private static final int UNITS = 64;
@@ -44,14 +42,9 @@ class LayerCautionsTest {
         "9, 1, 1, ''",
         "40, 64, 1, 'At net/relu, the variance of the 40 inputs examined lies in about 1.0 directions (participation ratio), which decide: also compare an earlier layer.'"
     })
-    void aLayerOfFewUnitsOrDirectionsHasACaution(
-            int inputs, int live, int directions, String expected) {
-        var cautions =
-                LayerCautions.of(
-                        RepresentationReduction.FLATTEN,
-                        representations(inputs, live, directions),
-                        inputs,
-                        "net/relu");
+    void aLayerOfFewUnitsOrDirectionsHasACaution(int inputs, int live, int directions, String expected) {
+        var cautions = LayerCautions.of(
+                RepresentationReduction.FLATTEN, representations(inputs, live, directions), inputs, "net/relu");
         var text = cautions.stream().map(CautionText::of).collect(Collectors.joining(" "));
         assertEquals(expected, text);
     }

@@ -3,16 +3,14 @@ package stir.core.score.compute;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import java.util.Optional;
+import java.util.Random;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
-
 import stir.api.Matrix;
 import stir.core.measure.Golden;
 import stir.core.score.ChangedParts;
-
-import java.util.Optional;
-import java.util.Random;
 
 class PartChangesTest {
     @ParameterizedTest
@@ -58,8 +56,7 @@ class PartChangesTest {
         var values = new double[matrix.rows() * matrix.columns()];
         for (int i = 0; i < matrix.rows(); i++) {
             for (int j = 0; j < matrix.columns(); j++) {
-                values[i * matrix.columns() + j] =
-                        (matrix.get(i, j) + matrix.get((i + 1) % matrix.rows(), j)) / 2;
+                values[i * matrix.columns() + j] = (matrix.get(i, j) + matrix.get((i + 1) % matrix.rows(), j)) / 2;
             }
         }
         return Matrix.of(matrix.rows(), matrix.columns(), values);
@@ -75,9 +72,7 @@ class PartChangesTest {
             before[i * 400 + 6] = 1; // constant
             after[i * 400 + 6] = 2;
         }
-        var parts =
-                PartChanges.of(
-                        Matrix.of(30, 400, before), Matrix.of(30, 400, after), Optional.empty());
+        var parts = PartChanges.of(Matrix.of(30, 400, before), Matrix.of(30, 400, after), Optional.empty());
         assertEquals(ChangedParts.MOST_UNITS, parts.units().size());
         assertEquals(5, parts.units().get(0).index());
         assertTrue(parts.units().stream().noneMatch(unit -> unit.index() == 6));

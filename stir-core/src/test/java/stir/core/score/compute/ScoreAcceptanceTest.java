@@ -3,12 +3,18 @@ package stir.core.score.compute;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
-
 import static stir.core.score.Values.all;
 import static stir.core.score.Values.value;
 
+import java.nio.file.Path;
+import java.util.Arrays;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.OptionalDouble;
+import java.util.OptionalInt;
+import java.util.stream.IntStream;
 import org.junit.jupiter.api.Test;
-
 import stir.api.Caution;
 import stir.api.Matrix;
 import stir.api.Scale;
@@ -21,15 +27,6 @@ import stir.core.measure.LinearCka;
 import stir.core.network.NetworkSpec;
 import stir.core.score.Quantity;
 import stir.core.score.Values;
-
-import java.nio.file.Path;
-import java.util.Arrays;
-import java.util.List;
-import java.util.Map;
-import java.util.Optional;
-import java.util.OptionalDouble;
-import java.util.OptionalInt;
-import java.util.stream.IntStream;
 
 /** The inputs that a score accepts or leaves out, classes, and repeats. */
 class ScoreAcceptanceTest extends ScoredNetworks {
@@ -88,10 +85,9 @@ class ScoreAcceptanceTest extends ScoredNetworks {
     void repeatsThatCanNotDifferAreRefused() {
         var white = SETTINGS.withInversion(SETTINGS.inversion().withSeed(new Seed.Constant(1)));
         assertEquals(1, white.repeats());
-        assertTrue(
-                assertThrows(UsageException.class, () -> white.withRepeats(2))
-                        .getMessage()
-                        .contains("white"));
+        assertTrue(assertThrows(UsageException.class, () -> white.withRepeats(2))
+                .getMessage()
+                .contains("white"));
         assertThrows(UsageException.class, () -> SETTINGS.withRepeats(0));
         assertThrows(UsageException.class, () -> SETTINGS.withRepeats(1001));
     }
@@ -99,17 +95,16 @@ class ScoreAcceptanceTest extends ScoredNetworks {
     @Test
     void convergedOnlyIsTheScoreOfTheRowsThatWereFound() {
         var all = COMPARISON.bGivenA().inversion();
-        double[] residuals = IntStream.range(0, COUNT).mapToDouble(all::residual).toArray();
+        double[] residuals =
+                IntStream.range(0, COUNT).mapToDouble(all::residual).toArray();
         Arrays.sort(residuals);
         double within = residuals[COUNT / 2]; // half of them, and the rest go on in vain
         var settings =
-                SETTINGS.withInversion(
-                        SETTINGS.inversion().with(SearchOption.TOLERANCE, String.valueOf(within)));
+                SETTINGS.withInversion(SETTINGS.inversion().with(SearchOption.TOLERANCE, String.valueOf(within)));
         var score = compare(settings).bGivenA();
-        int[] converged =
-                IntStream.range(0, COUNT)
-                        .filter(i -> score.inversion().residual(i) <= within)
-                        .toArray();
+        int[] converged = IntStream.range(0, COUNT)
+                .filter(i -> score.inversion().residual(i) <= within)
+                .toArray();
         assertEquals(COUNT / 2 + 1, converged.length);
         assertEquals(converged.length / (double) COUNT, score.search().converged());
         assertEquals(within, score.search().tolerance());
@@ -122,24 +117,19 @@ class ScoreAcceptanceTest extends ScoredNetworks {
 
     @Test
     void convergedOnlyIsAbsentForAllAndNoneAndSaysWhatIsNotDefined() {
-        var loose =
-                SETTINGS.withInversion(SETTINGS.inversion().with(SearchOption.TOLERANCE, "0.999"));
+        var loose = SETTINGS.withInversion(SETTINGS.inversion().with(SearchOption.TOLERANCE, "0.999"));
         assertEquals(Map.of(), all(compare(loose).bGivenA(), Quantity.CONVERGED_ONLY));
-        var strict =
-                SETTINGS.withInversion(
-                        SETTINGS.inversion()
-                                .with(SearchOption.TOLERANCE, "1e-9")
-                                .withIterations(2));
+        var strict = SETTINGS.withInversion(
+                SETTINGS.inversion().with(SearchOption.TOLERANCE, "1e-9").withIterations(2));
         assertEquals(Map.of(), all(compare(strict).bGivenA(), Quantity.CONVERGED_ONLY));
 
         var all = COMPARISON.bGivenA().inversion();
-        double[] residuals = IntStream.range(0, COUNT).mapToDouble(all::residual).toArray();
+        double[] residuals =
+                IntStream.range(0, COUNT).mapToDouble(all::residual).toArray();
         Arrays.sort(residuals);
-        var few =
-                SETTINGS.withInversion(
-                                SETTINGS.inversion()
-                                        .with(SearchOption.TOLERANCE, String.valueOf(residuals[2])))
-                        .withMeasures("linear-cka-debiased", "cca"); // 3 rows of 6 features
+        var few = SETTINGS.withInversion(
+                        SETTINGS.inversion().with(SearchOption.TOLERANCE, String.valueOf(residuals[2])))
+                .withMeasures("linear-cka-debiased", "cca"); // 3 rows of 6 features
         var comparison = compare(few);
         var score = comparison.bGivenA();
         assertEquals(3 / (double) COUNT, score.search().converged());
@@ -149,14 +139,9 @@ class ScoreAcceptanceTest extends ScoredNetworks {
         assertTrue(debiased.undefined().orElseThrow().contains("at least 4"), debiased::toString);
         assertTrue(
                 comparison.cautions().stream()
-                        .anyMatch(
-                                caution ->
-                                        caution.measure().equals(Optional.of("cca"))
-                                                && "b | a".equals(caution.facts().get("direction"))
-                                                && Long.valueOf(3)
-                                                        .equals(
-                                                                caution.facts()
-                                                                        .get("converged_inputs"))),
+                        .anyMatch(caution -> caution.measure().equals(Optional.of("cca"))
+                                && "b | a".equals(caution.facts().get("direction"))
+                                && Long.valueOf(3).equals(caution.facts().get("converged_inputs"))),
                 comparison.cautions()::toString);
     }
 
@@ -165,16 +150,16 @@ class ScoreAcceptanceTest extends ScoredNetworks {
         var a = new DenseNetwork(1, SHAPE, COUNT + 6);
         var b = new DenseNetwork(2, SHAPE, COUNT + 6);
         var all = compare(a, b, SETTINGS).bGivenA().inversion();
-        double[] residuals = IntStream.range(0, COUNT).mapToDouble(all::residual).toArray();
+        double[] residuals =
+                IntStream.range(0, COUNT).mapToDouble(all::residual).toArray();
         Arrays.sort(residuals);
-        var most =
-                SETTINGS.withInversion(
-                        SETTINGS.inversion()
-                                .with(SearchOption.TOLERANCE, String.valueOf(residuals[20])));
+        var most = SETTINGS.withInversion(
+                SETTINGS.inversion().with(SearchOption.TOLERANCE, String.valueOf(residuals[20])));
         var comparison = compare(a, b, most);
         var score = comparison.bGivenA();
         assertEquals(21 / (double) COUNT, score.search().converged());
-        assertEquals(most.measures(), List.copyOf(all(score, Quantity.CONVERGED_ONLY).keySet()));
+        assertEquals(
+                most.measures(), List.copyOf(all(score, Quantity.CONVERGED_ONLY).keySet()));
         assertEquals(
                 List.of("biased-by-width"),
                 comparison.cautions().stream()
@@ -205,8 +190,7 @@ class ScoreAcceptanceTest extends ScoredNetworks {
         var classes = new int[hidden.rows()];
         for (int row = 0; row < classes.length; row++) {
             for (int i = 1; i < 3; i++) {
-                classes[row] =
-                        hidden.get(row, i) > hidden.get(row, classes[row]) ? i : classes[row];
+                classes[row] = hidden.get(row, i) > hidden.get(row, classes[row]) ? i : classes[row];
             }
         }
         return classes;
@@ -260,8 +244,7 @@ class ScoreAcceptanceTest extends ScoredNetworks {
         assertEquals(Optional.empty(), acceptance.classLayer());
         for (int i = 0; i < COUNT; i++) {
             var outcome = acceptance.inputs().get(i);
-            assertEquals(
-                    score.inversion().residual(i) < acceptance.threshold(), outcome.accepted());
+            assertEquals(score.inversion().residual(i) < acceptance.threshold(), outcome.accepted());
             assertEquals(OptionalInt.empty(), outcome.classBefore());
         }
     }
@@ -271,8 +254,10 @@ class ScoreAcceptanceTest extends ScoredNetworks {
         var spec = NetworkSpec.of(Path.of("dense")).withThreads(3).withBatchSize(5);
         var other = compare(A, B, SETTINGS.withMeasures("cca"), spec);
         assertEquals(
-                COMPARISON.aGivenB().search().acceptance(), other.aGivenB().search().acceptance());
+                COMPARISON.aGivenB().search().acceptance(),
+                other.aGivenB().search().acceptance());
         assertEquals(
-                COMPARISON.bGivenA().search().acceptance(), other.bGivenA().search().acceptance());
+                COMPARISON.bGivenA().search().acceptance(),
+                other.bGivenA().search().acceptance());
     }
 }

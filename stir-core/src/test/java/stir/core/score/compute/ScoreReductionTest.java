@@ -5,8 +5,9 @@ import static org.junit.jupiter.api.Assertions.assertNotEquals;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import java.nio.file.Path;
+import java.util.Map;
 import org.junit.jupiter.api.Test;
-
 import stir.api.Caution;
 import stir.api.Layout;
 import stir.api.Shape;
@@ -25,9 +26,6 @@ import stir.core.score.ScoreSettings;
 import stir.core.score.Values;
 import stir.core.study.results.Comparison;
 
-import java.nio.file.Path;
-import java.util.Map;
-
 /** What measures see of representations with positions. */
 class ScoreReductionTest {
     private static final Shape PIXELS = Shape.of(1, 4, 4);
@@ -37,10 +35,9 @@ class ScoreReductionTest {
     private static final Shape MAP = Shape.of(2, 2, 2);
 
     private static Comparison compare(RepresentationReduction reduction, Shape ofB) {
-        var settings =
-                ScoreSettings.PUBLISHED
-                        .withInversion(InversionSettings.PUBLISHED.withIterations(20))
-                        .withReduction(reduction);
+        var settings = ScoreSettings.PUBLISHED
+                .withInversion(InversionSettings.PUBLISHED.withIterations(20))
+                .withReduction(reduction);
         var spec = NetworkSpec.of(Path.of("map")).withBatchSize(6);
         return Stir.load()
                 .compare(
@@ -56,18 +53,14 @@ class ScoreReductionTest {
 
     @Test
     void measuresSeeTheReducedRepresentations() {
-        for (var reduction :
-                new RepresentationReduction[] {
-                    RepresentationReduction.FLATTEN,
-                    RepresentationReduction.SPATIAL_MEAN,
-                    RepresentationReduction.PER_POSITION
-                }) {
+        for (var reduction : new RepresentationReduction[] {
+            RepresentationReduction.FLATTEN, RepresentationReduction.SPATIAL_MEAN, RepresentationReduction.PER_POSITION
+        }) {
             var comparison = compare(reduction, MAP);
             var score = comparison.aGivenB();
             var model = new MapNetwork(1, PIXELS, MAP);
             var before = model.represent(INPUTS.read(0, INPUTS.count()));
-            var after =
-                    model.represent(score.inversion().invariantInputs().read(0, INPUTS.count()));
+            var after = model.represent(score.inversion().invariantInputs().read(0, INPUTS.count()));
             assertEquals(
                     new LinearCka()
                             .compare(
@@ -91,14 +84,12 @@ class ScoreReductionTest {
 
     @Test
     void positionsOfAnInputAreNotTakenForInputs() {
-        assertTrue(stir(compare(RepresentationReduction.FLATTEN, MAP)).interval().isPresent());
-        var comparison = compare(RepresentationReduction.PER_POSITION, MAP);
-        assertEquals(
-                INPUTS.count(), stir(comparison).groups().orElseThrow().rows(), "whole inputs");
         assertTrue(
-                comparison
-                        .cautions()
-                        .contains(Caution.of("dependent-positions", Map.of("positions", 4))),
+                stir(compare(RepresentationReduction.FLATTEN, MAP)).interval().isPresent());
+        var comparison = compare(RepresentationReduction.PER_POSITION, MAP);
+        assertEquals(INPUTS.count(), stir(comparison).groups().orElseThrow().rows(), "whole inputs");
+        assertTrue(
+                comparison.cautions().contains(Caution.of("dependent-positions", Map.of("positions", 4))),
                 comparison.cautions()::toString);
     }
 
@@ -114,10 +105,8 @@ class ScoreReductionTest {
     @Test
     void reductionsThatDoNotFitAreRefused() {
         assertThrows(UsageException.class, () -> compare(RepresentationReduction.CLASS_TOKEN, MAP));
-        assertTrue(
-                Double.isFinite(
-                        stir(compare(RepresentationReduction.SPATIAL_MEAN, Shape.of(3, 2, 4)))
-                                .value()
-                                .orElseThrow()));
+        assertTrue(Double.isFinite(stir(compare(RepresentationReduction.SPATIAL_MEAN, Shape.of(3, 2, 4)))
+                .value()
+                .orElseThrow()));
     }
 }

@@ -3,12 +3,16 @@ package stir.core.score.compute;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertNotEquals;
 import static org.junit.jupiter.api.Assertions.assertTrue;
-
 import static stir.core.score.Values.all;
 import static stir.core.score.Values.value;
 
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
 import org.junit.jupiter.api.Test;
-
 import stir.api.Caution;
 import stir.api.Matrix;
 import stir.api.Scale;
@@ -26,25 +30,15 @@ import stir.core.network.NetworkSpec;
 import stir.core.score.Quantity;
 import stir.core.score.Values;
 
-import java.nio.file.Path;
-import java.util.ArrayList;
-import java.util.LinkedHashMap;
-import java.util.List;
-import java.util.Map;
-import java.util.Optional;
-
 /** What a comparison says of its values' uncertainty, baselines and single inputs. */
 class ScoreStatisticsTest extends ScoredNetworks {
     @Test
     void intervalsAreThoseOfTheRepresentations() {
         var plain = Values.get(COMPARISON.aGivenB(), "linear-cka", Quantity.SIMILARITY);
-        assertEquals(
-                Interval.of(new LinearCka(), ofInputs(A), ofInputs(B), 0.95, 3), plain.interval());
+        assertEquals(Interval.of(new LinearCka(), ofInputs(A), ofInputs(B), 0.95, 3), plain.interval());
         var score = COMPARISON.bGivenA();
         var stir = Values.get(score, "linear-cka", Quantity.STIR);
-        assertEquals(
-                Interval.of(new LinearCka(), ofInputs(B), ofInvariant(B, score), 0.95, 3),
-                stir.interval());
+        assertEquals(Interval.of(new LinearCka(), ofInputs(B), ofInvariant(B, score), 0.95, 3), stir.interval());
         var interval = stir.interval().orElseThrow();
         double value = stir.value().orElseThrow();
         assertTrue(interval.low() < value && value < interval.high());
@@ -56,15 +50,15 @@ class ScoreStatisticsTest extends ScoredNetworks {
         var compared = compare(A, B, SETTINGS, smaller);
         assertEquals(COMPARISON.results().similarities(), compared.results().similarities());
         assertEquals(COMPARISON.aGivenB().measures(), compared.aGivenB().measures());
-        for (var quantity :
-                List.of(
-                        Quantity.SIMILARITY,
-                        Quantity.STIR,
-                        Quantity.CEILING,
-                        Quantity.SEED_FLOOR,
-                        Quantity.PERMUTATION_FLOOR)) {
+        for (var quantity : List.of(
+                Quantity.SIMILARITY,
+                Quantity.STIR,
+                Quantity.CEILING,
+                Quantity.SEED_FLOOR,
+                Quantity.PERMUTATION_FLOOR)) {
             assertEquals(
-                    SETTINGS.measures(), List.copyOf(all(compared.aGivenB(), quantity).keySet()));
+                    SETTINGS.measures(),
+                    List.copyOf(all(compared.aGivenB(), quantity).keySet()));
         }
         var other = SETTINGS.withInversion(SETTINGS.inversion().withRngSeed(4));
         assertNotEquals(
@@ -82,8 +76,7 @@ class ScoreStatisticsTest extends ScoredNetworks {
         var tight = new Similarities(measures, ofAccumulator);
         var roomy = new Similarities(measures, ofRows);
         var many = new SearchFixture.Noise(count, SHAPE).read(0, count);
-        RepresentationPairs pairs =
-                new GivenPairs(represent(A, "hidden", many), represent(B, "hidden", many));
+        RepresentationPairs pairs = new GivenPairs(represent(A, "hidden", many), represent(B, "hidden", many));
         var without = get(tight.estimate(pairs, 1), "linear-cka");
         var with = get(roomy.estimate(pairs, 1), "linear-cka");
         assertEquals(Optional.empty(), without.interval());
@@ -97,48 +90,44 @@ class ScoreStatisticsTest extends ScoredNetworks {
 
     @Test
     void aMeasureWithoutIntervalsSaysSoAndAsksForNoMemory() {
-        SimilarityMeasure score =
-                new SimilarityMeasure() {
-                    @Override
-                    public String id() {
-                        return "without-interval";
-                    }
+        SimilarityMeasure score = new SimilarityMeasure() {
+            @Override
+            public String id() {
+                return "without-interval";
+            }
 
-                    @Override
-                    public String description() {
-                        return "One value for all, without an interval.";
-                    }
+            @Override
+            public String description() {
+                return "One value for all, without an interval.";
+            }
 
-                    @Override
-                    public Scale scale() {
-                        return Scale.UNIT;
-                    }
+            @Override
+            public Scale scale() {
+                return Scale.UNIT;
+            }
 
-                    @Override
-                    public double compare(Matrix a, Matrix b) {
-                        return 0.5;
-                    }
+            @Override
+            public double compare(Matrix a, Matrix b) {
+                return 0.5;
+            }
 
-                    @Override
-                    public boolean hasInterval() {
-                        return false;
-                    }
-                };
+            @Override
+            public boolean hasInterval() {
+                return false;
+            }
+        };
         var measures = new LinkedHashMap<String, SimilarityMeasure>();
         measures.put("linear-cka", new LinearCka());
         measures.put("without-interval", score);
         int count = 400;
         var many = new SearchFixture.Noise(count, SHAPE).read(0, count);
-        RepresentationPairs pairs =
-                new GivenPairs(represent(A, "hidden", many), represent(B, "hidden", many));
+        RepresentationPairs pairs = new GivenPairs(represent(A, "hidden", many), represent(B, "hidden", many));
         var all = new Similarities(measures, 16L * count * 2 * WIDTH);
         var values = all.estimate(pairs, 1);
         assertTrue(get(values, "linear-cka").interval().isPresent());
         assertTrue(get(values, "without-interval").value().isPresent());
         assertEquals(Optional.empty(), get(values, "without-interval").interval());
-        assertEquals(
-                List.of(Caution.of("no-interval", Map.of()).about("without-interval")),
-                all.cautions(pairs));
+        assertEquals(List.of(Caution.of("no-interval", Map.of()).about("without-interval")), all.cautions(pairs));
         measures.remove("linear-cka");
         assertEquals(all.cautions(pairs), new Similarities(measures, 1).cautions(pairs));
     }
@@ -146,51 +135,50 @@ class ScoreStatisticsTest extends ScoredNetworks {
     @Test
     void anAccumulatorIsTakenWithinTheLimitOnlyAndRefusedWithAReasonBeyondIt() {
         var taken = new ArrayList<String>();
-        var measure =
-                new SimilarityMeasure() {
-                    @Override
-                    public String id() {
-                        return "greedy";
-                    }
+        var measure = new SimilarityMeasure() {
+            @Override
+            public String id() {
+                return "greedy";
+            }
 
-                    @Override
-                    public String description() {
-                        return "A measure whose accumulator needs a megabyte";
-                    }
+            @Override
+            public String description() {
+                return "A measure whose accumulator needs a megabyte";
+            }
 
-                    @Override
-                    public Scale scale() {
-                        return Scale.UNIT;
-                    }
+            @Override
+            public Scale scale() {
+                return Scale.UNIT;
+            }
 
-                    @Override
-                    public double compare(Matrix one, Matrix other) {
-                        taken.add("rows");
-                        return 0.5;
-                    }
+            @Override
+            public double compare(Matrix one, Matrix other) {
+                taken.add("rows");
+                return 0.5;
+            }
 
-                    @Override
-                    public long accumulatorBytes(int columnsOfA, int columnsOfB) {
-                        return 1_000_000;
-                    }
+            @Override
+            public long accumulatorBytes(int columnsOfA, int columnsOfB) {
+                return 1_000_000;
+            }
 
-                    @Override
-                    public Optional<Accumulator> accumulator(int columnsOfA, int columnsOfB) {
-                        taken.add("accumulator");
-                        return new LinearCka().accumulator(columnsOfA, columnsOfB);
-                    }
-                };
+            @Override
+            public Optional<Accumulator> accumulator(int columnsOfA, int columnsOfB) {
+                taken.add("accumulator");
+                return new LinearCka().accumulator(columnsOfA, columnsOfB);
+            }
+        };
         RepresentationPairs pairs = new GivenPairs(ofInputs(A), ofInputs(B));
         long ofRows = 16L * COUNT * 2 * WIDTH;
         var measures = Map.<String, SimilarityMeasure>of("greedy", measure);
-        assertTrue(get(new Similarities(measures, ofRows).compare(pairs), "greedy").isDefined());
+        assertTrue(
+                get(new Similarities(measures, ofRows).compare(pairs), "greedy").isDefined());
         assertEquals(List.of("rows"), taken, "rows fit, and the accumulator does not");
         var refused = get(new Similarities(measures, ofRows - 1).compare(pairs), "greedy");
         assertEquals(List.of("rows"), taken);
-        assertTrue(
-                refused.undefined().orElseThrow().contains("the memory limit is"),
-                refused::toString);
-        assertTrue(get(new Similarities(measures, 1_000_000).compare(pairs), "greedy").isDefined());
+        assertTrue(refused.undefined().orElseThrow().contains("the memory limit is"), refused::toString);
+        assertTrue(get(new Similarities(measures, 1_000_000).compare(pairs), "greedy")
+                .isDefined());
         assertEquals(List.of("rows", "accumulator"), taken);
     }
 
@@ -204,7 +192,8 @@ class ScoreStatisticsTest extends ScoredNetworks {
                     new LinearCka()
                             .compare(
                                     Matrix.of(INPUTS.read(0, COUNT)),
-                                    Matrix.of(score.inversion().invariantInputs().read(0, COUNT))),
+                                    Matrix.of(
+                                            score.inversion().invariantInputs().read(0, COUNT))),
                     value(score, "linear-cka", Quantity.INPUT_SIMILARITY),
                     1e-9);
         }
@@ -213,19 +202,17 @@ class ScoreStatisticsTest extends ScoredNetworks {
     @Test
     void correctedValuesLieBetweenTheHigherFloorAndTheCeiling() {
         for (var score : List.of(COMPARISON.aGivenB(), COMPARISON.bGivenA())) {
-            double floor =
-                    Math.max(
-                            value(score, "linear-cka", Quantity.SEED_FLOOR),
-                            value(score, "linear-cka", Quantity.PERMUTATION_FLOOR));
+            double floor = Math.max(
+                    value(score, "linear-cka", Quantity.SEED_FLOOR),
+                    value(score, "linear-cka", Quantity.PERMUTATION_FLOOR));
             double stir = value(score, "linear-cka", Quantity.STIR);
             assertEquals(
                     (stir - floor) / (value(score, "linear-cka", Quantity.CEILING) - floor),
                     value(score, "linear-cka", Quantity.CORRECTED),
                     1e-12);
-            double nearest =
-                    Math.min(
-                            value(score, "procrustes", Quantity.SEED_FLOOR),
-                            value(score, "procrustes", Quantity.PERMUTATION_FLOOR));
+            double nearest = Math.min(
+                    value(score, "procrustes", Quantity.SEED_FLOOR),
+                    value(score, "procrustes", Quantity.PERMUTATION_FLOOR));
             double distance = value(score, "procrustes", Quantity.STIR);
             assertEquals(
                     (nearest - distance) / (nearest - value(score, "procrustes", Quantity.CEILING)),
@@ -238,10 +225,9 @@ class ScoreStatisticsTest extends ScoredNetworks {
     void correctedValuesHaveTheIntervalOfScoreAndCeilingTogether() {
         var score = COMPARISON.aGivenB();
         var measure = new LinearCka();
-        double floor =
-                Math.max(
-                        value(score, "linear-cka", Quantity.SEED_FLOOR),
-                        value(score, "linear-cka", Quantity.PERMUTATION_FLOOR));
+        double floor = Math.max(
+                value(score, "linear-cka", Quantity.SEED_FLOOR),
+                value(score, "linear-cka", Quantity.PERMUTATION_FLOOR));
         var stir = Replicates.of(measure, ofInputs(A), ofInvariant(A, score), 3).orElseThrow();
         var self = Replicates.of(measure, ofInputs(B), ofInvariant(B, score), 3).orElseThrow();
         var corrected = Values.get(score, "linear-cka", Quantity.CORRECTED);
@@ -262,14 +248,13 @@ class ScoreStatisticsTest extends ScoredNetworks {
                 assertTrue(floor.pValue() < 0.2, floor::toString);
             }
             var a = score.equals(COMPARISON.aGivenB()) ? A : B;
-            var expected =
-                    PermutationFloor.of(
-                            new LinearCka(),
-                            value(score, "linear-cka", Quantity.STIR),
-                            ofInputs(a),
-                            ofInvariant(a, score),
-                            RowsOfInputs.alike(ofInputs(a).rows(), 1),
-                            3);
+            var expected = PermutationFloor.of(
+                    new LinearCka(),
+                    value(score, "linear-cka", Quantity.STIR),
+                    ofInputs(a),
+                    ofInvariant(a, score),
+                    RowsOfInputs.alike(ofInputs(a).rows(), 1),
+                    3);
             assertEquals(expected, score.of("linear-cka").permutationTest().orElseThrow());
         }
     }
@@ -280,14 +265,13 @@ class ScoreStatisticsTest extends ScoredNetworks {
             var search = SETTINGS.inversion().withSeed(seed);
             var score = compare(SETTINGS.withInversion(search)).aGivenB();
             for (var measure : SETTINGS.measures()) {
-                var reason =
-                        Values.get(score, measure, Quantity.SEED_FLOOR).undefined().orElseThrow();
+                var reason = Values.get(score, measure, Quantity.SEED_FLOOR)
+                        .undefined()
+                        .orElseThrow();
                 assertTrue(reason.contains("Every input has the same seed"), reason);
+                assertTrue(Values.get(score, measure, Quantity.STIR).isDefined(), "the score stays");
                 assertTrue(
-                        Values.get(score, measure, Quantity.STIR).isDefined(), "the score stays");
-                assertTrue(
-                        Values.get(score, measure, Quantity.PERMUTATION_FLOOR).isDefined(),
-                        "and the other floor");
+                        Values.get(score, measure, Quantity.PERMUTATION_FLOOR).isDefined(), "and the other floor");
             }
         }
     }
@@ -298,30 +282,23 @@ class ScoreStatisticsTest extends ScoredNetworks {
         int missing = 0;
         int unsure = 0;
         for (int key = 0; key < 8; key++) {
-            var search =
-                    SETTINGS.inversion()
-                            .withSeed(Seed.Kind.OTHER_INPUT)
-                            .withIterations(1)
-                            .withRngSeed(key);
+            var search = SETTINGS.inversion()
+                    .withSeed(Seed.Kind.OTHER_INPUT)
+                    .withIterations(1)
+                    .withRngSeed(key);
             var comparison = compare(SETTINGS.withInversion(search));
             for (var score : List.of(comparison.aGivenB(), comparison.bGivenA())) {
-                double floor =
-                        Math.max(
-                                value(score, "linear-cka", Quantity.SEED_FLOOR),
-                                value(score, "linear-cka", Quantity.PERMUTATION_FLOOR));
+                double floor = Math.max(
+                        value(score, "linear-cka", Quantity.SEED_FLOOR),
+                        value(score, "linear-cka", Quantity.PERMUTATION_FLOOR));
                 var corrected = Values.get(score, "linear-cka", Quantity.CORRECTED);
                 boolean none = value(score, "linear-cka", Quantity.CEILING) <= floor;
-                assertTrue(
-                        Values.get(score, "linear-cka", Quantity.STIR).isDefined(),
-                        "the score stays");
+                assertTrue(Values.get(score, "linear-cka", Quantity.STIR).isDefined(), "the score stays");
                 if (none) {
                     missing++;
                     assertTrue(corrected.value().isEmpty(), corrected::toString);
                     assertTrue(
-                            corrected
-                                    .undefined()
-                                    .orElseThrow()
-                                    .contains("no better than the floor"),
+                            corrected.undefined().orElseThrow().contains("no better than the floor"),
                             corrected::toString);
                 } else if (Values.get(score, "linear-cka", Quantity.CEILING)
                                 .interval()
@@ -330,10 +307,7 @@ class ScoreStatisticsTest extends ScoredNetworks {
                         < floor) {
                     unsure++;
                     assertTrue(
-                            corrected
-                                    .undefined()
-                                    .orElseThrow()
-                                    .contains("not clearly better than the floor"),
+                            corrected.undefined().orElseThrow().contains("not clearly better than the floor"),
                             corrected::toString);
                 }
             }

@@ -1,5 +1,8 @@
 package stir.core.score.compute;
 
+import java.nio.file.Path;
+import java.util.Map;
+import java.util.Objects;
 import stir.api.Batch;
 import stir.api.HookOptions;
 import stir.api.Matrix;
@@ -17,10 +20,6 @@ import stir.core.score.DirectedScore;
 import stir.core.score.ScoreSettings;
 import stir.core.study.results.Comparison;
 
-import java.nio.file.Path;
-import java.util.Map;
-import java.util.Objects;
-
 /** A score of two small networks in both directions. */
 abstract class ScoredNetworks {
     static final Shape SHAPE = Shape.of(1, 4, 4);
@@ -28,10 +27,9 @@ abstract class ScoredNetworks {
     static final int WIDTH = 6;
     static final SearchFixture.Noise INPUTS = new SearchFixture.Noise(COUNT, SHAPE);
 
-    static final ScoreSettings SETTINGS =
-            ScoreSettings.PUBLISHED
-                    .withInversion(InversionSettings.PUBLISHED.withIterations(80).withRngSeed(3))
-                    .withMeasures("linear-cka", "procrustes");
+    static final ScoreSettings SETTINGS = ScoreSettings.PUBLISHED
+            .withInversion(InversionSettings.PUBLISHED.withIterations(80).withRngSeed(3))
+            .withMeasures("linear-cka", "procrustes");
 
     static final Model A = new ClassifyingNetwork(1, SHAPE, WIDTH);
     static final Model B = new DenseNetwork(2, SHAPE, WIDTH);
@@ -49,11 +47,7 @@ abstract class ScoredNetworks {
 
     static Comparison compare(Model a, Model b, ScoreSettings settings, NetworkSpec spec) {
         return Stir.load()
-                .compare(
-                        Network.of("a", "", "test", a, spec),
-                        Network.of("b", "", "test", b, spec),
-                        INPUTS,
-                        settings);
+                .compare(Network.of("a", "", "test", a, spec), Network.of("b", "", "test", b, spec), INPUTS, settings);
     }
 
     /** A model's representations of all rows at once. */

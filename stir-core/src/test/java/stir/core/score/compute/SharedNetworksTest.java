@@ -4,8 +4,13 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import java.nio.file.Path;
+import java.util.List;
+import java.util.Map;
+import java.util.concurrent.Callable;
+import java.util.concurrent.Executors;
+import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
-
 import stir.api.UsageException;
 import stir.core.Stir;
 import stir.core.network.Network;
@@ -13,13 +18,6 @@ import stir.core.network.NetworkSpec;
 import stir.core.score.DirectedScore;
 import stir.core.score.MeasureScore;
 import stir.core.study.CompareRequest;
-
-import java.nio.file.Path;
-import java.util.List;
-import java.util.Map;
-import java.util.concurrent.Callable;
-import java.util.concurrent.Executors;
-import java.util.stream.Stream;
 
 /** Several threads compare the same networks at once, as a server would. */
 class SharedNetworksTest {
@@ -30,14 +28,10 @@ class SharedNetworksTest {
         var stir = Stir.load();
         var a = Network.of("a", "", "test", ScoredNetworks.A, SPEC);
         var b = Network.of("b", "", "test", ScoredNetworks.B, SPEC);
-        var request =
-                CompareRequest.of(a, b, ScoredNetworks.INPUTS)
-                        .withSettings(ScoredNetworks.SETTINGS);
-        Callable<List<Map<String, MeasureScore>>> compared =
-                () ->
-                        stir.compare(request).directions().stream()
-                                .map(DirectedScore::measures)
-                                .toList();
+        var request = CompareRequest.of(a, b, ScoredNetworks.INPUTS).withSettings(ScoredNetworks.SETTINGS);
+        Callable<List<Map<String, MeasureScore>>> compared = () -> stir.compare(request).directions().stream()
+                .map(DirectedScore::measures)
+                .toList();
         var pool = Executors.newFixedThreadPool(8);
         try {
             for (var comparison :
@@ -64,10 +58,7 @@ class SharedNetworksTest {
     void requestsRefuseNullByName() {
         var a = Network.of("a", "", "test", ScoredNetworks.A, SPEC);
         @SuppressWarnings("NullAway") // as of callers without that check
-        var refusal =
-                assertThrows(
-                        NullPointerException.class,
-                        () -> CompareRequest.of(a, null, ScoredNetworks.INPUTS));
+        var refusal = assertThrows(NullPointerException.class, () -> CompareRequest.of(a, null, ScoredNetworks.INPUTS));
         assertEquals("b", refusal.getMessage());
     }
 }

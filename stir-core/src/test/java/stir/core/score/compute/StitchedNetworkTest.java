@@ -3,8 +3,12 @@ package stir.core.score.compute;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import java.util.Optional;
+import java.util.OptionalDouble;
+import java.util.Random;
+import java.util.function.IntUnaryOperator;
+import java.util.stream.IntStream;
 import org.junit.jupiter.api.Test;
-
 import stir.api.Batch;
 import stir.api.Layout;
 import stir.api.Shape;
@@ -12,12 +16,6 @@ import stir.core.inputs.InputFacts;
 import stir.core.inputs.Inputs;
 import stir.core.inputs.Lengths;
 import stir.core.score.Stitching;
-
-import java.util.Optional;
-import java.util.OptionalDouble;
-import java.util.Random;
-import java.util.function.IntUnaryOperator;
-import java.util.stream.IntStream;
 
 class StitchedNetworkTest {
     private static final int COUNT = 40;
@@ -59,11 +57,9 @@ class StitchedNetworkTest {
     private static Inputs inputs(int count, IntUnaryOperator label) {
         return Inputs.of(
                 InputFacts.of("labels", count)
-                        .withLabels(
-                                index ->
-                                        IntStream.of(label.applyAsInt(index))
-                                                .filter(of -> of >= 0)
-                                                .findFirst()),
+                        .withLabels(index -> IntStream.of(label.applyAsInt(index))
+                                .filter(of -> of >= 0)
+                                .findFirst()),
                 Shape.of(1),
                 (index, into, row) -> {
                     throw new UnsupportedOperationException("The representations are given");
@@ -71,8 +67,7 @@ class StitchedNetworkTest {
     }
 
     private Optional<Stitching> answers(Batch after, Inputs given, long rngSeed) {
-        return StitchedNetwork.answers(
-                side(target), side(after), values -> values, given, MEMORY, rngSeed);
+        return StitchedNetwork.answers(side(target), side(after), values -> values, given, MEMORY, rngSeed);
     }
 
     private int answer(int input) {
@@ -122,19 +117,10 @@ class StitchedNetworkTest {
     void independentLayersAgreeLikeChance() {
         double sum = 0;
         for (int seed = 0; seed < 20; seed++) {
-            var other =
-                    new StitchedNetwork.BothNetworks(
-                            held(noise(COUNT, 5, 100 + seed)), held(target));
-            sum +=
-                    StitchedNetwork.answers(
-                                    other,
-                                    other,
-                                    values -> values,
-                                    inputs(COUNT, i -> -1),
-                                    MEMORY,
-                                    seed)
-                            .orElseThrow()
-                            .stitchedAgreement();
+            var other = new StitchedNetwork.BothNetworks(held(noise(COUNT, 5, 100 + seed)), held(target));
+            sum += StitchedNetwork.answers(other, other, values -> values, inputs(COUNT, i -> -1), MEMORY, seed)
+                    .orElseThrow()
+                    .stitchedAgreement();
         }
         assertTrue(sum / 20 < 0.45, "agreement " + sum / 20);
     }
@@ -142,12 +128,11 @@ class StitchedNetworkTest {
     @Test
     void theHalfDependsOnTheSeedAlone() {
         var given = inputs(COUNT, i -> i < COUNT / 2 ? answer(i) : WIDTH);
-        var shares =
-                IntStream.range(0, 5)
-                        .mapToObj(seed -> answers(target, given, seed).orElseThrow())
-                        .map(Stitching::targetAccuracy)
-                        .distinct()
-                        .count();
+        var shares = IntStream.range(0, 5)
+                .mapToObj(seed -> answers(target, given, seed).orElseThrow())
+                .map(Stitching::targetAccuracy)
+                .distinct()
+                .count();
         assertTrue(shares > 1, "the same half for each seed");
         assertEquals(answers(target, given, 4), answers(target, given, 4));
     }
@@ -159,9 +144,8 @@ class StitchedNetworkTest {
         var given = inputs(COUNT, i -> -1);
         var both = side(target);
         int row = 16 * (WIDTH + WIDTH + 1);
-        assertTrue(
-                StitchedNetwork.answers(both, both, v -> v, given, new RowMemory(2L * row - 1), 3)
-                        .isEmpty());
+        assertTrue(StitchedNetwork.answers(both, both, v -> v, given, new RowMemory(2L * row - 1), 3)
+                .isEmpty());
         var few = StitchedNetwork.answers(both, both, v -> v, given, new RowMemory(5L * row), 3);
         assertEquals(5, few.orElseThrow().fitted());
         assertEquals(COUNT - 5, few.orElseThrow().inputs());
@@ -169,20 +153,19 @@ class StitchedNetworkTest {
 
     @Test
     void aHeadWithoutFiniteOutputsHasNoValue() {
-        var stitching =
-                StitchedNetwork.answers(
-                        side(target),
-                        side(target),
-                        values -> {
-                            var none = Batch.allocate(values.rows(), Shape.of(2));
-                            for (int i = 0; i < values.rows() * 2; i++) {
-                                none.set(i / 2, i % 2, Float.NaN);
-                            }
-                            return none;
-                        },
-                        inputs(COUNT, i -> -1),
-                        MEMORY,
-                        3);
+        var stitching = StitchedNetwork.answers(
+                side(target),
+                side(target),
+                values -> {
+                    var none = Batch.allocate(values.rows(), Shape.of(2));
+                    for (int i = 0; i < values.rows() * 2; i++) {
+                        none.set(i / 2, i % 2, Float.NaN);
+                    }
+                    return none;
+                },
+                inputs(COUNT, i -> -1),
+                MEMORY,
+                3);
         assertEquals(Optional.empty(), stitching);
     }
 }

@@ -4,13 +4,12 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertTimeoutPreemptively;
 
-import org.junit.jupiter.api.Test;
-import org.junit.jupiter.params.ParameterizedTest;
-import org.junit.jupiter.params.provider.CsvSource;
-
 import java.time.Duration;
 import java.util.List;
 import java.util.Random;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
 
 class NamePatternTest {
     @ParameterizedTest
@@ -26,8 +25,7 @@ class NamePatternTest {
         "?, ab, false",
         "a**b, ab, true"
     })
-    void starsStandForAnyCharactersAndQuestionMarksForOne(
-            String pattern, String name, boolean matches) {
+    void starsStandForAnyCharactersAndQuestionMarksForOne(String pattern, String name, boolean matches) {
         assertEquals(matches, NamePattern.of(pattern).matches(name));
     }
 

@@ -5,7 +5,6 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
-
 import stir.core.study.plan.StudiedModel;
 
 class NetworkNamesTest {
@@ -46,16 +45,14 @@ class NetworkNamesTest {
         "FC1, fc1, net-a, net-b",
         "ü, ö, net-a, net-b"
     })
-    void networksOfOneFileHaveTheNamesOfTheirLayers(
-            String layerOfA, String layerOfB, String a, String b) {
+    void networksOfOneFileHaveTheNamesOfTheirLayers(String layerOfA, String layerOfB, String a, String b) {
         assertEquals(new NetworkNames(a, b), names("net.pt", layerOfA, "net.pt", layerOfB));
     }
 
     @Test
     void oneFileInTwoFoldersIsTwoFiles() {
         assertEquals(
-                new NetworkNames("one-net", "two-net"),
-                names("/nets/one/net.pt", "conv1", "/nets/two/net.pt", "fc1"));
+                new NetworkNames("one-net", "two-net"), names("/nets/one/net.pt", "conv1", "/nets/two/net.pt", "fc1"));
     }
 
     @Test

@@ -4,11 +4,9 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
-import org.junit.jupiter.api.Test;
-
-import stir.core.score.StudiedLayer;
-
 import java.util.List;
+import org.junit.jupiter.api.Test;
+import stir.core.score.StudiedLayer;
 
 class StudiedPairsTest {
     private static final StudiedLayer PLAIN = new StudiedLayer("plain", "fc");

@@ -5,41 +5,38 @@ import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import java.util.List;
+import java.util.Random;
+import java.util.regex.Pattern;
+import java.util.stream.Stream;
 import org.junit.jupiter.api.DynamicTest;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.TestFactory;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
-
 import stir.api.UsageException;
 import stir.core.Seeded;
 import stir.core.score.StudiedLayer;
-
-import java.util.List;
-import java.util.Random;
-import java.util.regex.Pattern;
-import java.util.stream.Stream;
 
 class UnitTest {
     private static final Pattern ONE_WORD = Pattern.compile("[A-Za-z0-9._*+%/-]+");
 
     /** Names as models and layers have them, and worse. */
-    private static final List<String> NAMES =
-            List.of(
-                    "a",
-                    "relu2",
-                    "features/3",
-                    "block 1/conv",
-                    "p:0",
-                    "50%",
-                    "a+b",
-                    "überall",
-                    "層",
-                    "..",
-                    "/",
-                    " ",
-                    "a-b",
-                    "\uD83D\uDE00");
+    private static final List<String> NAMES = List.of(
+            "a",
+            "relu2",
+            "features/3",
+            "block 1/conv",
+            "p:0",
+            "50%",
+            "a+b",
+            "überall",
+            "層",
+            "..",
+            "/",
+            " ",
+            "a-b",
+            "\uD83D\uDE00");
 
     /** The ends of ranges of characters: of ASCII, of two bytes in UTF-8, of three, of four. */
     private static final List<Integer> RANGES = List.of(0x80, 0x800, 0x1_0000, 0x11_0000);
@@ -68,47 +65,39 @@ class UnitTest {
             return new Unit.Gather(layer, search, repeat);
         }
         int from = random.nextInt(1_000_000_001);
-        return new Unit.Search(
-                layer, search, repeat, from, from + 1 + random.nextInt(1_000_000_000));
+        return new Unit.Search(layer, search, repeat, from, from + 1 + random.nextInt(1_000_000_000));
     }
 
     @TestFactory
     Stream<DynamicTest> parseReadsWhatTextWrites() {
-        return Seeded.tests(
-                10,
-                random -> {
-                    for (int i = 0; i < 100; i++) {
-                        var unit = unit(random);
-                        var text = unit.toString();
-                        assertEquals(unit, Unit.parse(text));
-                        assertEquals(text, Unit.parse(text).toString());
-                        assertEquals(text, unit.toString());
-                        assertTrue(ONE_WORD.matcher(text).matches(), text);
-                    }
-                });
+        return Seeded.tests(10, random -> {
+            for (int i = 0; i < 100; i++) {
+                var unit = unit(random);
+                var text = unit.toString();
+                assertEquals(unit, Unit.parse(text));
+                assertEquals(text, Unit.parse(text).toString());
+                assertEquals(text, unit.toString());
+                assertTrue(ONE_WORD.matcher(text).matches(), text);
+            }
+        });
     }
 
     @TestFactory
     Stream<DynamicTest> unlikeUnitsHaveUnlikeTexts() {
-        return Seeded.tests(
-                10,
-                random -> {
-                    var units = Stream.generate(() -> unit(random)).limit(100).toList();
-                    for (var one : units) {
-                        for (var other : units) {
-                            assertEquals(
-                                    one.equals(other), one.toString().equals(other.toString()));
-                        }
-                    }
-                });
+        return Seeded.tests(10, random -> {
+            var units = Stream.generate(() -> unit(random)).limit(100).toList();
+            for (var one : units) {
+                for (var other : units) {
+                    assertEquals(one.equals(other), one.toString().equals(other.toString()));
+                }
+            }
+        });
     }
 
     @Test
     void textsAreAsTheyAreDocumented() {
         var at = new StudiedLayer("net", "block 1/relu");
-        assertEquals(
-                "search/net/block+1%2Frelu/fast/2/0-100",
-                new Unit.Search(at, "fast", 2, 0, 100).toString());
+        assertEquals("search/net/block+1%2Frelu/fast/2/0-100", new Unit.Search(at, "fast", 2, 0, 100).toString());
         assertEquals("gather/net/block+1%2Frelu/fast/2", new Unit.Gather(at, "fast", 2).toString());
         assertEquals("score/net/other", new Unit.Score("net", "other").toString());
         assertEquals(Stage.SEARCH, Unit.parse("search/a/b/c/1/0-1").stage());
@@ -147,9 +136,7 @@ class UnitTest {
             })
     void anythingButAUnitIsRefusedInOneSentence(String text) {
         var refusal = assertThrows(UsageException.class, () -> Unit.parse(text));
-        assertTrue(
-                refusal.getMessage().startsWith("'" + text + "' is not a unit of work: use "),
-                refusal.getMessage());
+        assertTrue(refusal.getMessage().startsWith("'" + text + "' is not a unit of work: use "), refusal.getMessage());
         assertFalse(refusal.getMessage().contains("\n"));
     }
 }

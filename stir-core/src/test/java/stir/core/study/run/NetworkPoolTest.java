@@ -3,16 +3,6 @@ package stir.core.study.run;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertSame;
 
-import org.junit.jupiter.api.Test;
-import org.junit.jupiter.api.io.TempDir;
-
-import stir.api.Shape;
-import stir.core.inversion.search.DenseNetwork;
-import stir.core.inversion.search.SearchFixture;
-import stir.core.network.Network;
-import stir.core.network.NetworkSpec;
-import stir.core.study.plan.StudiedModel;
-
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -20,12 +10,22 @@ import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+import stir.api.Shape;
+import stir.core.inversion.search.DenseNetwork;
+import stir.core.inversion.search.SearchFixture;
+import stir.core.network.Network;
+import stir.core.network.NetworkSpec;
+import stir.core.study.plan.StudiedModel;
 
 class NetworkPoolTest {
     private static final Shape SHAPE = Shape.of(1, 4, 4);
     private static final int SIZE = 100;
 
-    @TempDir Path folder;
+    @TempDir
+    Path folder;
+
     private final Map<String, DenseNetwork> opened = new LinkedHashMap<>();
 
     private NetworkSpec spec(String name) throws IOException {
@@ -42,12 +42,11 @@ class NetworkPoolTest {
 
     private List<String> openNow() {
         var names = new ArrayList<String>();
-        opened.forEach(
-                (name, model) -> {
-                    if (!model.isClosed()) {
-                        names.add(name);
-                    }
-                });
+        opened.forEach((name, model) -> {
+            if (!model.isClosed()) {
+                names.add(name);
+            }
+        });
         return names;
     }
 
@@ -57,8 +56,7 @@ class NetworkPoolTest {
     }
 
     @Test
-    void furtherNetworksStayOpenForTheModelTheyAreMatchedWithAndCountForTheLimit()
-            throws IOException {
+    void furtherNetworksStayOpenForTheModelTheyAreMatchedWithAndCountForTheLimit() throws IOException {
         try (var pool = new NetworkPool(this::open, Map.of(), 5 * SIZE / 2)) {
             get(pool, "target");
             get(pool, "reference");

@@ -2,8 +2,11 @@ package stir.core.study.store;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
 
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
 import org.junit.jupiter.api.Test;
-
 import stir.api.Caution;
 import stir.api.Scale;
 import stir.core.math.statistics.Estimate;
@@ -16,11 +19,6 @@ import stir.core.score.Values;
 import stir.core.study.plan.PlannedPair;
 import stir.core.study.plan.SearchRun;
 
-import java.util.LinkedHashMap;
-import java.util.List;
-import java.util.Map;
-import java.util.Optional;
-
 class AssemblyTest {
     private static final StudiedLayer A = new StudiedLayer("a", "relu");
     private static final StudiedLayer B = new StudiedLayer("b", "relu");
@@ -31,14 +29,13 @@ class AssemblyTest {
         var asked = general.about("linear-cka");
         var other = Caution.of("linear-cka: few", Map.of()).about("cca");
         var value = MeasureScore.of(Quantity.SIMILARITY, Estimate.of(0.5));
-        var part =
-                new ScoreBlock.Part(
-                        new ScoreBlock.Place(ScoreBlock.Kind.SIMILARITY, A, B, "", 0),
-                        "0".repeat(64),
-                        Map.of("linear-cka", value, "cca", value),
-                        Optional.empty(),
-                        Optional.empty(),
-                        List.of(general, asked, other));
+        var part = new ScoreBlock.Part(
+                new ScoreBlock.Place(ScoreBlock.Kind.SIMILARITY, A, B, "", 0),
+                "0".repeat(64),
+                Map.of("linear-cka", value, "cca", value),
+                Optional.empty(),
+                Optional.empty(),
+                List.of(general, asked, other));
         var block = ScoreBlock.empty("a", "b").with(List.of(part), Map.of());
         var assembly = new Assembly(Map.of("linear-cka", Scale.UNIT), (target, reference) -> block);
         var similarity = assembly.similarity(new PlannedPair(B, A)).orElseThrow();
@@ -49,19 +46,13 @@ class AssemblyTest {
     @Test
     void onlyTheMeasureThatDecidesIsComparedWithTheInputsWhateverAnEarlierStudyStored() {
         var similarity =
-                MeasureScore.of(Quantity.INPUT_SIMILARITY, Estimate.of(0.5))
-                        .with(Quantity.CEILING, Estimate.of(0.9));
-        var block =
-                ScoreBlock.empty("a", "a")
-                        .with(
-                                List.of(
-                                        part(
-                                                ScoreBlock.Kind.CEILING,
-                                                Map.of("cca", similarity, "pwcca", similarity)),
-                                        part(
-                                                ScoreBlock.Kind.STIR,
-                                                Map.of("cca", STIR, "pwcca", STIR))),
-                                Map.of());
+                MeasureScore.of(Quantity.INPUT_SIMILARITY, Estimate.of(0.5)).with(Quantity.CEILING, Estimate.of(0.9));
+        var block = ScoreBlock.empty("a", "a")
+                .with(
+                        List.of(
+                                part(ScoreBlock.Kind.CEILING, Map.of("cca", similarity, "pwcca", similarity)),
+                                part(ScoreBlock.Kind.STIR, Map.of("cca", STIR, "pwcca", STIR))),
+                        Map.of());
         for (var deciding : List.of("cca", "pwcca")) {
             var scales = new LinkedHashMap<String, Scale>();
             scales.put(deciding, Scale.UNIT);
@@ -69,12 +60,9 @@ class AssemblyTest {
             scales.put("pwcca", Scale.UNIT);
             var assembly = new Assembly(scales, (target, reference) -> block);
             var search = ScoreFixture.PARTLY.search();
-            var score =
-                    assembly.score(
-                                    new PlannedPair(A, A),
-                                    new SearchRun("fast", 1, search.settings()),
-                                    search.inversion())
-                            .orElseThrow();
+            var score = assembly.score(
+                            new PlannedPair(A, A), new SearchRun("fast", 1, search.settings()), search.inversion())
+                    .orElseThrow();
             assertEquals(deciding, score.measure());
             assertEquals(
                     List.of(deciding),
@@ -92,12 +80,7 @@ class AssemblyTest {
                 measures,
                 Optional.empty(),
                 Optional.of(
-                        new InputOutcomes(
-                                List.of(),
-                                Optional.empty(),
-                                List.of(),
-                                Optional.empty(),
-                                Optional.empty())),
+                        new InputOutcomes(List.of(), Optional.empty(), List.of(), Optional.empty(), Optional.empty())),
                 List.of());
     }
 
@@ -107,7 +90,6 @@ class AssemblyTest {
         var other = stored.about("cca");
         assertEquals(
                 List.of(stored, other),
-                ScoreBlock.merged(
-                        List.of(stored), List.of(Caution.of("few", Map.of("inputs", 4L)), other)));
+                ScoreBlock.merged(List.of(stored), List.of(Caution.of("few", Map.of("inputs", 4L)), other)));
     }
 }

@@ -3,13 +3,16 @@ package stir.core.study.store;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertTrue;
-
 import static stir.core.score.ScoreFixture.PARTLY;
 
 import com.fasterxml.jackson.databind.JsonNode;
-
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+import java.util.TreeSet;
 import org.junit.jupiter.api.Test;
-
 import stir.api.Caution;
 import stir.api.Scale;
 import stir.core.io.files.JsonFile;
@@ -26,20 +29,12 @@ import stir.core.study.results.StudyDifferences;
 import stir.core.study.results.StudyGroups;
 import stir.core.study.results.StudySimilarity;
 
-import java.nio.file.Path;
-import java.util.ArrayList;
-import java.util.List;
-import java.util.Map;
-import java.util.Set;
-import java.util.TreeSet;
-
 /** The document of scores. */
 class ResultDocumentTest {
     private static final Path STORED = Path.of("src", "test", "resources", "stored", "study");
 
     private static Estimate estimate(double value, double... parts) {
-        return Estimate.of(
-                Replicates.of(Replicates.Scheme.GROUPS, value, parts, parts.length, 7), Scale.UNIT);
+        return Estimate.of(Replicates.of(Replicates.Scheme.GROUPS, value, parts, parts.length, 7), Scale.UNIT);
     }
 
     private static DirectedScore score(String target, String reference, Estimate stir) {
@@ -49,15 +44,11 @@ class ResultDocumentTest {
                 .score(
                         target,
                         reference,
-                        Map.of(
-                                "cca",
-                                MeasureScore.of(
-                                        Quantity.STIR, Estimate.undefined("All rows are alike."))),
+                        Map.of("cca", MeasureScore.of(Quantity.STIR, Estimate.undefined("All rows are alike."))),
                         List.of(Caution.of("near-inputs", Map.of("near_in_percent", 5.0))));
     }
 
-    private static ResultDocument document(
-            List<DirectedScore> scores, List<StudySimilarity> similarities) {
+    private static ResultDocument document(List<DirectedScore> scores, List<StudySimilarity> similarities) {
         return ResultDocument.of(
                 new StudyFolder(STORED).stored().orElseThrow(),
                 scores,
@@ -121,9 +112,7 @@ class ResultDocumentTest {
         assertEquals(0.5, direction.at("/search/distance_from_input/mean").asDouble());
         assertEquals(0.25, direction.at("/outcomes/target_moved/mean").asDouble());
         assertEquals(1, direction.at("/outcomes/class_agreement").asDouble());
-        assertTrue(
-                direction.at("/cautions/0/text").asText().contains("X' lies within 5 % of X"),
-                direction::toString);
+        assertTrue(direction.at("/cautions/0/text").asText().contains("X' lies within 5 % of X"), direction::toString);
     }
 
     @Test
@@ -177,14 +166,8 @@ class ResultDocumentTest {
         assertFalse(JsonFile.tree(document()).has("similarities"));
         var a = new StudiedLayer("a", "relu");
         var b = new StudiedLayer("b", "relu");
-        var similarity =
-                new StudySimilarity(
-                        a,
-                        b,
-                        Map.of(
-                                "linear-cka",
-                                MeasureScore.of(Quantity.SIMILARITY, Estimate.of(0.3))),
-                        List.of());
+        var similarity = new StudySimilarity(
+                a, b, Map.of("linear-cka", MeasureScore.of(Quantity.SIMILARITY, Estimate.of(0.3))), List.of());
         var document = JsonFile.tree(document(List.of(), List.of(similarity)));
         var written = document.at("/similarities/0");
         assertEquals("a", written.path("target").asText());
@@ -197,26 +180,28 @@ class ResultDocumentTest {
     void aStudyOfTwoLayersIsAScore() {
         assertEquals("stir-matrix/2", document().schema());
         var plan = new StudyFolder(STORED).stored().orElseThrow();
-        var pairs = plan.pairs().stream().filter(pair -> !pair.equals(pair.turned())).toList();
-        var two =
-                new PlanDocument(
-                        plan.schema(),
-                        plan.about(),
-                        plan.command(),
-                        plan.versions(),
-                        plan.models(),
-                        plan.inputs(),
-                        plan.measures(),
-                        plan.settings(),
-                        pairs,
-                        List.of(),
-                        Map.of());
+        var pairs = plan.pairs().stream()
+                .filter(pair -> !pair.equals(pair.turned()))
+                .toList();
+        var two = new PlanDocument(
+                plan.schema(),
+                plan.about(),
+                plan.command(),
+                plan.versions(),
+                plan.models(),
+                plan.inputs(),
+                plan.measures(),
+                plan.settings(),
+                pairs,
+                List.of(),
+                Map.of());
         assertEquals(2, pairs.size());
         var scores = List.<DirectedScore>of();
         var none = StudyDifferences.of(scores, Map.of());
         var best = BestScores.of(scores, Map.of());
         assertEquals(
                 "stir-score/3",
-                ResultDocument.of(two, scores, List.of(), none, best, StudyGroups.NONE).schema());
+                ResultDocument.of(two, scores, List.of(), none, best, StudyGroups.NONE)
+                        .schema());
     }
 }

@@ -5,11 +5,17 @@ import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import com.fasterxml.jackson.databind.JsonNode;
-
+import java.io.IOException;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.OptionalDouble;
+import java.util.OptionalInt;
+import java.util.stream.Stream;
 import org.junit.jupiter.api.DynamicTest;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.TestFactory;
-
 import stir.api.Scale;
 import stir.core.Seeded;
 import stir.core.io.files.JsonFile;
@@ -22,15 +28,6 @@ import stir.core.score.MeasureScore;
 import stir.core.score.Quantity;
 import stir.core.score.StudiedLayer;
 
-import java.io.IOException;
-import java.util.ArrayList;
-import java.util.List;
-import java.util.Map;
-import java.util.Optional;
-import java.util.OptionalDouble;
-import java.util.OptionalInt;
-import java.util.stream.Stream;
-
 class ScoreBlockTest {
     /** Returns the text of a block as the folder of a study has it. */
     private static String stored(ScoreBlock block) {
@@ -40,15 +37,13 @@ class ScoreBlockTest {
 
     @TestFactory
     Stream<DynamicTest> aBlockIsReadAsItWasWritten() {
-        return Seeded.tests(
-                60,
-                random -> {
-                    var block = new ScoreGenerator(random).block();
-                    var text = stored(block);
-                    var read = JsonFile.parse(text, ScoreBlock.class);
-                    assertEquals(block, read);
-                    assertEquals(text, stored(read));
-                });
+        return Seeded.tests(60, random -> {
+            var block = new ScoreGenerator(random).block();
+            var text = stored(block);
+            var read = JsonFile.parse(text, ScoreBlock.class);
+            assertEquals(block, read);
+            assertEquals(text, stored(read));
+        });
     }
 
     private static final StudiedLayer A = new StudiedLayer("a", "1");
@@ -60,18 +55,16 @@ class ScoreBlockTest {
                 cacheKey,
                 measures,
                 Optional.empty(),
-                Optional.of(
-                        new InputOutcomes(
-                                List.of(
-                                        new InputOutcome(
-                                                OptionalDouble.of(0.5),
-                                                OptionalInt.empty(),
-                                                OptionalInt.empty(),
-                                                OptionalDouble.empty())),
-                                Optional.empty(),
-                                List.of(),
-                                Optional.empty(),
-                                Optional.empty())),
+                Optional.of(new InputOutcomes(
+                        List.of(new InputOutcome(
+                                OptionalDouble.of(0.5),
+                                OptionalInt.empty(),
+                                OptionalInt.empty(),
+                                OptionalDouble.empty())),
+                        Optional.empty(),
+                        List.of(),
+                        Optional.empty(),
+                        Optional.empty())),
                 List.of());
     }
 
@@ -81,9 +74,7 @@ class ScoreBlockTest {
 
     @Test
     void classesThatAreNotKnownStayUnknown() throws IOException {
-        var block =
-                ScoreBlock.empty("b", "a")
-                        .with(List.of(part(Map.of("linear-cka", stir(0.25)), "ef")), Map.of());
+        var block = ScoreBlock.empty("b", "a").with(List.of(part(Map.of("linear-cka", stir(0.25)), "ef")), Map.of());
         var read = JsonFile.parse(stored(block), ScoreBlock.class);
         assertEquals(block, read);
         var outcomes = read.parts().get(0).outcomes().orElseThrow();
@@ -95,14 +86,12 @@ class ScoreBlockTest {
     void theFloorsOfMeasuresThatComeLaterAreAdded() {
         var floor = new PermutationFloor(0.2, 0.01, 0.001, 1000);
         var other = new PermutationFloor(0.3, 0.02, 0.01, 100);
-        var older =
-                Map.of(
-                        "cca", permuted(0.2).withTest(floor),
-                        "linear-cka", permuted(0.9).withTest(floor));
-        var newer =
-                Map.of(
-                        "linear-cka", permuted(0.3),
-                        "pwcca", permuted(0.3).withTest(other));
+        var older = Map.of(
+                "cca", permuted(0.2).withTest(floor),
+                "linear-cka", permuted(0.9).withTest(floor));
+        var newer = Map.of(
+                "linear-cka", permuted(0.3),
+                "pwcca", permuted(0.3).withTest(other));
         assertEquals(
                 Map.of(
                         "cca", permuted(0.2).withTest(floor),
@@ -127,20 +116,21 @@ class ScoreBlockTest {
         var ceiling = MeasureScore.of(Quantity.CEILING, Estimate.of(0.9));
         assertEquals(
                 stir(1).with(Quantity.CEILING, Estimate.of(0.9)),
-                older.with(part(Map.of("a", ceiling), "ef"), List.of("a")).measures().get("a"));
+                older.with(part(Map.of("a", ceiling), "ef"), List.of("a"))
+                        .measures()
+                        .get("a"));
     }
 
     @Test
     void aPartTakesThePlaceOfTheOneWithAnotherCacheKeyAndOthersStay() {
         var machine = Map.of("cpu", "avx2");
-        var plain =
-                new ScoreBlock.Part(
-                        new ScoreBlock.Place(ScoreBlock.Kind.SIMILARITY, B, A, "", 0),
-                        "01",
-                        Map.of(),
-                        Optional.empty(),
-                        Optional.empty(),
-                        List.of());
+        var plain = new ScoreBlock.Part(
+                new ScoreBlock.Place(ScoreBlock.Kind.SIMILARITY, B, A, "", 0),
+                "01",
+                Map.of(),
+                Optional.empty(),
+                Optional.empty(),
+                List.of());
         var older = part(Map.of("a", stir(1)), "02");
         var newer = part(Map.of("a", stir(2)), "03");
         var block = ScoreBlock.empty("b", "a").with(List.of(plain, older), machine);
@@ -150,7 +140,8 @@ class ScoreBlockTest {
         assertEquals(List.of(newer, plain), replaced.parts());
         assertEquals(Optional.of(newer), replaced.find(older.place()));
         assertEquals(List.of(machine), replaced.machines());
-        assertEquals(2, replaced.with(List.of(), Map.of("cpu", "avx512")).machines().size());
+        assertEquals(
+                2, replaced.with(List.of(), Map.of("cpu", "avx512")).machines().size());
     }
 
     @Test
@@ -158,15 +149,12 @@ class ScoreBlockTest {
         var parts = new double[] {0.4, 0.5, 0.6, 0.5, 0.4, 0.6};
         var groups = Replicates.of(Replicates.Scheme.GROUPS, 0.5, parts, 6, 7);
         var score = MeasureScore.of(Quantity.STIR, Estimate.of(groups, Scale.UNIT));
-        var block =
-                ScoreBlock.empty("b", "a")
-                        .with(List.of(part(Map.of("linear-cka", score), "ef")), Map.of());
+        var block = ScoreBlock.empty("b", "a").with(List.of(part(Map.of("linear-cka", score), "ef")), Map.of());
         assertTrue(stored(block).contains("\"replicates\""), stored(block));
         assertFalse(JsonFile.text(block).contains("\"replicates\""), JsonFile.text(block));
         var read = JsonFile.tree(block).at("/parts/0/measures/linear-cka/stir");
         assertEquals(0.5, read.path("value").asDouble());
-        assertEquals(
-                List.of("value", "low", "high", "prediction_low", "prediction_high"), names(read));
+        assertEquals(List.of("value", "low", "high", "prediction_low", "prediction_high"), names(read));
     }
 
     private static List<String> names(JsonNode node) {

@@ -1,5 +1,15 @@
 package stir.core.study.store;
 
+import java.util.EnumMap;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.OptionalDouble;
+import java.util.OptionalInt;
+import java.util.Random;
+import java.util.function.Supplier;
+import java.util.stream.Stream;
 import stir.api.Caution;
 import stir.api.Scale;
 import stir.core.math.statistics.Estimate;
@@ -17,48 +27,20 @@ import stir.core.score.Quantity;
 import stir.core.score.Stitching;
 import stir.core.score.StudiedLayer;
 
-import java.util.EnumMap;
-import java.util.HashMap;
-import java.util.List;
-import java.util.Map;
-import java.util.Optional;
-import java.util.OptionalDouble;
-import java.util.OptionalInt;
-import java.util.Random;
-import java.util.function.Supplier;
-import java.util.stream.Stream;
-
 /** Scores with random parts, and with numbers and names that are hard to write. */
 final class ScoreGenerator {
     private static final List<Double> ODD_NUMBERS =
-            List.of(
-                    0.0,
-                    -0.0,
-                    1.0,
-                    -1.0,
-                    0.1,
-                    Double.MIN_VALUE,
-                    Double.MAX_VALUE,
-                    -Double.MAX_VALUE);
-    private static final List<String> MEASURES =
-            List.of("linear-cka", "svcca?variance=0.9", "procrustes");
+            List.of(0.0, -0.0, 1.0, -1.0, 0.1, Double.MIN_VALUE, Double.MAX_VALUE, -Double.MAX_VALUE);
+    private static final List<String> MEASURES = List.of("linear-cka", "svcca?variance=0.9", "procrustes");
     private static final List<String> HASHES = List.of("0".repeat(64), "ab".repeat(32));
-    private static final List<StudiedLayer> LAYERS =
-            List.of(
-                    new StudiedLayer("a", "relu2"),
-                    new StudiedLayer("b.2", "block 1/conv"),
-                    new StudiedLayer("c", "層\"\\"));
-    private static final List<Caution> CAUTIONS =
-            List.of(
-                    Caution.of(
-                            "few-inputs",
-                            Map.of("inputs", 4, "share", 2.0, "large", Long.MAX_VALUE)),
-                    Caution.of("\"quoted\"", Map.of("models", "a, \"b\"", "x", Double.NaN))
-                            .about("svcca?variance=0.9"));
+    private static final List<StudiedLayer> LAYERS = List.of(
+            new StudiedLayer("a", "relu2"), new StudiedLayer("b.2", "block 1/conv"), new StudiedLayer("c", "層\"\\"));
+    private static final List<Caution> CAUTIONS = List.of(
+            Caution.of("few-inputs", Map.of("inputs", 4, "share", 2.0, "large", Long.MAX_VALUE)),
+            Caution.of("\"quoted\"", Map.of("models", "a, \"b\"", "x", Double.NaN))
+                    .about("svcca?variance=0.9"));
     private static final List<List<Map<String, String>>> MACHINES =
-            List.of(
-                    List.of(),
-                    List.of(Map.of("cpu", "avx2"), Map.of("cpu", "avx512", "java", "17")));
+            List.of(List.of(), List.of(Map.of("cpu", "avx2"), Map.of("cpu", "avx512", "java", "17")));
 
     private final Random random;
 
@@ -95,19 +77,14 @@ final class ScoreGenerator {
 
     private Acceptance acceptance() {
         return new Acceptance(
-                new Acceptance.DifferentInputs(
-                        5, 20, quantiles(), maybe(this::quantiles), maybe(this::quantiles)),
+                new Acceptance.DifferentInputs(5, 20, quantiles(), maybe(this::quantiles), maybe(this::quantiles)),
                 number(),
                 maybe(() -> of(List.of("logits", "head"))),
                 list(
                         1,
                         5,
-                        () ->
-                                new Acceptance.Outcome(
-                                        random.nextBoolean(),
-                                        maybeNumber(-1, 1),
-                                        maybeClass(),
-                                        maybeClass())));
+                        () -> new Acceptance.Outcome(
+                                random.nextBoolean(), maybeNumber(-1, 1), maybeClass(), maybeClass())));
     }
 
     private PermutationFloor permutationFloor() {
@@ -115,11 +92,7 @@ final class ScoreGenerator {
         var shuffled = random.doubles(2 + random.nextInt(9)).toArray();
         var values = PermutationFloor.of(part, shuffled, Scale.UNIT).shuffled();
         return new PermutationFloor(
-                number(),
-                part,
-                part,
-                2 + random.nextInt(999),
-                random.nextBoolean() ? values : Optional.empty());
+                number(), part, part, 2 + random.nextInt(999), random.nextBoolean() ? values : Optional.empty());
     }
 
     private InputOutcomes outcomes() {
@@ -152,13 +125,12 @@ final class ScoreGenerator {
                 list(
                         0,
                         3,
-                        () ->
-                                new ChangedParts.ChangedUnit(
-                                        random.nextInt(99),
-                                        number(0, 1),
-                                        number(0, 9),
-                                        maybe(this::match),
-                                        maybe(this::match))));
+                        () -> new ChangedParts.ChangedUnit(
+                                random.nextInt(99),
+                                number(0, 1),
+                                number(0, 9),
+                                maybe(this::match),
+                                maybe(this::match))));
     }
 
     private ChangedParts.Match match() {
@@ -168,10 +140,7 @@ final class ScoreGenerator {
     private InputOutcome outcome() {
         int predicted = random.nextInt(10);
         return new InputOutcome(
-                maybeNumber(0, 1e9),
-                OptionalInt.of(predicted),
-                OptionalInt.of(9 - predicted),
-                maybeNumber(-1, 1));
+                maybeNumber(0, 1e9), OptionalInt.of(predicted), OptionalInt.of(9 - predicted), maybeNumber(-1, 1));
     }
 
     private Quantiles quantiles() {
@@ -235,7 +204,9 @@ final class ScoreGenerator {
     }
 
     private <T> List<T> list(int least, int most, Supplier<T> value) {
-        return Stream.generate(value).limit(least + random.nextInt(most - least + 1)).toList();
+        return Stream.generate(value)
+                .limit(least + random.nextInt(most - least + 1))
+                .toList();
     }
 
     /** Returns values for some of the first measures. */

@@ -1,11 +1,12 @@
 package stir.core.study.store;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
-
 import static stir.core.score.ScoreFixture.PARTLY;
 
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
 import org.junit.jupiter.api.Test;
-
 import stir.api.Scale;
 import stir.core.io.files.Table;
 import stir.core.math.statistics.Estimate;
@@ -18,63 +19,55 @@ import stir.core.score.ScoreFixture;
 import stir.core.score.StudiedLayer;
 import stir.core.study.results.StudySimilarity;
 
-import java.util.LinkedHashMap;
-import java.util.List;
-import java.util.Map;
-
 class ScoreTableTest {
-    private static final List<String> COLUMNS =
-            List.of(
-                    "target",
-                    "target_layer",
-                    "reference",
-                    "reference_layer",
-                    "search",
-                    "repeat",
-                    "measure",
-                    "verdict",
-                    "gap",
-                    "reason",
-                    "stir",
-                    "low",
-                    "high",
-                    "prediction_low",
-                    "prediction_high",
-                    "p",
-                    "p_corrected",
-                    "p_max",
-                    "floor",
-                    "similarity",
-                    "similarity_low",
-                    "similarity_high",
-                    "ceiling",
-                    "seed_floor",
-                    "permutation_floor",
-                    "input_similarity",
-                    "corrected",
-                    "corrected_low",
-                    "corrected_high",
-                    "converged_only",
-                    "inputs",
-                    "accepted",
-                    "converged",
-                    "residual",
-                    "distance_from_input",
-                    "moved");
+    private static final List<String> COLUMNS = List.of(
+            "target",
+            "target_layer",
+            "reference",
+            "reference_layer",
+            "search",
+            "repeat",
+            "measure",
+            "verdict",
+            "gap",
+            "reason",
+            "stir",
+            "low",
+            "high",
+            "prediction_low",
+            "prediction_high",
+            "p",
+            "p_corrected",
+            "p_max",
+            "floor",
+            "similarity",
+            "similarity_low",
+            "similarity_high",
+            "ceiling",
+            "seed_floor",
+            "permutation_floor",
+            "input_similarity",
+            "corrected",
+            "corrected_low",
+            "corrected_high",
+            "converged_only",
+            "inputs",
+            "accepted",
+            "converged",
+            "residual",
+            "distance_from_input",
+            "moved");
 
     private static final double[] PARTS = {0.4, 0.5, 0.6, 0.5, 0.4, 0.6};
     private static final Estimate WITH_INTERVALS =
-            Estimate.of(
-                    Replicates.of(Replicates.Scheme.GROUPS, 0.5, PARTS, PARTS.length, 7),
-                    Scale.UNIT);
+            Estimate.of(Replicates.of(Replicates.Scheme.GROUPS, 0.5, PARTS, PARTS.length, 7), Scale.UNIT);
 
     /** A distance, of which less is more similar. */
-    private static final MeasureScore DISTANCE =
-            MeasureScore.of(Quantity.STIR, Estimate.of(0.2))
-                    .with(Quantity.SEED_FLOOR, Estimate.of(0.7))
-                    .with(Quantity.PERMUTATION_FLOOR, Estimate.of(0.6))
-                    .withTest(new PermutationFloor(0.6, 0.1, 0.25, 200))
-                    .with(Quantity.CONVERGED_ONLY, Estimate.undefined("All rows are alike."));
+    private static final MeasureScore DISTANCE = MeasureScore.of(Quantity.STIR, Estimate.of(0.2))
+            .with(Quantity.SEED_FLOOR, Estimate.of(0.7))
+            .with(Quantity.PERMUTATION_FLOOR, Estimate.of(0.6))
+            .withTest(new PermutationFloor(0.6, 0.1, 0.25, 200))
+            .with(Quantity.CONVERGED_ONLY, Estimate.undefined("All rows are alike."));
 
     private static final Map<String, Scale> SCALES = scales();
 
@@ -101,8 +94,7 @@ class ScoreTableTest {
         return row;
     }
 
-    private static List<List<String>> table(
-            List<DirectedScore> scores, List<StudySimilarity> similarities) {
+    private static List<List<String>> table(List<DirectedScore> scores, List<StudySimilarity> similarities) {
         return Table.parse(ScoreTable.of(scores, similarities, SCALES).csv());
     }
 
@@ -180,8 +172,7 @@ class ScoreTableTest {
         assertEquals("0.6", row.get("floor"));
         assertEquals("0.25", row.get("p"));
         assertEquals("0.2", row.get("stir"));
-        for (var name :
-                List.of("low", "high", "prediction_low", "ceiling", "corrected_low", "verdict")) {
+        for (var name : List.of("low", "high", "prediction_low", "ceiling", "corrected_low", "verdict")) {
             assertEquals("", row.get(name), name);
         }
         assertEquals("", row.get("converged_only"));
@@ -192,28 +183,23 @@ class ScoreTableTest {
     void ofAStudyWithoutASearchTheSimilaritiesAreTheRows() {
         var a = new StudiedLayer("a", "relu");
         var b = new StudiedLayer("b", "relu");
-        var similarity =
-                new StudySimilarity(
-                        a,
-                        b,
-                        Map.of(
-                                "linear-cka",
-                                MeasureScore.of(
-                                        Quantity.SIMILARITY, ScoreFixture.estimate(0.3, 0.2, 0.4))),
-                        List.of());
+        var similarity = new StudySimilarity(
+                a,
+                b,
+                Map.of("linear-cka", MeasureScore.of(Quantity.SIMILARITY, ScoreFixture.estimate(0.3, 0.2, 0.4))),
+                List.of());
         var table = table(List.of(), List.of(similarity, similarity));
         assertEquals(1 + 2, table.size());
         var row = row(table, 1);
-        var given =
-                Map.of(
-                        "target", "a",
-                        "target_layer", "relu",
-                        "reference", "b",
-                        "reference_layer", "relu",
-                        "measure", "linear-cka",
-                        "similarity", "0.3",
-                        "similarity_low", "0.2",
-                        "similarity_high", "0.4");
+        var given = Map.of(
+                "target", "a",
+                "target_layer", "relu",
+                "reference", "b",
+                "reference_layer", "relu",
+                "measure", "linear-cka",
+                "similarity", "0.3",
+                "similarity_low", "0.2",
+                "similarity_high", "0.4");
         row.forEach((name, value) -> assertEquals(given.getOrDefault(name, ""), value, name));
         assertEquals(
                 table(List.of(score("a", "b")), List.of()),

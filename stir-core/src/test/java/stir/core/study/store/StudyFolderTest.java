@@ -1,25 +1,21 @@
 package stir.core.study.store;
 
+import static java.util.Objects.requireNonNull;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
-import static java.util.Objects.requireNonNull;
-
 import com.google.common.jimfs.Configuration;
 import com.google.common.jimfs.Jimfs;
-
+import java.io.IOException;
+import java.nio.file.Files;
+import java.util.Set;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.ValueSource;
-
 import stir.core.io.files.FolderLock;
 import stir.core.score.StudiedLayer;
-
-import java.io.IOException;
-import java.nio.file.Files;
-import java.util.Set;
 
 class StudyFolderTest {
     @ParameterizedTest
@@ -70,13 +66,11 @@ class StudyFolderTest {
 
     @Test
     void aFileSystemThatIgnoresCaseIsSeen() throws IOException {
-        for (var configuration :
-                new Configuration[] {Configuration.windows(), Configuration.unix()}) {
+        for (var configuration : new Configuration[] {Configuration.windows(), Configuration.unix()}) {
             try (var system = Jimfs.newFileSystem(configuration)) {
                 var root = system.getPath("study").toAbsolutePath();
                 FolderLock.of(root, false, note -> {}).close();
-                assertEquals(
-                        system.getSeparator().equals("\\"), new StudyFolder(root).ignoresCase());
+                assertEquals(system.getSeparator().equals("\\"), new StudyFolder(root).ignoresCase());
             }
         }
     }

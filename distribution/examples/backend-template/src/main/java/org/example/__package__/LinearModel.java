@@ -1,5 +1,9 @@
 package org.example.__package__;
 
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.OptionalInt;
 import stir.api.Batch;
 import stir.api.DataException;
 import stir.api.Device;
@@ -13,11 +17,6 @@ import stir.api.Shape;
 import stir.api.UsageException;
 import stir.api.support.NearestNames;
 import stir.api.support.RuntimeFacts;
-
-import java.util.List;
-import java.util.Map;
-import java.util.Optional;
-import java.util.OptionalInt;
 
 /** A model of one linear layer. It holds no native memory, and its hooks hold no state. */
 final class LinearModel implements Model {
@@ -65,9 +64,7 @@ final class LinearModel implements Model {
 
     private void checkInput(Shape shape) {
         if (!input.equals(shape)) {
-            throw new DataException(
-                    "The model takes inputs of %s values, not of shape %s."
-                            .formatted(input, shape));
+            throw new DataException("The model takes inputs of %s values, not of shape %s.".formatted(input, shape));
         }
     }
 

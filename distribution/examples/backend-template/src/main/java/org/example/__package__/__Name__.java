@@ -1,5 +1,11 @@
 package org.example.__package__;
 
+import java.io.IOException;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.NoSuchFileException;
+import java.nio.file.Path;
+import java.util.List;
 import stir.api.BackendProvider;
 import stir.api.DataException;
 import stir.api.Device;
@@ -7,13 +13,6 @@ import stir.api.Model;
 import stir.api.ModelOptions;
 import stir.api.Recognition;
 import stir.api.UsageException;
-
-import java.io.IOException;
-import java.nio.charset.StandardCharsets;
-import java.nio.file.Files;
-import java.nio.file.NoSuchFileException;
-import java.nio.file.Path;
-import java.util.List;
 
 /**
  * Runs text files with the matrix of one linear layer: the line {@code __id__ 1}, and then one line
@@ -64,8 +63,7 @@ public final class __Name__ implements BackendProvider {
                 for (int output = 0; output < weights.length; output++) {
                     weights[output] = numbers(lines.get(output + 1));
                     if (weights[output].length != weights[0].length) {
-                        throw new DataException(
-                                "%s is damaged: its lines differ in length.".formatted(file));
+                        throw new DataException("%s is damaged: its lines differ in length.".formatted(file));
                     }
                 }
                 return weights;
@@ -77,8 +75,7 @@ public final class __Name__ implements BackendProvider {
         } catch (NumberFormatException e) {
             throw new DataException("%s is damaged: a value is not a number.".formatted(file), e);
         }
-        throw new DataException(
-                "%s is not a linear layer: its first line must be '%s'.".formatted(file, HEAD));
+        throw new DataException("%s is not a linear layer: its first line must be '%s'.".formatted(file, HEAD));
     }
 
     private static float[] numbers(String line) {

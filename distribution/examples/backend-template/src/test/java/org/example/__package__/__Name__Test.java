@@ -2,8 +2,9 @@ package org.example.__package__;
 
 import static org.junit.jupiter.api.Assertions.assertArrayEquals;
 
+import java.nio.file.Path;
+import java.util.Map;
 import org.junit.jupiter.api.Test;
-
 import stir.api.BackendProvider;
 import stir.api.Batch;
 import stir.api.Device;
@@ -11,9 +12,6 @@ import stir.api.HookOptions;
 import stir.api.ModelOptions;
 import stir.api.Shape;
 import stir.api.contract.BackendContract;
-
-import java.nio.file.Path;
-import java.util.Map;
 
 class __Name__Test extends BackendContract {
     @Override

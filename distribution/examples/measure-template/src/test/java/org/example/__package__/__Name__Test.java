@@ -4,7 +4,6 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 
 import org.junit.jupiter.api.Test;
-
 import stir.api.DataException;
 import stir.api.Matrix;
 import stir.api.SimilarityMeasure;

@@ -4,7 +4,15 @@ import ai.onnxruntime.OnnxTensor;
 import ai.onnxruntime.OrtEnvironment;
 import ai.onnxruntime.OrtException;
 import ai.onnxruntime.OrtSession;
-
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.nio.LongBuffer;
+import java.nio.file.Path;
+import java.util.Arrays;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.OptionalInt;
 import stir.api.BackendException;
 import stir.api.Batch;
 import stir.api.HookOptions;
@@ -17,16 +25,6 @@ import stir.api.Shape;
 import stir.api.support.NearestNames;
 import stir.core.network.Network;
 import stir.core.network.NetworkSpec;
-
-import java.io.IOException;
-import java.io.UncheckedIOException;
-import java.nio.LongBuffer;
-import java.nio.file.Path;
-import java.util.Arrays;
-import java.util.List;
-import java.util.Map;
-import java.util.Optional;
-import java.util.OptionalInt;
 
 /**
  * A sentence encoder as a network of Stir: from token ids, padded with zeros at the end, to the
@@ -109,12 +107,10 @@ final class SentenceEncoder implements Model {
         try (var input = tensor(ids);
                 var mask = tensor(ones);
                 var types = tensor(new long[ids.length]);
-                var result =
-                        session.run(
-                                Map.of(
-                                        "input_ids", input,
-                                        "attention_mask", mask,
-                                        "token_type_ids", types))) {
+                var result = session.run(Map.of(
+                        "input_ids", input,
+                        "attention_mask", mask,
+                        "token_type_ids", types))) {
             var states = ((float[][][]) result.get(0).getValue())[0];
             var mean = new float[states[0].length];
             double squares = 0;
@@ -134,8 +130,7 @@ final class SentenceEncoder implements Model {
     }
 
     private OnnxTensor tensor(long[] values) throws OrtException {
-        return OnnxTensor.createTensor(
-                environment, LongBuffer.wrap(values), new long[] {1, values.length});
+        return OnnxTensor.createTensor(environment, LongBuffer.wrap(values), new long[] {1, values.length});
     }
 
     /** The encoder as a function of token ids. */

@@ -1,11 +1,16 @@
 package org.example.sentences;
 
 import ai.djl.huggingface.tokenizers.HuggingFaceTokenizer;
-
 import dev.langchain4j.model.embedding.EmbeddingModel;
 import dev.langchain4j.model.embedding.onnx.allminilml6v2.AllMiniLmL6V2EmbeddingModel;
 import dev.langchain4j.model.embedding.onnx.allminilml6v2q.AllMiniLmL6V2QuantizedEmbeddingModel;
-
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
 import stir.api.Batch;
 import stir.api.HookOptions;
 import stir.api.Norm;
@@ -22,14 +27,6 @@ import stir.core.score.DirectedScore;
 import stir.core.score.Quantity;
 import stir.core.score.ScoreSettings;
 import stir.core.study.results.Comparison;
-
-import java.io.IOException;
-import java.nio.file.Files;
-import java.nio.file.Path;
-import java.util.ArrayList;
-import java.util.List;
-import java.util.Map;
-import java.util.Optional;
 
 /**
  * Compares an encoder of sentences with its 8-bit form on pairs of paraphrases.
@@ -80,16 +77,16 @@ public final class Sentences {
             check(small, first, new AllMiniLmL6V2QuantizedEmbeddingModel(), sentences);
             System.out.printf("%d pairs; both encoders embed as LangChain4j does.%n%n", count);
             var encoders = new Sentences(large, small);
-            System.out.printf(
-                    "%-20s%-16s%-23s%-10s%-23s%s%n",
-                    "", "pairs", "STIR", "ceiling", "corrected", "residual");
+            System.out.printf("%-20s%-16s%-23s%-10s%-23s%s%n", "", "pairs", "STIR", "ceiling", "corrected", "residual");
             var comparison = encoders.compare(first, second);
             print("paraphrases", comparison);
             print("unrelated", encoders.compare(first, unrelated));
             print("the same twice", encoders.compare(first, first));
             System.out.println();
-            System.out.println("Similarity of both encoders: " + comparison.bGivenA().similarity());
-            System.out.println("Verdict on STIR(8-bit | float): " + comparison.bGivenA().verdict());
+            System.out.println(
+                    "Similarity of both encoders: " + comparison.bGivenA().similarity());
+            System.out.println(
+                    "Verdict on STIR(8-bit | float): " + comparison.bGivenA().verdict());
         }
     }
 
@@ -97,16 +94,11 @@ public final class Sentences {
     private Comparison compare(Batch sentences, Batch paired) throws IOException {
         var file = Files.createTempFile("paired", ".npy");
         try {
-            Inputs.of(
-                            "pairs",
-                            paired.rows(),
-                            paired.rowShape(),
-                            (index, into, row) -> into.copyRow(paired, index, row))
+            Inputs.of("pairs", paired.rows(), paired.rowShape(), (index, into, row) -> into.copyRow(paired, index, row))
                     .write(file); // the ids as they are
             // Another sentence is the seed, so that the floor is that of sentences at random.
-            var pairs =
-                    InversionSettings.of(new NearestNeighbour(Norm.L2, Optional.of(file), true))
-                            .withSeed(Seed.Kind.OTHER_INPUT);
+            var pairs = InversionSettings.of(new NearestNeighbour(Norm.L2, Optional.of(file), true))
+                    .withSeed(Seed.Kind.OTHER_INPUT);
             var settings = ScoreSettings.DEFAULT.withInversion(pairs);
             return stir.compare(large, small, Inputs.of(sentences, IDS), settings);
         } finally {
@@ -153,8 +145,7 @@ public final class Sentences {
     }
 
     /** Checks that the embeddings of a network are LangChain4j's, up to rounding. */
-    private static void check(
-            Network encoder, Batch ids, EmbeddingModel model, List<String> sentences) {
+    private static void check(Network encoder, Batch ids, EmbeddingModel model, List<String> sentences) {
         var layer = encoder.layers(ids.rowShape()).get(0);
         var options = HookOptions.withoutGradients(ids.rowShape());
         try (var hook = encoder.model().hook(layer.name(), options)) {

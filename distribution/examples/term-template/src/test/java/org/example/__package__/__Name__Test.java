@@ -3,7 +3,6 @@ package org.example.__package__;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 
 import org.junit.jupiter.api.Test;
-
 import stir.api.ObjectiveTerm;
 import stir.api.Shape;
 import stir.api.contract.ObjectiveTermContract;

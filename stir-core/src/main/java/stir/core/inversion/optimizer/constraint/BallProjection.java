@@ -47,8 +47,7 @@ public record BallProjection(Ball ball, float[] centre) implements Projection {
         for (double length = length(point); length > ball.radius(); length = length(point)) {
             double factor = ball.radius() / length * (1 - slack);
             for (int i = 0; i < point.length; i++) {
-                point[i] =
-                        Box.clamp((float) (centre[i] + factor * ((double) point[i] - centre[i])));
+                point[i] = Box.clamp((float) (centre[i] + factor * ((double) point[i] - centre[i])));
             }
             slack = slack == 0 ? ROUNDING : Math.min(1, 2 * slack);
         }

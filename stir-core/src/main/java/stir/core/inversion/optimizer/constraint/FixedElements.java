@@ -1,14 +1,13 @@
 package stir.core.inversion.optimizer.constraint;
 
+import java.util.BitSet;
+import java.util.List;
 import stir.api.Batch;
 import stir.core.inputs.Inputs;
 import stir.core.inversion.optimizer.DelegatingSteps;
 import stir.core.inversion.optimizer.Pass;
 import stir.core.inversion.optimizer.UpdateRule;
 import stir.core.inversion.optimizer.UpdateState;
-
-import java.util.BitSet;
-import java.util.List;
 
 /**
  * A rule that leaves elements of each input as they are: their gradients are 0 for another rule,

@@ -1,13 +1,12 @@
 package stir.core.inversion.optimizer.constraint;
 
+import java.util.Arrays;
+import java.util.List;
 import stir.core.inversion.optimizer.DelegatingSteps;
 import stir.core.inversion.optimizer.Pass;
 import stir.core.inversion.optimizer.UpdateRule;
 import stir.core.inversion.optimizer.UpdateState;
 import stir.core.network.pass.Box;
-
-import java.util.Arrays;
-import java.util.List;
 
 /**
  * A rule that projects the point after each step of another rule.

@@ -102,9 +102,7 @@ final class AugmentedLagrangian implements MultiSecant.Cotangents {
         boolean falls = lbfgs.next(moved / 2 + value(), point, gradient);
         passes++;
         steps++;
-        if (!falls
-                || steps == Schedule.INNER
-                || lbfgs.steepness() < (1 - Schedule.GAIN) * Math.sqrt(moved)) {
+        if (!falls || steps == Schedule.INNER || lbfgs.steepness() < (1 - Schedule.GAIN) * Math.sqrt(moved)) {
             renewalsInVain = isWorthwhile(nearest) ? 0 : renewalsInVain + 1;
             if (renewalsInVain > (distance <= tolerance ? 0 : 1)) {
                 return false;

@@ -1,9 +1,8 @@
 package stir.core.inversion.optimizer.gaussnewton;
 
+import java.util.Arrays;
 import stir.core.math.linalg.Vectors;
 import stir.core.network.pass.Box;
-
-import java.util.Arrays;
 
 /**
  * The least distance from its seed s at which an invariant input could lie if the network were
@@ -118,10 +117,8 @@ final class DistanceBound implements MultiSecant.Cotangents {
     private void improve(float[] gradient) {
         sketch.add(latest, gradient, toSeed);
         for (int round = 0; round < Schedule.ROUNDS; round++) {
-            var limits =
-                    new Schedule.Limits(Schedule.ROUNDING, damping, Double.POSITIVE_INFINITY, 1);
-            System.arraycopy(
-                    invariant, 0, pulledBack, 0, invariant.length); // becomes a point of no use
+            var limits = new Schedule.Limits(Schedule.ROUNDING, damping, Double.POSITIVE_INFINITY, 1);
+            System.arraycopy(invariant, 0, pulledBack, 0, invariant.length); // becomes a point of no use
             sketch.move(residual, limits, toSeed, pulledBack);
             Arrays.fill(trial, 0);
             sketch.addCotangents(trial);

@@ -1,12 +1,10 @@
 package stir.core.inversion.optimizer.gaussnewton;
 
+import java.util.Arrays;
 import org.jspecify.annotations.Nullable;
-
 import stir.core.math.linalg.Cholesky;
 import stir.core.math.linalg.Vectors;
 import stir.core.network.pass.Box;
-
-import java.util.Arrays;
 
 /**
  * The remembered rows of one input's Jacobian, and the systems of equations of the order of their
@@ -97,10 +95,7 @@ final class JacobianSketch {
      */
     static long values(int capacity, int width, int size, boolean mixes) {
         long stopped = mixes ? 0 : (Schedule.ROUNDS - 1) * StoppedPixels.values(capacity, size);
-        return (capacity + 4L) * width
-                + (capacity * (mixes ? 1L : 2L) + 3) * size
-                + 8L * capacity * capacity
-                + stopped;
+        return (capacity + 4L) * width + (capacity * (mixes ? 1L : 2L) + 3) * size + 8L * capacity * capacity + stopped;
     }
 
     /** Removes all rows. */
@@ -140,8 +135,7 @@ final class JacobianSketch {
      * @param gradient g
      * @param toSeed s - x
      */
-    void compareAndAdd(
-            float[] move, float[] change, float[] cotangent, float[] gradient, float[] toSeed) {
+    void compareAndAdd(float[] move, float[] change, float[] cotangent, float[] gradient, float[] toSeed) {
         float scale = direct(gradient);
         directionsAndMove[directions.length] = move;
         Vectors.dots(gradients, count, directionsAndMove, step.length, dots);

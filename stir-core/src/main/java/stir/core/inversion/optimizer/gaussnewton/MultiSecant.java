@@ -1,5 +1,6 @@
 package stir.core.inversion.optimizer.gaussnewton;
 
+import java.util.List;
 import stir.api.Batch;
 import stir.api.DataException;
 import stir.api.FakeRelu;
@@ -10,8 +11,6 @@ import stir.core.inversion.optimizer.UpdateRule;
 import stir.core.inversion.optimizer.UpdateState;
 import stir.core.math.linalg.Vectors;
 import stir.core.network.pass.Box;
-
-import java.util.List;
 
 /**
  * Damped Gauss-Newton steps with remembered rows of the Jacobian, the rule of {@link
@@ -47,15 +46,11 @@ public final class MultiSecant implements UpdateRule<MultiSecant.State> {
      *     do
      * @param extended whether passes extend units that are off at all positions
      */
-    public MultiSecant(
-            int iterations, int width, Shape shape, boolean keepsSeeds, boolean extended) {
+    public MultiSecant(int iterations, int width, Shape shape, boolean keepsSeeds, boolean extended) {
         this.keepsSeeds = keepsSeeds;
         this.extended = extended;
         this.schedule = Schedule.of(iterations, width, shape);
-        this.metric =
-                schedule.isPhoto()
-                        ? PyramidPreconditioner.of(shape)
-                        : PyramidPreconditioner.identity();
+        this.metric = schedule.isPhoto() ? PyramidPreconditioner.of(shape) : PyramidPreconditioner.identity();
         this.width = width;
         this.size = shape.size();
         this.target = new float[width];
@@ -77,9 +72,7 @@ public final class MultiSecant implements UpdateRule<MultiSecant.State> {
     /** Returns the fake ReLU that a search of one reference gains from. */
     public static FakeRelu fakeRelu(int iterations, Shape shape) {
         boolean isShort = iterations <= Schedule.SHORT;
-        return !Schedule.hasSidesOfPhotos(shape)
-                ? FakeRelu.OF_LAYER
-                : isShort ? FakeRelu.LEAKY : FakeRelu.EXTENDED;
+        return !Schedule.hasSidesOfPhotos(shape) ? FakeRelu.OF_LAYER : isShort ? FakeRelu.LEAKY : FakeRelu.EXTENDED;
     }
 
     /** Begins inside the box, where all steps stay. */
@@ -102,8 +95,7 @@ public final class MultiSecant implements UpdateRule<MultiSecant.State> {
                                 if (at < inputs.size()) {
                                     pass.targets().buffer().get(at * width, target);
                                     var state = inputs.get(at);
-                                    pass.distances()[at] =
-                                            state.differentiate(representations, row, pulledBack);
+                                    pass.distances()[at] = state.differentiate(representations, row, pulledBack);
                                 } else {
                                     pulledBack.buffer().put(row * width, new float[width]);
                                 }
@@ -202,13 +194,7 @@ public final class MultiSecant implements UpdateRule<MultiSecant.State> {
          * @param cycles the number of schedules that precede it, from the same seed
          * @param converged whether one of these converged
          */
-        void step(
-                double done,
-                int cycles,
-                boolean converged,
-                double distance,
-                float[] point,
-                float[] gradient) {
+        void step(double done, int cycles, boolean converged, double distance, float[] point, float[] gradient) {
             if (!(distance < Double.POSITIVE_INFINITY)) {
                 return;
             }

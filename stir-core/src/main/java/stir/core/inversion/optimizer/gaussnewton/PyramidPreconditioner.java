@@ -1,8 +1,7 @@
 package stir.core.inversion.optimizer.gaussnewton;
 
-import stir.api.Shape;
-
 import java.util.Arrays;
+import stir.api.Shape;
 
 /**
  * A metric of images in which low spatial frequencies move further: a symmetric positive definite
@@ -50,8 +49,7 @@ final class PyramidPreconditioner {
 
     /** Returns the metric of images of a shape. */
     static PyramidPreconditioner of(Shape shape) {
-        return new PyramidPreconditioner(
-                shape.dimension(0), shape.dimension(1), shape.dimension(2));
+        return new PyramidPreconditioner(shape.dimension(0), shape.dimension(1), shape.dimension(2));
     }
 
     /** Returns whether a pixel's direction depends on the gradient at others. */
@@ -94,9 +92,7 @@ final class PyramidPreconditioner {
         int last = (width - 1) / 2;
         for (int k = 1; k < last; k++) {
             int first = at + 2 * k;
-            into[to + k] =
-                    OUTER * (from[first - 1] + from[first + 2])
-                            + INNER * (from[first] + from[first + 1]);
+            into[to + k] = OUTER * (from[first - 1] + from[first + 2]) + INNER * (from[first] + from[first + 1]);
         }
         for (int k = 0; k <= last; k += Math.max(1, last)) { // both ends
             float before = from[at + inside(2 * k - 1, width)];
@@ -131,8 +127,7 @@ final class PyramidPreconditioner {
             int after = width * inside(2 * k + 2, height);
             for (int x = 0; x < width; x++) {
                 into[k * width + x] =
-                        OUTER * (from[before + x] + from[after + x])
-                                + INNER * (from[first + x] + from[second + x]);
+                        OUTER * (from[before + x] + from[after + x]) + INNER * (from[first + x] + from[second + x]);
             }
         }
     }

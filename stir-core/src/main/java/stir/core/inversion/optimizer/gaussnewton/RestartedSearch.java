@@ -1,7 +1,7 @@
 package stir.core.inversion.optimizer.gaussnewton;
 
+import java.util.List;
 import org.jspecify.annotations.Nullable;
-
 import stir.api.Batch;
 import stir.api.Shape;
 import stir.core.inversion.GaussNewton;
@@ -11,8 +11,6 @@ import stir.core.inversion.optimizer.Pass;
 import stir.core.inversion.optimizer.UpdateRule;
 import stir.core.math.linalg.Vectors;
 import stir.core.network.pass.Box;
-
-import java.util.List;
 
 /**
  * The rule of {@link Optimizer#THOROUGH}. Each input passes through phases:
@@ -199,9 +197,7 @@ public final class RestartedSearch implements UpdateRule<RestartedSearch.State> 
 
         /** Returns whether the passes that are left are those that the bound takes. */
         private boolean isLastForBound(int step) {
-            return !schedule.isPhoto()
-                    && iterations >= Schedule.CYCLE
-                    && step >= iterations - DistanceBound.PASSES;
+            return !schedule.isPhoto() && iterations >= Schedule.CYCLE && step >= iterations - DistanceBound.PASSES;
         }
 
         /**
@@ -216,8 +212,7 @@ public final class RestartedSearch implements UpdateRule<RestartedSearch.State> 
         }
 
         /** Makes a step of the descent, or ends it. */
-        private void descend(
-                AugmentedLagrangian lagrangian, int step, float[] point, float[] gradient) {
+        private void descend(AugmentedLagrangian lagrangian, int step, float[] point, float[] gradient) {
             double nearest = hasConverged ? least : Double.POSITIVE_INFINITY;
             if (!lagrangian.next(nearest, point, gradient)) {
                 descends = fell(hasConverged ? 1 : Schedule.GAIN, leastBeforeDescent);
@@ -231,8 +226,7 @@ public final class RestartedSearch implements UpdateRule<RestartedSearch.State> 
         private void goOn(int step, float[] point) {
             start = step;
             cycles++;
-            if (fell(hasConverged ? Schedule.NEARER : Schedule.GAIN, leastBefore)
-                    && !(hasConverged && descends)) {
+            if (fell(hasConverged ? Schedule.NEARER : Schedule.GAIN, leastBefore) && !(hasConverged && descends)) {
                 leastBefore = least;
                 System.arraycopy(best, 0, point, 0, point.length);
                 if (schedule.isWide() && !hasConverged) {

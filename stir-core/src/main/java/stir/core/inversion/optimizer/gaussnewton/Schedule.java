@@ -172,12 +172,7 @@ record Schedule(int iterations, boolean isWide, boolean isPhoto, int rows, doubl
      * @param firstRadius the trust radius at the start
      * @param predictionError what {@link JacobianSketch#predictionError} returns
      */
-    Limits limits(
-            double done,
-            int cycles,
-            boolean converged,
-            double firstRadius,
-            double predictionError) {
+    Limits limits(double done, int cycles, boolean converged, double firstRadius, double predictionError) {
         double steps = isPhoto ? 1 : Math.min(1, iterations / (double) SHORT);
         double ease = Math.pow(EASE, cycles);
         double radius = Math.pow(SHRINK, cycles) * firstRadius * (1 - done);

@@ -1,10 +1,9 @@
 package stir.core.inversion.optimizer.gaussnewton;
 
+import java.util.Arrays;
 import stir.core.math.linalg.Cholesky;
 import stir.core.math.linalg.Vectors;
 import stir.core.network.pass.Box;
-
-import java.util.Arrays;
 
 /**
  * The pixels of one input that stop at the box in a round of a step's active set, and their part of

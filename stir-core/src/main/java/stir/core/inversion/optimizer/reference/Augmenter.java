@@ -1,14 +1,13 @@
 package stir.core.inversion.optimizer.reference;
 
+import java.util.Arrays;
+import java.util.List;
+import java.util.Random;
 import stir.api.Batch;
 import stir.api.Shape;
 import stir.api.UsageException;
 import stir.core.inversion.Augmentation;
 import stir.core.math.random.KeyedRandom;
-
-import java.util.Arrays;
-import java.util.List;
-import java.util.Random;
 
 /**
  * Random augmentations of images, and the pullback of gradients through them. All augmentations of
@@ -41,14 +40,11 @@ final class Augmenter {
     Augmenter(List<Augmentation> augmentations, long rngSeed, Shape shape, int slots) {
         if (shape.rank() != 3) {
             throw new UsageException(
-                    "Transforms need images, but the inputs are vectors of %s: omit them."
-                            .formatted(shape));
+                    "Transforms need images, but the inputs are vectors of %s: omit them.".formatted(shape));
         }
         this.augmentations = augmentations;
         this.rngSeed = rngSeed;
-        this.padded =
-                augmentations.stream()
-                        .anyMatch(augmentation -> augmentation.kind() == Augmentation.Kind.PAD);
+        this.padded = augmentations.stream().anyMatch(augmentation -> augmentation.kind() == Augmentation.Kind.PAD);
         this.channels = shape.dimension(0);
         this.height = shape.dimension(1);
         this.width = shape.dimension(2);
@@ -128,9 +124,7 @@ final class Augmenter {
                     int image = channel * height * width;
                     float sum = 0;
                     for (int i = 0; i < CORNERS; i++) {
-                        sum +=
-                                shares[i]
-                                        * (corners[i] == OUTSIDE ? GREY : from[image + corners[i]]);
+                        sum += shares[i] * (corners[i] == OUTSIDE ? GREY : from[image + corners[i]]);
                     }
                     to[image + place] = sum;
                 }
@@ -184,7 +178,6 @@ final class Augmenter {
         if (padded && (row < 0 || row >= height || column < 0 || column >= width)) {
             return OUTSIDE;
         }
-        return Math.max(0, Math.min(height - 1, row)) * width
-                + Math.max(0, Math.min(width - 1, column));
+        return Math.max(0, Math.min(height - 1, row)) * width + Math.max(0, Math.min(width - 1, column));
     }
 }

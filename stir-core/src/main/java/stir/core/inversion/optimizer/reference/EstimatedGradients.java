@@ -1,18 +1,17 @@
 package stir.core.inversion.optimizer.reference;
 
-import stir.api.Batch;
-import stir.api.Shape;
-import stir.core.inversion.GradientEstimate;
-import stir.core.inversion.optimizer.Pass;
-import stir.core.math.random.KeyedRandom;
-import stir.core.network.pass.Evaluator;
-
 import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Random;
 import java.util.function.Supplier;
+import stir.api.Batch;
+import stir.api.Shape;
+import stir.core.inversion.GradientEstimate;
+import stir.core.inversion.optimizer.Pass;
+import stir.core.math.random.KeyedRandom;
+import stir.core.network.pass.Evaluator;
 
 /**
  * Gradients of distances from their values alone: {@link GradientEstimate}. All networks of a step
@@ -80,7 +79,10 @@ final class EstimatedGradients implements DistanceGradients {
                 for (int i = row * size; i < (row + 1) * size; i++) {
                     gradients
                             .buffer()
-                            .put(i, gradients.buffer().get(i) + slope * directions.buffer().get(i));
+                            .put(
+                                    i,
+                                    gradients.buffer().get(i)
+                                            + slope * directions.buffer().get(i));
                 }
             }
         }
@@ -114,12 +116,9 @@ final class EstimatedGradients implements DistanceGradients {
     }
 
     private void measure(Pass pass, Batch points, double[] distances) {
-        var represented =
-                representations
-                        .computeIfAbsent(
-                                pass.evaluator(),
-                                one -> Batch.allocate(probes.rows(), one.representation()))
-                        .slice(0, points.rows());
+        var represented = representations
+                .computeIfAbsent(pass.evaluator(), one -> Batch.allocate(probes.rows(), one.representation()))
+                .slice(0, points.rows());
         pass.evaluator().represent(points, pass.inputs(), represented);
         pass.norm().distances(represented, pass.targets(), distances);
     }

@@ -1,5 +1,7 @@
 package stir.core.inversion.optimizer.reference;
 
+import java.util.Arrays;
+import java.util.List;
 import stir.api.Shape;
 import stir.api.UsageException;
 import stir.core.inversion.optimizer.DelegatingSteps;
@@ -7,9 +9,6 @@ import stir.core.inversion.optimizer.Pass;
 import stir.core.inversion.optimizer.UpdateRule;
 import stir.core.inversion.optimizer.UpdateState;
 import stir.core.math.linalg.Vectors;
-
-import java.util.Arrays;
-import java.util.List;
 
 /**
  * A rule whose steps are taken in the scaled Fourier spectrum z of an image, {@code x = F S z} with
@@ -21,8 +20,7 @@ import java.util.List;
  *
  * @param <S> the wrapped rule's state of an input
  */
-public final class FourierSteps<S extends UpdateState>
-        implements UpdateRule<FourierSteps<S>.Filtered> {
+public final class FourierSteps<S extends UpdateState> implements UpdateRule<FourierSteps<S>.Filtered> {
     private final UpdateRule<S> rule;
     private final int channels;
     private final int height;
@@ -42,8 +40,7 @@ public final class FourierSteps<S extends UpdateState>
         this.rule = rule;
         if (shape.rank() != 3) {
             throw new UsageException(
-                    "The Fourier spectrum needs images, but the inputs are vectors of %s: omit it."
-                            .formatted(shape));
+                    "The Fourier spectrum needs images, but the inputs are vectors of %s: omit it.".formatted(shape));
         }
         this.channels = shape.dimension(0);
         this.height = shape.dimension(1);
@@ -70,8 +67,7 @@ public final class FourierSteps<S extends UpdateState>
         for (int i = 0; i < size; i++) {
             for (int j = 0; j < size; j++) {
                 double angle = 2 * Math.PI * ((long) i * j % size) / size;
-                matrix[i * size + j] =
-                        (float) ((StrictMath.cos(angle) + StrictMath.sin(angle)) / Math.sqrt(size));
+                matrix[i * size + j] = (float) ((StrictMath.cos(angle) + StrictMath.sin(angle)) / Math.sqrt(size));
             }
         }
         return matrix;
@@ -94,8 +90,7 @@ public final class FourierSteps<S extends UpdateState>
     private void transform() {
         for (int row = 0; row < height; row++) {
             for (int column = 0; column < width; column++) {
-                half[row * width + column] =
-                        Vectors.dot(image, row * width, ofColumns, column * width, width);
+                half[row * width + column] = Vectors.dot(image, row * width, ofColumns, column * width, width);
             }
         }
         Arrays.fill(image, 0);

@@ -1,13 +1,12 @@
 package stir.core.inversion.optimizer.reference;
 
+import java.util.List;
 import stir.api.Batch;
 import stir.api.DataException;
 import stir.api.Norm;
 import stir.core.inputs.Inputs;
 import stir.core.inversion.optimizer.Pass;
 import stir.core.network.pass.Evaluator;
-
-import java.util.List;
 
 /**
  * A weight times the relative distance {@code ||h(x') - h(x)||_p / ||h(x)||_p} at one more layer,
@@ -37,13 +36,7 @@ public final class NetworkTerm {
      * @param slots the maximum number of rows of a pass
      * @param network its name, for messages
      */
-    public NetworkTerm(
-            Evaluator evaluator,
-            double weight,
-            Norm norm,
-            Inputs inputs,
-            int slots,
-            String network) {
+    public NetworkTerm(Evaluator evaluator, double weight, Norm norm, Inputs inputs, int slots, String network) {
         this.evaluator = evaluator;
         this.weight = weight;
         this.norm = norm;
@@ -103,8 +96,7 @@ public final class NetworkTerm {
      * @param values the sums so far of each input, to be ratios
      * @param sums their gradients, to be those of the ratios
      */
-    void divide(
-            DistanceGradients how, Batch points, List<Target> begun, double[] values, Batch sums) {
+    void divide(DistanceGradients how, Batch points, List<Target> begun, double[] values, Batch sums) {
         differentiate(how, points, begun);
         for (int row = 0; row < begun.size(); row++) {
             double targetNorm = begun.get(row).norm;
@@ -114,11 +106,7 @@ public final class NetworkTerm {
                 continue;
             }
             values[row] /= divisor;
-            combine(
-                    row,
-                    (float) (1 / divisor),
-                    (float) (-values[row] / divisor / targetNorm),
-                    sums);
+            combine(row, (float) (1 / divisor), (float) (-values[row] / divisor / targetNorm), sums);
         }
     }
 
@@ -128,15 +116,14 @@ public final class NetworkTerm {
         for (int row = 0; row < begun.size(); row++) {
             targets.buffer().put(row * targets.rowSize(), begun.get(row).representation);
         }
-        how.differentiate(
-                new Pass(
-                        evaluator,
-                        points,
-                        inputs(begun, rows),
-                        targets.slice(0, rows),
-                        norm,
-                        distances,
-                        gradients.slice(0, rows)));
+        how.differentiate(new Pass(
+                evaluator,
+                points,
+                inputs(begun, rows),
+                targets.slice(0, rows),
+                norm,
+                distances,
+                gradients.slice(0, rows)));
     }
 
     /** Writes the sums times a factor, plus another factor times the gradients. */

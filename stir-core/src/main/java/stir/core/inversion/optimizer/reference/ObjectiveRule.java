@@ -1,5 +1,9 @@
 package stir.core.inversion.optimizer.reference;
 
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Optional;
+import java.util.function.Consumer;
 import stir.api.Batch;
 import stir.api.Shape;
 import stir.core.inversion.Controversial;
@@ -10,11 +14,6 @@ import stir.core.inversion.optimizer.Pass;
 import stir.core.inversion.optimizer.UpdateRule;
 import stir.core.inversion.optimizer.UpdateState;
 
-import java.util.ArrayList;
-import java.util.List;
-import java.util.Optional;
-import java.util.function.Consumer;
-
 /**
  * A rule that follows the gradient of an {@link Objective} of several terms. Each pass applies a
  * list of terms to the sums of the values and of the gradients, in the order in which the
@@ -22,8 +21,7 @@ import java.util.function.Consumer;
  *
  * @param <S> the wrapped rule's state of an input
  */
-public final class ObjectiveRule<S extends UpdateState>
-        implements UpdateRule<ObjectiveRule<S>.Weighed> {
+public final class ObjectiveRule<S extends UpdateState> implements UpdateRule<ObjectiveRule<S>.Weighed> {
     private final UpdateRule<S> steps;
     private final int iterations;
     private final DistanceTerms networks;
@@ -41,8 +39,7 @@ public final class ObjectiveRule<S extends UpdateState>
      * @param weight the weight of the distance at the measured layer
      * @param layers more layers of the reference; their weights and {@code weight} have the sum 1
      */
-    public record DistanceTerms(
-            double weight, List<NetworkTerm> layers, Optional<NetworkTerm> second) {}
+    public record DistanceTerms(double weight, List<NetworkTerm> layers, Optional<NetworkTerm> second) {}
 
     /**
      * Creates a rule.
@@ -67,26 +64,17 @@ public final class ObjectiveRule<S extends UpdateState>
         this.steps = steps;
         this.iterations = descent.iterations();
         this.networks = networks;
-        this.augmenter =
-                objective.augmentations().isEmpty()
-                        ? Optional.empty()
-                        : Optional.of(
-                                new Augmenter(objective.augmentations(), rngSeed, shape, slots));
+        this.augmenter = objective.augmentations().isEmpty()
+                ? Optional.empty()
+                : Optional.of(new Augmenter(objective.augmentations(), rngSeed, shape, slots));
         this.estimated =
-                descent.steps()
-                        .estimate()
-                        .map(estimate -> new EstimatedGradients(estimate, rngSeed, shape, slots));
+                descent.steps().estimate().map(estimate -> new EstimatedGradients(estimate, rngSeed, shape, slots));
         this.distanceGradients =
                 estimated.<DistanceGradients>map(gradients -> gradients).orElse(Pass::ofDistance);
-        this.isRatio =
-                objective
-                        .controversial()
-                        .filter(
-                                controversial ->
-                                        controversial
-                                                .factor()
-                                                .equals(Controversial.Factor.AUTOMATIC))
-                        .isPresent();
+        this.isRatio = objective
+                .controversial()
+                .filter(controversial -> controversial.factor().equals(Controversial.Factor.AUTOMATIC))
+                .isPresent();
         this.targetNorms = new double[slots];
         this.values = new double[slots];
 
@@ -97,8 +85,7 @@ public final class ObjectiveRule<S extends UpdateState>
         }
         terms.add(this::keepResiduals);
         networks.second().ifPresent(term -> terms.add(sums -> addSecond(term, sums)));
-        augmenter.ifPresent(
-                random -> terms.add(sums -> random.pullBack(sums.pass.gradients(), sums.maps)));
+        augmenter.ifPresent(random -> terms.add(sums -> random.pullBack(sums.pass.gradients(), sums.maps)));
         terms.add(sums -> addPixelTerms(pixelTerms, sums));
         terms.add(this::keepValues);
     }
@@ -115,7 +102,8 @@ public final class ObjectiveRule<S extends UpdateState>
         private Weighed(int input, S delegate) {
             super(delegate);
             this.input = input;
-            this.targets = networks.layers().stream().map(term -> term.begin(input)).toList();
+            this.targets =
+                    networks.layers().stream().map(term -> term.begin(input)).toList();
             this.targetOfSecond = networks.second().map(term -> term.begin(input));
         }
 
@@ -156,11 +144,10 @@ public final class ObjectiveRule<S extends UpdateState>
 
     @Override
     public void differentiate(Pass pass, List<Weighed> inputs) {
-        estimated.ifPresent(
-                numbers -> {
-                    numbers.begin();
-                    inputs.forEach(input -> numbers.next(input.input, input.stepsMade));
-                });
+        estimated.ifPresent(numbers -> {
+            numbers.begin();
+            inputs.forEach(input -> numbers.next(input.input, input.stepsMade));
+        });
         var sums = new Sums(pass, inputs);
         terms.forEach(term -> term.accept(sums));
     }
@@ -175,12 +162,9 @@ public final class ObjectiveRule<S extends UpdateState>
         Sums(Pass pass, List<Weighed> inputs) {
             this.pass = pass;
             this.inputs = inputs;
-            augmenter.ifPresent(
-                    random -> inputs.forEach(input -> maps.add(input.augmentation(random))));
+            augmenter.ifPresent(random -> inputs.forEach(input -> maps.add(input.augmentation(random))));
             this.seen =
-                    augmenter
-                            .map(random -> random.apply(pass.points(), maps))
-                            .orElse(pass.points());
+                    augmenter.map(random -> random.apply(pass.points(), maps)).orElse(pass.points());
         }
     }
 
@@ -201,10 +185,9 @@ public final class ObjectiveRule<S extends UpdateState>
     }
 
     private void addLayer(int layer, Sums sums) {
-        var targets = sums.inputs.stream().map(input -> input.targets.get(layer)).toList();
-        networks.layers()
-                .get(layer)
-                .add(distanceGradients, sums.seen, targets, values, sums.pass.gradients());
+        var targets =
+                sums.inputs.stream().map(input -> input.targets.get(layer)).toList();
+        networks.layers().get(layer).add(distanceGradients, sums.seen, targets, values, sums.pass.gradients());
     }
 
     private void keepResiduals(Sums sums) {
@@ -214,8 +197,9 @@ public final class ObjectiveRule<S extends UpdateState>
     }
 
     private void addSecond(NetworkTerm term, Sums sums) {
-        var targets =
-                sums.inputs.stream().map(input -> input.targetOfSecond.orElseThrow()).toList();
+        var targets = sums.inputs.stream()
+                .map(input -> input.targetOfSecond.orElseThrow())
+                .toList();
         if (isRatio) {
             term.divide(distanceGradients, sums.seen, targets, values, sums.pass.gradients());
         } else {

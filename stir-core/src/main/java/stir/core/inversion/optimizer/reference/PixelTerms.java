@@ -1,9 +1,8 @@
 package stir.core.inversion.optimizer.reference;
 
+import java.util.List;
 import stir.api.Batch;
 import stir.api.ObjectiveTerm;
-
-import java.util.List;
 
 /** The terms of an objective that depend on the pixels alone. Not thread-safe. */
 public final class PixelTerms {

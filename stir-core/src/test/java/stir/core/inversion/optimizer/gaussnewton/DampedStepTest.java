@@ -3,11 +3,9 @@ package stir.core.inversion.optimizer.gaussnewton;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
-import org.junit.jupiter.api.Test;
-
-import stir.core.math.linalg.Vectors;
-
 import java.util.Random;
+import org.junit.jupiter.api.Test;
+import stir.core.math.linalg.Vectors;
 
 class DampedStepTest {
     private static final int SIZE = 40;

@@ -4,22 +4,19 @@ import static org.junit.jupiter.api.Assertions.assertArrayEquals;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import java.util.Arrays;
+import java.util.Random;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
-
 import stir.core.math.linalg.Vectors;
 import stir.core.network.pass.Box;
-
-import java.util.Arrays;
-import java.util.Random;
 
 class DistanceBoundTest {
     private static final float HALF = 0.5f;
 
     /** A linear map's bound at a point, whose passes are made here. */
-    private static double bound(
-            float[][] rows, float[] target, float[] seed, float[] invariant, double tolerance) {
+    private static double bound(float[][] rows, float[] target, float[] seed, float[] invariant, double tolerance) {
         var bound = new DistanceBound(seed, invariant, rows.length, tolerance);
         var point = invariant.clone();
         var cotangent = new float[rows.length];
@@ -124,8 +121,7 @@ class DistanceBoundTest {
         return point;
     }
 
-    private static double exact(
-            float[][] rows, double[] residual, float[] seed, float[] invariant, double tolerance) {
+    private static double exact(float[][] rows, double[] residual, float[] seed, float[] invariant, double tolerance) {
         var multipliers = new double[rows.length];
         double value = 0;
         for (int climb = 0; climb < 5_000; climb++) {

@@ -4,10 +4,13 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import java.nio.file.Path;
+import java.util.List;
+import java.util.Optional;
+import java.util.OptionalInt;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.EnumSource;
-
 import stir.api.Batch;
 import stir.api.FakeRelu;
 import stir.api.HookOptions;
@@ -29,11 +32,6 @@ import stir.core.inversion.search.SearchedObjectives;
 import stir.core.network.Network;
 import stir.core.network.NetworkSpec;
 
-import java.nio.file.Path;
-import java.util.List;
-import java.util.Optional;
-import java.util.OptionalInt;
-
 /** Searches for a unit that is off at all positions of the seed and on in the input. */
 class ExtendedUnitsTest {
     private static final int SIDE = 64;
@@ -43,16 +41,11 @@ class ExtendedUnitsTest {
     private static final double TOLERANCE = 0.02;
 
     /** A photo whose first quarter is bright, and whose other quarters are dark. */
-    private static final Inputs BRIGHT =
-            Inputs.of(
-                    "bright",
-                    1,
-                    PHOTO,
-                    (index, into, row) -> {
-                        for (int i = 0; i < PHOTO.size(); i++) {
-                            into.set(row, i, Pooled.quarter(i) == 0 ? 0.9f : 0.2f);
-                        }
-                    });
+    private static final Inputs BRIGHT = Inputs.of("bright", 1, PHOTO, (index, into, row) -> {
+        for (int i = 0; i < PHOTO.size(); i++) {
+            into.set(row, i, Pooled.quarter(i) == 0 ? 0.9f : 0.2f);
+        }
+    });
 
     /**
      * A network of means of ReLUs over the four quarters of a photo. With their mean brightness b,
@@ -173,12 +166,11 @@ class ExtendedUnitsTest {
     }
 
     private static Inversion invert(Pooled model, Optimizer optimizer, boolean fakeRelu) {
-        var settings =
-                InversionSettings.of(optimizer.method())
-                        .withRngSeed(5)
-                        .withIterations(STEPS)
-                        .with(SearchOption.TOLERANCE, String.valueOf(TOLERANCE))
-                        .with(SearchOption.FAKE_RELU, String.valueOf(fakeRelu));
+        var settings = InversionSettings.of(optimizer.method())
+                .withRngSeed(5)
+                .withIterations(STEPS)
+                .with(SearchOption.TOLERANCE, String.valueOf(TOLERANCE))
+                .with(SearchOption.FAKE_RELU, String.valueOf(fakeRelu));
         return SearchFixture.of(model, BRIGHT, settings).withBatchSize(1).invert();
     }
 
@@ -229,9 +221,7 @@ class ExtendedUnitsTest {
         var settings = InversionSettings.of(Optimizer.THOROUGH.method()).withIterations(3);
         var spec = NetworkSpec.of(Path.of("pooled"));
         try (var network = Network.of("pooled", "", "test", model, spec);
-                var searched =
-                        SearchedNetworks.of(
-                                network, BRIGHT, 1, settings, SearchedObjectives.NO_NETWORKS)) {
+                var searched = SearchedNetworks.of(network, BRIGHT, 1, settings, SearchedObjectives.NO_NETWORKS)) {
             assertEquals(FakeRelu.OF_LAYER, model.wanted);
             assertFalse(searched.reference().isExtended());
         }

@@ -13,8 +13,7 @@ class JacobianSketchTest {
     private static final double NEWEST = 0.1;
     private static final float[] TO_SEED = {0.5f, 0.25f};
 
-    private final JacobianSketch sketch =
-            new JacobianSketch(2, PyramidPreconditioner.identity(), 2, 2);
+    private final JacobianSketch sketch = new JacobianSketch(2, PyramidPreconditioner.identity(), 2, 2);
 
     private void add(int unit) {
         sketch.add(along(unit, 1), along(unit, 1), TO_SEED);

@@ -5,11 +5,12 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import java.nio.file.Path;
+import java.util.List;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.ValueSource;
-
 import stir.api.Batch;
 import stir.api.DataException;
 import stir.api.FakeRelu;
@@ -34,9 +35,6 @@ import stir.core.network.pass.Evaluator;
 import stir.core.network.pass.HookEvaluator;
 import stir.core.network.pass.PixelTransform;
 
-import java.nio.file.Path;
-import java.util.List;
-
 class MultiSecantTest {
     private static final Shape SHAPE = Shape.of(1, 4, 4);
     private static final InversionSettings FAST =
@@ -59,9 +57,10 @@ class MultiSecantTest {
     @Test
     void solvesTheLinearCase() {
         var reference = InversionSettings.PUBLISHED.withRngSeed(5).withIterations(100);
-        var slow =
-                SearchFixture.of(DenseNetwork.linear(1, SHAPE, 6), SHAPE, reference, 20).invert();
-        var fast = SearchFixture.of(DenseNetwork.linear(1, SHAPE, 6), SHAPE, FAST, 20).invert();
+        var slow = SearchFixture.of(DenseNetwork.linear(1, SHAPE, 6), SHAPE, reference, 20)
+                .invert();
+        var fast = SearchFixture.of(DenseNetwork.linear(1, SHAPE, 6), SHAPE, FAST, 20)
+                .invert();
         assertTrue(fast.maxResidual() < 1e-5, "residual " + fast.maxResidual());
         assertTrue(slow.meanResidual() > 1e-2, "the reference got " + slow.meanResidual());
     }
@@ -69,13 +68,8 @@ class MultiSecantTest {
     /** Fewer pixels than units: only the input itself is left, and it is found. */
     @Test
     void solvesTheOverdeterminedLinearCase() {
-        var fast =
-                SearchFixture.of(
-                                DenseNetwork.linear(1, SHAPE, 40),
-                                SHAPE,
-                                FAST.withIterations(200),
-                                8)
-                        .invert();
+        var fast = SearchFixture.of(DenseNetwork.linear(1, SHAPE, 40), SHAPE, FAST.withIterations(200), 8)
+                .invert();
         assertTrue(fast.maxResidual() < 1e-3, "residual " + fast.maxResidual());
         var inputs = new SearchFixture.Noise(8, SHAPE).read(0, 8).toArray();
         assertArrayEquals(inputs, fast.invariantInputs().read(0, fast.count()).toArray(), 1e-2f);
@@ -83,26 +77,25 @@ class MultiSecantTest {
 
     @Test
     void convergesBetterThanTheReferenceInATenthOfItsPasses() {
-        var slow =
-                SearchFixture.of(smooth(), SHAPE, InversionSettings.PUBLISHED.withRngSeed(5), 20)
-                        .invert();
+        var slow = SearchFixture.of(smooth(), SHAPE, InversionSettings.PUBLISHED.withRngSeed(5), 20)
+                .invert();
         var fast = SearchFixture.of(smooth(), SHAPE, FAST, 20).invert();
         assertTrue(fast.meanPasses() <= 101, "passes " + fast.meanPasses());
         assertTrue(
-                fast.meanResidual() < slow.meanResidual() / 2,
-                fast.meanResidual() + " against " + slow.meanResidual());
+                fast.meanResidual() < slow.meanResidual() / 2, fast.meanResidual() + " against " + slow.meanResidual());
     }
 
     @ParameterizedTest
     @CsvSource({"1, 1", "7, 1", "7, 2", "100, 1", "100, 2", "100, 3", "3, 4"})
     void resultDoesNotDependOnBatchSizeOrThreads(int batchSize, int threads) {
         var settings = FAST.withIterations(20).with(SearchOption.TOLERANCE, "1e-3");
-        var expected = SearchFixture.of(smooth(), SHAPE, settings, 30).withBatchSize(1000).invert();
-        var inversion =
-                SearchFixture.of(smooth(), SHAPE, settings, 30)
-                        .withThreads(threads)
-                        .withBatchSize(batchSize)
-                        .invert();
+        var expected = SearchFixture.of(smooth(), SHAPE, settings, 30)
+                .withBatchSize(1000)
+                .invert();
+        var inversion = SearchFixture.of(smooth(), SHAPE, settings, 30)
+                .withThreads(threads)
+                .withBatchSize(batchSize)
+                .invert();
         assertArrayEquals(
                 expected.invariantInputs().read(0, expected.count()).toArray(),
                 inversion.invariantInputs().read(0, inversion.count()).toArray());
@@ -126,20 +119,13 @@ class MultiSecantTest {
     @Test
     void aWideRepresentationIsFoundToo() {
         int width = Schedule.MOST_WIDTH;
-        var wide =
-                SearchFixture.of(
-                                new DenseNetwork(1, SHAPE, width + 1),
-                                SHAPE,
-                                FAST.withIterations(30),
-                                4)
-                        .invert();
+        var wide = SearchFixture.of(new DenseNetwork(1, SHAPE, width + 1), SHAPE, FAST.withIterations(30), 4)
+                .invert();
         var reference = InversionSettings.PUBLISHED.withRngSeed(5).withIterations(30);
-        var slow =
-                SearchFixture.of(new DenseNetwork(1, SHAPE, width + 1), SHAPE, reference, 4)
-                        .invert();
+        var slow = SearchFixture.of(new DenseNetwork(1, SHAPE, width + 1), SHAPE, reference, 4)
+                .invert();
         assertTrue(
-                wide.meanResidual() < slow.meanResidual() / 2,
-                wide.meanResidual() + " against " + slow.meanResidual());
+                wide.meanResidual() < slow.meanResidual() / 2, wide.meanResidual() + " against " + slow.meanResidual());
     }
 
     /** There steps are in a metric of the pixels. */
@@ -148,30 +134,28 @@ class MultiSecantTest {
         var photos = Shape.of(1, 64, 64);
         var network = DenseNetwork.linear(1, photos, Schedule.MOST_WIDTH + 1);
         var settings = FAST.withIterations(3);
-        var many =
-                SearchFixture.of(network, photos, settings, 2)
-                        .withThreads(2)
-                        .withBatchSize(1)
-                        .invert();
-        var few = SearchFixture.of(network, photos, settings, 1).withBatchSize(1).invert();
+        var many = SearchFixture.of(network, photos, settings, 2)
+                .withThreads(2)
+                .withBatchSize(1)
+                .invert();
+        var few =
+                SearchFixture.of(network, photos, settings, 1).withBatchSize(1).invert();
         assertArrayEquals(
                 many.invariantInputs().read(0, 1).toArray(),
                 few.invariantInputs().read(0, 1).toArray());
-        var one =
-                SearchFixture.of(network, photos, settings.withIterations(1), 1)
-                        .withBatchSize(1)
-                        .invert();
-        assertTrue(
-                few.meanResidual() < one.meanResidual(),
-                few.meanResidual() + " against " + one.meanResidual());
+        var one = SearchFixture.of(network, photos, settings.withIterations(1), 1)
+                .withBatchSize(1)
+                .invert();
+        assertTrue(few.meanResidual() < one.meanResidual(), few.meanResidual() + " against " + one.meanResidual());
     }
 
     @Test
     void staysInTheBoxFromAnySeed() {
         for (var seed : List.of("super-noise", "black", "white", "light-noise")) {
-            var inversion =
-                    SearchFixture.of(smooth(), SHAPE, FAST.withSeed(Seed.parse(seed)), 6).invert();
-            for (float pixel : inversion.invariantInputs().read(0, inversion.count()).toArray()) {
+            var inversion = SearchFixture.of(smooth(), SHAPE, FAST.withSeed(Seed.parse(seed)), 6)
+                    .invert();
+            for (float pixel :
+                    inversion.invariantInputs().read(0, inversion.count()).toArray()) {
                 assertTrue(pixel >= 0 && pixel <= 1, seed + ": " + pixel);
             }
             assertTrue(inversion.meanResidual() < 0.2, seed + ": " + inversion.meanResidual());
@@ -182,13 +166,11 @@ class MultiSecantTest {
     void refusesAFirstGradientThatIsNotFinite() {
         float[] gradient = {1, Float.NaN};
         var steps = new MultiSecant(10, 1, Shape.of(2), false, false).begin(7, new float[2]);
-        var refusal =
-                assertThrows(DataException.class, () -> steps.step(0, 1, new float[2], gradient));
+        var refusal = assertThrows(DataException.class, () -> steps.step(0, 1, new float[2], gradient));
         assertTrue(
                 refusal.getMessage()
-                        .startsWith(
-                                "The reference's gradient is NaN or infinite at the start of the"
-                                        + " search for input 7 (counting from 0): "),
+                        .startsWith("The reference's gradient is NaN or infinite at the start of the"
+                                + " search for input 7 (counting from 0): "),
                 refusal.getMessage());
     }
 
@@ -257,19 +239,11 @@ class MultiSecantTest {
     }
 
     @ParameterizedTest
-    @CsvSource({
-        "513, 64, 100, 20",
-        "513, 64, 400, 40",
-        "513, 64, 2000, 80",
-        "513, 63, 400, 40",
-        "512, 64, 400, 40"
-    })
+    @CsvSource({"513, 64, 100, 20", "513, 64, 400, 40", "513, 64, 2000, 80", "513, 63, 400, 40", "512, 64, 400, 40"})
     void longSearchesOfPhotosRememberMore(int units, int side, int iterations, int rows) {
         var shape = Shape.of(1, side, side);
         assertEquals(rows, Schedule.of(iterations, units, shape).rows());
-        assertTrue(
-                MultiSecant.valuesPerInput(iterations, units, shape)
-                        > (long) rows * (units + side * side));
+        assertTrue(MultiSecant.valuesPerInput(iterations, units, shape) > (long) rows * (units + side * side));
     }
 
     /** At the input itself, in the metric. */
@@ -302,13 +276,8 @@ class MultiSecantTest {
             input = new SearchFixture.Noise(1, shape).read(0, 1).toArray();
             var network = Network.of("dense", "", "test", model, NetworkSpec.of(Path.of("dense")));
             hook = model.hook("hidden", new HookOptions(shape));
-            evaluator =
-                    new HookEvaluator(
-                            hook,
-                            network,
-                            PixelTransform.between(shape, network.input(), network.preprocessing()),
-                            1,
-                            false);
+            evaluator = new HookEvaluator(
+                    hook, network, PixelTransform.between(shape, network.input(), network.preprocessing()), 1, false);
             targets = Batch.allocate(1, hook.layer().shape());
             evaluator.represent(Batch.of(shape, input()), new int[1], targets);
         }
@@ -340,8 +309,7 @@ class MultiSecantTest {
             var distances = new double[1];
             var points = Batch.of(shape, point);
             rule.differentiate(
-                    new Pass(evaluator, points, new int[1], targets, Norm.L2, distances, gradients),
-                    List.of(steps));
+                    new Pass(evaluator, points, new int[1], targets, Norm.L2, distances, gradients), List.of(steps));
             double norm = Math.sqrt(Vectors.dot(targets.toArray(), targets.toArray()));
             steps.step(step, distances[0] / norm, point, gradients.toArray());
             return Math.sqrt(Vectors.squaredDistance(point, from));

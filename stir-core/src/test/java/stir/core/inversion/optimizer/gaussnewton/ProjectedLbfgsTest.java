@@ -5,9 +5,8 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
-import org.junit.jupiter.api.Test;
-
 import java.util.Random;
+import org.junit.jupiter.api.Test;
 
 class ProjectedLbfgsTest {
     /** The sum of {@code weights_i (x_i - centre_i)^2 / 2}, whose least point in a box is known. */
@@ -42,7 +41,8 @@ class ProjectedLbfgsTest {
     /** Curvatures from 1 to 1000, and a centre that lies outside the box in half of the pixels. */
     private static Bowl narrow(int size) {
         var random = new Random(3);
-        var weights = random.doubles(size).map(exponent -> Math.pow(1000, exponent)).toArray();
+        var weights =
+                random.doubles(size).map(exponent -> Math.pow(1000, exponent)).toArray();
         return new Bowl(weights, random.doubles(size, -0.5, 1.5).toArray());
     }
 

@@ -4,15 +4,13 @@ import static org.junit.jupiter.api.Assertions.assertArrayEquals;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import java.util.Arrays;
+import java.util.Random;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
-
 import stir.api.Shape;
 import stir.core.math.linalg.Vectors;
-
-import java.util.Arrays;
-import java.util.Random;
 
 class PyramidPreconditionerTest {
     private static float[] noise(Shape shape, long seed) {

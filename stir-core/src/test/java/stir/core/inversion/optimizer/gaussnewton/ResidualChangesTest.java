@@ -4,11 +4,9 @@ import static org.junit.jupiter.api.Assertions.assertArrayEquals;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
-import org.junit.jupiter.api.Test;
-
-import stir.core.math.linalg.Vectors;
-
 import java.util.Random;
+import org.junit.jupiter.api.Test;
+import stir.core.math.linalg.Vectors;
 
 class ResidualChangesTest {
     private static final int WIDTH = 6;

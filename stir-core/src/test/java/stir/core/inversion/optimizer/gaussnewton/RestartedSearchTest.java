@@ -7,7 +7,6 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
-
 import stir.api.Batch;
 import stir.api.HookOptions;
 import stir.api.Shape;
@@ -37,7 +36,8 @@ class RestartedSearchTest {
 
     @Test
     void findsAllInputs() {
-        var published = search(InversionSettings.PUBLISHED.withRngSeed(5), UNITS, 30).invert();
+        var published =
+                search(InversionSettings.PUBLISHED.withRngSeed(5), UNITS, 30).invert();
         var thorough = search(THOROUGH, UNITS, 30).invert();
         assertTrue(published.converged(TOLERANCE) < 0.5, "the reference finds them, too");
         assertEquals(1, thorough.converged(TOLERANCE), "residual " + thorough.maxResidual());
@@ -49,7 +49,9 @@ class RestartedSearchTest {
         int count = 30;
         var inputs = new SearchFixture.Noise(count, SHAPE);
         var model = new DenseNetwork(1, SHAPE, UNITS);
-        var inversion = SearchFixture.of(model, SHAPE, THOROUGH, count).withStarts(inputs).invert();
+        var inversion = SearchFixture.of(model, SHAPE, THOROUGH, count)
+                .withStarts(inputs)
+                .invert();
         var fromSeeds = SearchFixture.of(model, SHAPE, THOROUGH, count).invert();
         assertEquals(1, inversion.converged(TOLERANCE));
         double distance = 0;
@@ -92,11 +94,7 @@ class RestartedSearchTest {
             double distance = Math.sqrt(Vectors.squaredDistance(nearest, from));
             assertEquals(distance, inversion.moved(i), 1e-5, "input " + i);
             assertArrayEquals(nearest, point, 4e-3f, "input " + i); // square root of 1e-5
-            assertEquals(
-                    distance,
-                    inversion.movedAtLeast(i).orElseThrow(),
-                    1e-3 * distance,
-                    "input " + i);
+            assertEquals(distance, inversion.movedAtLeast(i).orElseThrow(), 1e-3 * distance, "input " + i);
             for (float pixel : nearest) {
                 bounds += pixel == 0 || pixel == 1 ? 1 : 0;
             }
@@ -107,10 +105,10 @@ class RestartedSearchTest {
     /** A tolerance that nothing reaches, and one that all do. */
     @Test
     void onlyFoundInputsHaveABound() {
-        var lost =
-                search(THOROUGH.with(SearchOption.TOLERANCE, "0").withIterations(300), UNITS, 4)
-                        .invert();
-        var inversion = search(THOROUGH.with(SearchOption.TOLERANCE, "0.05"), UNITS, 4).invert();
+        var lost = search(THOROUGH.with(SearchOption.TOLERANCE, "0").withIterations(300), UNITS, 4)
+                .invert();
+        var inversion =
+                search(THOROUGH.with(SearchOption.TOLERANCE, "0.05"), UNITS, 4).invert();
         for (int i = 0; i < inversion.count(); i++) {
             assertTrue(lost.movedAtLeast(i).isEmpty());
             double least = inversion.movedAtLeast(i).orElseThrow();
@@ -126,8 +124,10 @@ class RestartedSearchTest {
     /** Distances are measured from the seeds, and steps begin inside of the ball. */
     @Test
     void seedsOutsideTheBallHaveNoBound() {
-        var inside = search(THOROUGH.with(SearchOption.BALL, "linf:1@input"), UNITS, 4).invert();
-        var outside = search(THOROUGH.with(SearchOption.BALL, "linf:0.2@input"), UNITS, 4).invert();
+        var inside = search(THOROUGH.with(SearchOption.BALL, "linf:1@input"), UNITS, 4)
+                .invert();
+        var outside = search(THOROUGH.with(SearchOption.BALL, "linf:0.2@input"), UNITS, 4)
+                .invert();
         assertEquals(4, inside.nearerKnown());
         assertTrue(outside.converged(TOLERANCE) > 0, "none was found");
         assertEquals(0, outside.nearerKnown());
@@ -136,13 +136,11 @@ class RestartedSearchTest {
     /** Cycles would take all passes; the last ones are left for the bound. */
     @Test
     void inputsThatAreStillComingNearerHaveABound() {
-        var inversion = search(THOROUGH.withIterations(Schedule.CYCLE), UNITS, 6).invert();
+        var inversion =
+                search(THOROUGH.withIterations(Schedule.CYCLE), UNITS, 6).invert();
         assertEquals(1, inversion.converged(TOLERANCE));
         assertEquals(6, inversion.nearerKnown());
-        assertEquals(
-                Schedule.CYCLE + 1,
-                Math.max(inversion.passes(0), inversion.passes(1)),
-                DistanceBound.PASSES);
+        assertEquals(Schedule.CYCLE + 1, Math.max(inversion.passes(0), inversion.passes(1)), DistanceBound.PASSES);
     }
 
     private static float[] nearest(DenseNetwork linear, float[] input, float[] seed) {
@@ -189,7 +187,8 @@ class RestartedSearchTest {
 
     @Test
     void stuckInputsBeginAgainAndKeepTheirBest() {
-        var few = search(stuck(0.05).withIterations(2 * Schedule.CYCLE), UNITS, 6).invert();
+        var few =
+                search(stuck(0.05).withIterations(2 * Schedule.CYCLE), UNITS, 6).invert();
         var many = search(stuck(0.05), UNITS, 6).invert();
         assertTrue(many.restarted() > 0, "nothing was stuck");
         for (int i = 0; i < few.count(); i++) {
@@ -216,12 +215,11 @@ class RestartedSearchTest {
     void theLongCyclesRadiusIsTheStepOfItsFirstRow() {
         var wide = DenseNetwork.linear(1, SHAPE, Schedule.MOST_WIDTH + 1);
         try (var passes = new MultiSecantTest.Passes(wide)) {
-            var rule =
-                    new RestartedSearch(
-                            passes.rule(1000),
-                            (index, restart, into, row) -> {},
-                            (GaussNewton) THOROUGH.method(),
-                            Batch.allocate(1, SHAPE));
+            var rule = new RestartedSearch(
+                    passes.rule(1000),
+                    (index, restart, into, row) -> {},
+                    (GaussNewton) THOROUGH.method(),
+                    Batch.allocate(1, SHAPE));
             var steps = rule.begin(0, passes.far());
             double first = passes.step(rule, steps, 0, passes.far());
             int step = 0;
@@ -242,8 +240,10 @@ class RestartedSearchTest {
     void resultDoesNotDependOnBatchSizeOrThreads(int batchSize, int threads) {
         var settings = stuck(0.6);
         var expected = search(settings, UNITS, 12).withBatchSize(1000).invert();
-        var inversion =
-                search(settings, UNITS, 12).withThreads(threads).withBatchSize(batchSize).invert();
+        var inversion = search(settings, UNITS, 12)
+                .withThreads(threads)
+                .withBatchSize(batchSize)
+                .invert();
         assertArrayEquals(
                 expected.invariantInputs().read(0, 12).toArray(),
                 inversion.invariantInputs().read(0, 12).toArray());

@@ -5,12 +5,10 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import java.util.Random;
 import org.junit.jupiter.api.Test;
-
 import stir.core.math.linalg.Cholesky;
 import stir.core.math.linalg.Vectors;
-
-import java.util.Random;
 
 class StoppedPixelsTest {
     private static final int ROWS = 7;

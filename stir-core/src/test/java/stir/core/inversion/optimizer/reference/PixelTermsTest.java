@@ -4,8 +4,11 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Random;
+import java.util.TreeSet;
 import org.junit.jupiter.api.Test;
-
 import stir.api.Batch;
 import stir.api.Shape;
 import stir.api.UsageException;
@@ -13,19 +16,13 @@ import stir.core.extension.catalogue.TermCatalogue;
 import stir.core.inversion.Augmentation;
 import stir.core.inversion.WeightedTerm;
 
-import java.util.ArrayList;
-import java.util.List;
-import java.util.Random;
-import java.util.TreeSet;
-
 /** Values that were computed by hand, and linear maps against their definitions. */
 class PixelTermsTest {
     private static final Shape IMAGE = Shape.of(1, 2, 3);
 
     private static PixelTerms terms(WeightedTerm term, Shape shape) {
         var chosen = TermCatalogue.ofApplication().select(term.id(), term.parameters());
-        return new PixelTerms(
-                List.of(new PixelTerms.Weighted(term.weight(), chosen.on(shape))), shape.size());
+        return new PixelTerms(List.of(new PixelTerms.Weighted(term.weight(), chosen.on(shape))), shape.size());
     }
 
     private static double value(WeightedTerm term, float... pixels) {
@@ -69,15 +66,13 @@ class PixelTermsTest {
 
     @Test
     void anEvenImageHasTheSmallestValuesAndNoNaN() {
-        for (var term :
-                List.of(
-                        WeightedTerm.parse("tv?beta=1:1"),
-                        WeightedTerm.parse("blur:1"),
-                        WeightedTerm.parse("grey?p=1&level=0.5:1"))) {
+        for (var term : List.of(
+                WeightedTerm.parse("tv?beta=1:1"),
+                WeightedTerm.parse("blur:1"),
+                WeightedTerm.parse("grey?p=1&level=0.5:1"))) {
             var gradients = Batch.allocate(1, IMAGE);
             var values = new double[1];
-            terms(term, IMAGE)
-                    .add(Batch.of(IMAGE, 0.5f, 0.5f, 0.5f, 0.5f, 0.5f, 0.5f), values, gradients);
+            terms(term, IMAGE).add(Batch.of(IMAGE, 0.5f, 0.5f, 0.5f, 0.5f, 0.5f, 0.5f), values, gradients);
             assertEquals(0, values[0], 1e-12);
             for (int i = 0; i < 6; i++) {
                 assertEquals(0, gradients.get(0, i), 1e-7);
@@ -87,10 +82,7 @@ class PixelTermsTest {
 
     @Test
     void vectorsHaveNoNeighbours() {
-        var refusal =
-                assertThrows(
-                        UsageException.class,
-                        () -> terms(WeightedTerm.parse("blur:1"), Shape.of(6)));
+        var refusal = assertThrows(UsageException.class, () -> terms(WeightedTerm.parse("blur:1"), Shape.of(6)));
         assertTrue(refusal.getMessage().contains("needs images"), refusal.getMessage());
     }
 
@@ -114,12 +106,7 @@ class PixelTermsTest {
     @Test
     void gradientsComeBackThroughAugmentations() {
         var shape = Shape.of(3, 7, 6);
-        for (var text :
-                List.of(
-                        "jitter:4",
-                        "scale:0.3",
-                        "rotate:40",
-                        "pad:3,jitter:6,rotate:30,scale:0.2")) {
+        for (var text : List.of("jitter:4", "scale:0.3", "rotate:40", "pad:3,jitter:6,rotate:30,scale:0.2")) {
             var augmenter = new Augmenter(Augmentation.parse(text), 3, shape, 5);
             var maps = new ArrayList<double[]>();
             for (int slot = 0; slot < 5; slot++) {
@@ -169,20 +156,17 @@ class PixelTermsTest {
     void wavesAreTheFiltersEigenvectors() {
         int height = 6;
         int width = 9;
-        var filter =
-                new FourierSteps<>(new NormalisedGradientDescent(), Shape.of(1, height, width));
+        var filter = new FourierSteps<>(new NormalisedGradientDescent(), Shape.of(1, height, width));
         for (int v = 0; v < height; v++) {
             for (int u = 0; u < width; u++) {
                 var wave = new float[height * width];
                 for (int i = 0; i < wave.length; i++) {
-                    double angle =
-                            2 * Math.PI * (v * (i / width) / 6.0 + u * (i % width) / 9.0) + 0.4;
+                    double angle = 2 * Math.PI * (v * (i / width) / 6.0 + u * (i % width) / 9.0) + 0.4;
                     wave[i] = (float) Math.cos(angle);
                 }
                 var filtered = wave.clone();
                 filter.filter(filtered);
-                double frequency =
-                        Math.hypot(Math.min(v, height - v) / 6.0, Math.min(u, width - u) / 9.0);
+                double frequency = Math.hypot(Math.min(v, height - v) / 6.0, Math.min(u, width - u) / 9.0);
                 double expected = Math.pow(Math.max(frequency, 1 / 9.0), -2);
                 for (int i = 0; i < wave.length; i++) {
                     assertEquals(expected * wave[i], filtered[i], 2e-5 * expected);

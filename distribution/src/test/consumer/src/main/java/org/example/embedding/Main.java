@@ -1,5 +1,8 @@
 package org.example.embedding;
 
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
 import stir.core.Stir;
 import stir.core.inputs.Inputs;
 import stir.core.inversion.InversionSettings;
@@ -9,10 +12,6 @@ import stir.core.score.ScoreSettings;
 import stir.core.study.CompareRequest;
 import stir.report.PageRequest;
 import stir.report.StudyPage;
-
-import java.io.IOException;
-import java.nio.file.Files;
-import java.nio.file.Path;
 
 /** Compares two networks of Stir's demo, and makes the page of the result. */
 public final class Main {
@@ -25,8 +24,7 @@ public final class Main {
             var inputs = Inputs.open(demo.resolve("mnist500-images-idx3-ubyte")).limit(8);
             var settings = ScoreSettings.PUBLISHED.withInversion(search);
             var folder = Files.createTempDirectory("embedding");
-            var request =
-                    CompareRequest.of(a, b, inputs).withSettings(settings).withFolder(folder);
+            var request = CompareRequest.of(a, b, inputs).withSettings(settings).withFolder(folder);
             var score = stir.compare(request).aGivenB().of("linear-cka").stir();
             System.out.println("STIR " + score.value().orElseThrow());
             var page = StudyPage.read(PageRequest.of(folder));
