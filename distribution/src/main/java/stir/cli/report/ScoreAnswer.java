@@ -115,8 +115,7 @@ final class ScoreAnswer {
         var settings = comparison.settings().inversion();
         return networks()
                 + "\n"
-                + questions()
-                + difference()
+                + verdicts()
                 + classes()
                 + stitching()
                 + "\n"
@@ -124,6 +123,11 @@ final class ScoreAnswer {
                 + (isDetailed || !isAllKnown() ? search() : "\n")
                 + Paragraph.hanging("search  ", SearchText.method(settings) + "; " + quality())
                 + next(settings);
+    }
+
+    /** Returns the questions with their verdicts, the difference and the similarity on X. */
+    String verdicts() {
+        return questions() + difference();
     }
 
     /** Returns the meaning of the table of searches, or the values that stand for it. */
