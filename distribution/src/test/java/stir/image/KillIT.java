@@ -93,7 +93,8 @@ class KillIT {
         long duration = System.nanoTime() - begun;
         var expected = bytes(whole);
         assertTrue(
-                expected.keySet().stream().anyMatch(name -> name.matches("searches/vgg0/.*/fast/repeat-1/rows.csv")),
+                expected.keySet().stream()
+                        .anyMatch(name -> name.matches("searches/vgg_gelu0/.*/fast/repeat-1/rows.csv")),
                 expected.keySet()::toString);
 
         var moments = new Random(20);
