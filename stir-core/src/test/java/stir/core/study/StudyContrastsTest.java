@@ -60,7 +60,9 @@ class StudyContrastsTest {
             var done = common();
             try (var files = Files.walk(done)) {
                 for (var file : files.toList()) {
-                    Files.copy(file, folder.resolve(out).resolve(done.relativize(file).toString()));
+                    Files.copy(
+                            file,
+                            folder.resolve(out).resolve(done.relativize(file).toString()));
                 }
             }
             return StoredStudy.open(folder.resolve(out));
