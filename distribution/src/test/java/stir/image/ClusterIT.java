@@ -23,9 +23,9 @@ class ClusterIT {
             models:
               - {name: one, file: %s}
               - {name: other, file: %s}
-            inputs: {path: %s, limit: 20}
+            inputs: {path: %s, limit: 12}
             measures: [linear-cka]
-            search: {optimizer: fast, iterations: 10}
+            search: {optimizer: fast, iterations: 5}
             """;
 
     private static Path study(Path folder) throws IOException {
@@ -208,7 +208,7 @@ class ClusterIT {
                 image.demo("vgg_gelu1.onnx"),
                 "--inputs",
                 image.demo("mnist500-images-idx3-ubyte")));
-        words.addAll(List.of("--limit", "20", "--iterations", "5", "--quiet"));
+        words.addAll(List.of("--limit", "12", "--iterations", "5", "--quiet"));
         words.addAll(List.of("--out", out.toString()));
         return launch(words, more);
     }

@@ -20,7 +20,7 @@ class KillIT {
     private static final int KILLS = 3;
 
     private static Launch score(Path out) {
-        return score(out, 20, 20);
+        return score(out, 12, 20);
     }
 
     private static Launch score(Path out, int inputs, int iterations) {
