@@ -103,7 +103,7 @@ public record StudyReport(
             return table + remarks() + Paragraph.hanging("stored in ", folder + "; results.csv has all values");
         }
         return results.scores().stream()
-                        .map(score -> ScoreDetails.of(score, results.scales()))
+                        .map(score -> ScoreDetails.of(score, results))
                         .collect(Collectors.joining("\n", "", "\n"))
                 + Paragraph.wrapped(remarks())
                 + work()
