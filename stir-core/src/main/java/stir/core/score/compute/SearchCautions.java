@@ -56,7 +56,7 @@ public final class SearchCautions {
                 : Optional.empty();
     }
 
-    /** Returns that a search found nothing; empty if it did, or searched for something else. */
+    /** Returns that a search found no invariant input; empty if it found some. */
     private static Optional<Caution> notFound(InversionSettings search, Inversion inversion) {
         var method = search.method();
         double within = SearchQuality.tolerance(search);
