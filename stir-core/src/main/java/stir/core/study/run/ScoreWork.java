@@ -65,7 +65,8 @@ public final class ScoreWork implements StageWork<Unit.Score> {
     }
 
     private int comparisons(Unit.Score unit) {
-        return plan.pairs(unit.target(), unit.reference()).size() * (1 + plan.runs().size());
+        return plan.pairs(unit.target(), unit.reference()).size()
+                * (1 + plan.runs().size());
     }
 
     @Override

@@ -44,7 +44,8 @@ class StudyPlanTest {
 
     /** Returns a plan of all pairs of layers of that many models. */
     private static StudyPlan plan(int count, List<String> layers, int repeats) {
-        var models = IntStream.range(0, count).mapToObj(i -> model("m" + i, layers)).toList();
+        var models =
+                IntStream.range(0, count).mapToObj(i -> model("m" + i, layers)).toList();
         var places = models.stream()
                 .flatMap(model -> model.layers().stream().map(layer -> new StudiedLayer(model.name(), layer.name())))
                 .toList();
