@@ -40,7 +40,7 @@ function leftOutWords(layers, left) {
   const scores = layers.flatMap((one) => layers.map((other) => (one === other ? undefined : scoreOf(one, other)))).filter(Boolean);
   const count = scores.filter(isLeftOut).length;
   const without = layers.length - left.length;
-  return count ? ` ${count} of ${scores.length} scores are inconclusive and left out${without ? `, and so are ${without} of ${layers.length} layers, which then lack distances` : ""}.` : "";
+  return count ? ` ${count} of ${scores.length} scores are inconclusive and left out${without ? `, and with them ${without} of ${layers.length} layers` : ""}.` : "";
 }
 
 /** Average linkage (UPGMA): {layers, height, parts} from leaves to the root. */
