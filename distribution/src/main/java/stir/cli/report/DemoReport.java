@@ -29,11 +29,8 @@ public record DemoReport(Map<String, ScoreReport> comparisons, Path folder) impl
 
     @Override
     public Table<?> table() {
-        var results = comparisons.values().stream().map(ScoreReport::results).toList();
         return ScoreTable.of(
-                results.stream().flatMap(of -> of.scores().stream()).toList(),
-                List.of(),
-                results.get(0).scales());
+                comparisons.values().stream().map(ScoreReport::results).toList());
     }
 
     @Override

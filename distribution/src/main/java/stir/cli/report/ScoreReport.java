@@ -137,7 +137,7 @@ public record ScoreReport(
     private String details() {
         var results = results();
         return results.scores().stream()
-                .map(score -> ScoreDetails.of(score, results.scales()))
+                .map(score -> ScoreDetails.of(score, results))
                 .collect(Collectors.joining("\n"));
     }
 
