@@ -23,6 +23,9 @@ import org.openqa.selenium.logging.LoggingPreferences;
 
 /** Chromium without a window. It keeps nothing, and its opener closes it. */
 final class Browser implements AutoCloseable {
+    /** What tests in a browser need. */
+    static final String MISSING = "a browser: on Debian, apt-get install chromium chromium-driver";
+
     private static final String PROGRAM = "chromium";
     private static final String DRIVER = "chromedriver";
 

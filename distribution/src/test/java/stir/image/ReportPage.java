@@ -34,8 +34,7 @@ abstract class ReportPage {
     static Path page = Path.of("");
     static Optional<Browser> opened = Optional.empty();
 
-    final Browser browser =
-            opened.orElseGet(() -> abort("No browser: Debian's chromium and chromium-driver are needed"));
+    final Browser browser = opened.orElseGet(() -> abort(Browser.MISSING));
 
     @BeforeAll
     static void open(TestInfo test) throws IOException {
@@ -151,7 +150,7 @@ abstract class ReportPage {
 
     /** Skips a test that is about the study of this class where another one is given. */
     static void assumeOwnStudy() {
-        assumeTrue(System.getProperty("stir.study", "").isEmpty());
+        assumeTrue(System.getProperty("stir.study", "").isEmpty(), "the study of the build, without -Dstir.study");
     }
 
     static final String STIR = "[...document.querySelectorAll('#scores-table tbody tr')].map((row) =>"

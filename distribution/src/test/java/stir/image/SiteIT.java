@@ -48,7 +48,7 @@ class SiteIT {
 
     @Test
     void theSearchFindsAHeading() throws IOException {
-        assumeTrue(Browser.isInstalled());
+        assumeTrue(Browser.isInstalled(), Browser.MISSING);
         try (var browser = Browser.open(Image.scratch("site"))) {
             browser.show(SITE.resolve("reference/commands.html"), 1200, 800, false);
             var light = browser.text("getComputedStyle(document.body).backgroundColor");

@@ -23,7 +23,11 @@ import stir.api.UsageException;
  * src/test/python/export_torchvision.py} makes the large files; the test runs if the system
  * property {@code stir.torchvision} names their folder.
  */
-@EnabledIfSystemProperty(named = TorchvisionTest.FOLDER, matches = ".+")
+@EnabledIfSystemProperty(
+        named = TorchvisionTest.FOLDER,
+        matches = ".+",
+        disabledReason =
+                "-Dstir.torchvision=FOLDER names the files that src/test/python/export_torchvision.py makes with PyTorch")
 class TorchvisionTest {
     static final String FOLDER = "stir.torchvision";
     private static final Shape IMAGE = Shape.of(3, 64, 64);

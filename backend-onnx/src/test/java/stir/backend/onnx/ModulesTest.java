@@ -26,7 +26,10 @@ import stir.backend.onnx.rewrite.FunctionInliner;
  * refused. {@code src/test/python/modules.py} makes the files; the test runs if the system property
  * {@code stir.modules} names their folder.
  */
-@EnabledIfSystemProperty(named = ModulesTest.FOLDER, matches = ".+")
+@EnabledIfSystemProperty(
+        named = ModulesTest.FOLDER,
+        matches = ".+",
+        disabledReason = "-Dstir.modules=FOLDER names the files that src/test/python/modules.py makes with PyTorch")
 class ModulesTest {
     static final String FOLDER = "stir.modules";
     private static final double TOLERANCE = 1e-5;

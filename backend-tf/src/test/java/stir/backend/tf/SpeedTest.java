@@ -24,7 +24,10 @@ import stir.api.Norm;
  * The time of a pass compared with Python's {@code tf.function}, for models that {@code bench.py}
  * wrote into the folder {@code -Dstir.tf.speed}. Not part of the usual build.
  */
-@EnabledIfSystemProperty(named = "stir.tf.speed", matches = ".+")
+@EnabledIfSystemProperty(
+        named = "stir.tf.speed",
+        matches = ".+",
+        disabledReason = "-Dstir.tf.speed=FOLDER names what bench.py makes with TensorFlow")
 class SpeedTest {
     private static final int WARM_UP = 3;
     private static final String PYTHON = ".python.txt";

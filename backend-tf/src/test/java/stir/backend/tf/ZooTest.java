@@ -21,7 +21,10 @@ import stir.api.Norm;
  * wrote into the folder {@code -Dstir.tf.zoo}. Not part of the usual build: the models take
  * gigabytes.
  */
-@EnabledIfSystemProperty(named = "stir.tf.zoo", matches = ".+")
+@EnabledIfSystemProperty(
+        named = "stir.tf.zoo",
+        matches = ".+",
+        disabledReason = "-Dstir.tf.zoo=FOLDER names models of gigabytes, made with TensorFlow")
 class ZooTest {
     private static final int ROWS = 2;
 

@@ -52,7 +52,10 @@ class StoredSearchTest {
     }
 
     @Test
-    @EnabledIfSystemProperty(named = "stir.formats.write", matches = "true")
+    @EnabledIfSystemProperty(
+            named = "stir.formats.write",
+            matches = "true",
+            disabledReason = "-Dstir.formats.write=true writes the stored copies anew")
     void writeItAgain() throws IOException {
         write();
         for (var range : List.of("0-2", "2-5")) {

@@ -85,7 +85,10 @@ class StoredStudyTest {
     }
 
     @Test
-    @EnabledIfSystemProperty(named = "stir.formats.write", matches = "true")
+    @EnabledIfSystemProperty(
+            named = "stir.formats.write",
+            matches = "true",
+            disabledReason = "-Dstir.formats.write=true writes the stored copies anew")
     void writeItAgain() throws IOException {
         var study = study();
         for (var file : files(study)) {
