@@ -1,7 +1,8 @@
 """Reads a study with pandas: python read_study.py STUDY [measure]
 
-Prints STIR of each target (down) on each reference (across) with the marks of `stir matrix`, and counts the verdicts.
-Saves the matrix as a picture (stir-SEARCH-REPEAT.png) if matplotlib is there. docs/results has all columns.
+Prints STIR of each target (down) on each reference (across) with the marks of `stir matrix`, and counts the verdicts
+of scores of different layers. Saves the matrix as a picture (stir-SEARCH-REPEAT.png) if matplotlib is there.
+docs/results has all columns.
 """
 
 import pathlib
@@ -12,7 +13,9 @@ import pandas as pd
 PAIR = ["target", "reference", "search", "repeat"]
 MARKS = {"NOTHING TO IGNORE": "=", "INCONCLUSIVE": "?", "NO MORE THAN CHANCE": "~", "NO MORE THAN INPUTS": "!"}
 
-results = pd.read_csv(pathlib.Path(sys.argv[1]) / "results.csv")
+WORDS = {"verdict": str, "gap": str}  # also where a column is empty
+
+results = pd.read_csv(pathlib.Path(sys.argv[1]) / "results.csv", dtype=WORDS)
 results = results[results["search"].notna()]
 if results.empty:
     sys.exit("The study has no scores: run stir matrix with a search.")
@@ -31,7 +34,9 @@ for (search, repeat), scores in results.groupby(["search", "repeat"], sort=False
     cells = cells.loc[scores["target"].unique(), scores["reference"].unique()]
     print(f"STIR(row | column) by {measure}, search {search}, repeat {repeat}")
     print(cells.to_string(), "\n")
-    print(scores.groupby(["verdict", scores["gap"].fillna("")]).size().to_string(), "\n")
+    different = scores[scores["target"] != scores["reference"]]
+    print("of different layers:")
+    print(different.groupby(["verdict", different["gap"].fillna("")]).size().to_string(), "\n")
 
     try:
         import matplotlib

@@ -14,7 +14,7 @@ import pytest
 from conftest import DIGITS, SCRIPTS
 
 import stir_java as stir
-from stir_java import _process
+from stir_java import _process, _results
 
 sys.path.insert(0, str(SCRIPTS))
 import signatures
@@ -119,6 +119,12 @@ def test_the_difference_of_two_answers_is_printed(vgg, resnet, digits):
             each |= {"difference": 0.25, "low": 0.125, "high": 0.5, "p": p}
         last = str(stir.Score.of(document, found.folder, None)).splitlines()[-1]
         assert last.startswith(f"Difference 0.25 [0.12, 0.50], {words}. Similarity on X ")
+
+
+def test_every_advice_names_the_argument_that_follows_it():
+    schema = Path(__file__).parents[2] / "docs" / "results" / "stir-result.schema.json"
+    advice = json.loads(schema.read_text(encoding="utf-8"))["$defs"]["advice"]["items"]
+    assert set(_results._ARGUMENTS) == set(advice["properties"]["kind"]["enum"])
 
 
 def test_the_time_of_a_step_goes_on(monkeypatch, capsys):

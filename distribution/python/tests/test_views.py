@@ -213,10 +213,17 @@ def test_python_and_pandas_agree_with_the_document(study):
     frame = found.to_frame()
     assert isinstance(frame, pandas.DataFrame) and len(frame) == len(values)
     printed = subprocess.run(
-        [sys.executable, EXAMPLE, folder], capture_output=True, text=True, check=True, cwd=folder
+        [sys.executable, "-W", "error", EXAMPLE, folder],
+        capture_output=True,
+        text=True,
+        check=True,
+        cwd=folder,
     ).stdout
     marks = {"NOTHING TO IGNORE": "=", "INCONCLUSIVE": "?", "NO MORE THAN CHANCE": "~"}
     marks |= {"NO MORE THAN INPUTS": "!", "PARTLY": "", "NEARLY ALL": ""}
+    counts = printed.split("of different layers:\n")[1].split("\n\n")[0].splitlines()[1:]
+    different = [each for each in found.directions if each.target != each.reference]
+    assert sum(int(line.split()[-1]) for line in counts) == len(different)
     grid = run(*words)
     for each in found.directions:
         value = each.stir.value

@@ -31,8 +31,8 @@ _R = TypeVar("_R", bound="_Results")
 # fmt: off
 _ARGUMENTS = {
     "more_inputs": "limit", "fewest_inputs": "limit", "longer_search": "iterations",
-    "smaller_tolerance": "tolerance", "later_layer": "layer", "more_memory": "memory",
-    "other_measure": "measure",
+    "other_seed": "seed", "smaller_tolerance": "tolerance", "later_layer": "layer",
+    "more_memory": "memory", "other_measure": "measure",
 }
 # fmt: on
 """The arguments by which advice is followed."""

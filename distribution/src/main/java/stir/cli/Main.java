@@ -22,6 +22,7 @@ import stir.cli.console.ExitCode;
 import stir.cli.console.Interruption;
 import stir.cli.console.PrintableWriter;
 import stir.cli.report.Emphasis;
+import stir.cli.report.ProgressDisplay;
 
 /** The entry point of {@code stir}. */
 public final class Main {
@@ -36,7 +37,7 @@ public final class Main {
         Locale.setDefault(Locale.ROOT); // one locale has digits that JSON lacks
         var out = writer(descriptor("stir.out", FileDescriptor.out), Emphasis.sequences());
         var errors = descriptor("stir.err", FileDescriptor.err);
-        var err = writer(errors, Set.of(PrintableWriter.ERASE_LINE));
+        var err = writer(errors, Set.of(ProgressDisplay.ERASE_LINE));
         System.setErr(new PrintStream(new FileOutputStream(errors), true, StandardCharsets.UTF_8));
         var state = Optional.ofNullable(System.getProperty("stir.state")).map(Path::of);
         change(state, file -> Files.writeString(file, "started\n"));

@@ -27,9 +27,12 @@ import java.lang.module.ModuleDescriptor.Requires;
 import java.lang.module.ModuleFinder;
 import java.net.URISyntaxException;
 import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
+import java.util.Map;
 import java.util.Set;
+import java.util.TreeMap;
 import java.util.TreeSet;
 import java.util.regex.Pattern;
 import java.util.stream.Collectors;
@@ -99,6 +102,35 @@ class ArchitectureTest {
                         NAMES_ARE_SPECIFIC)
                 .map(rule -> () -> rule.check(all)));
     }
+
+    /** Constants that the compiler copies leave no trace in classes, but in imports. */
+    @Test
+    void packagesHaveNoCyclesOfImports() throws IOException {
+        var imported = new TreeMap<String, Set<String>>();
+        for (var sources : List.of("../stir-api", "../stir-core", "../stir-report", ".")) {
+            try (var files = Files.walk(Path.of(sources, "src", "main", "java"))) {
+                for (var file :
+                        files.filter(name -> name.toString().endsWith(".java")).toList()) {
+                    var text = Files.readString(file);
+                    var of = PACKAGE.matcher(text);
+                    if (of.find()) {
+                        var names = imported.computeIfAbsent(of.group(1), unused -> new TreeSet<>());
+                        IMPORT.matcher(text).results().forEach(match -> names.add(match.group(1)));
+                    }
+                }
+            }
+        }
+        imported.forEach((name, others) -> others.remove(name));
+        assertTrue(imported.size() > 40, imported.keySet()::toString);
+        while (imported.values().removeIf(others -> others.stream().noneMatch(imported::containsKey))) {
+            // What uses nothing that is left is in no cycle.
+        }
+        assertEquals(Map.of(), imported);
+    }
+
+    private static final Pattern PACKAGE = Pattern.compile("(?m)^package ([a-z.]+);");
+    private static final Pattern IMPORT =
+            Pattern.compile("(?m)^import (?:static )?(stir(?:\\.[a-z]+)*)\\.[A-Z][A-Za-z0-9_.*]*;");
 
     @Test
     void backendsNameNoOptions() {

@@ -137,6 +137,20 @@ class InterruptionTest {
                 err.toString().strip());
     }
 
+    @ParameterizedTest
+    @ValueSource(booleans = {true, false})
+    void theDrawnLineIsErasedBeforeTheSentenceOnATerminal(boolean isTerminal) {
+        var err = new StringWriter();
+        var interruption = new Interruption(new Thread(() -> {}), new PrintWriter(err, true), code -> {});
+        var command = StirCommand.commandLine(CommandRun.console(Optional.empty(), isTerminal, 80), interruption)
+                .setErr(new PrintWriter(err, true));
+        command.parseArgs();
+        interruption.begun(command);
+        interruption.interrupt();
+        assertEquals(isTerminal, err.toString().startsWith("\r\u001b[Kstir: "), err::toString);
+        assertEquals(!isTerminal, err.toString().startsWith("stir: "), err::toString);
+    }
+
     @Command(name = "limited")
     private static final class LimitedCommand implements PassLimit.Limited {
         private final PassLimit limit = new PassLimit(Duration.ofMillis(100));

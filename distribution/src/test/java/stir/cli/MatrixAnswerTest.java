@@ -9,6 +9,7 @@ import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
+import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
@@ -298,6 +299,50 @@ class MatrixAnswerTest {
         assertTrue(shown.find(), block);
         assertEquals(number(row, "stir"), Double.parseDouble(shown.group(1)), 0.00006);
         assertTrue(text.contains("inversions: 4 of 4 (4 made now, 0 reused)"), text);
+    }
+
+    @Test
+    void everyNumberOfTheDetailsIsThatOfTheTable() throws IOException {
+        var command = study(3, "n", SEARCH);
+        var shown = detailed(text(command, "--details"));
+        var table = CommandRun.rows(text(command, "--format", "csv"));
+        assertEquals(table.size(), shown.size());
+        int numbers = 0;
+        int corrected = 0;
+        for (int i = 0; i < table.size(); i++) {
+            for (var cell : shown.get(i).entrySet()) {
+                var expected = CommandRun.cell(table.get(i), cell.getKey());
+                var at = "row %d, %s".formatted(i, cell.getKey());
+                if (expected.matches("-?[0-9]+\\.[0-9E-]+")) {
+                    assertEquals(Double.parseDouble(expected), Double.parseDouble(cell.getValue()), 0.000051, at);
+                    numbers++;
+                } else {
+                    assertEquals(expected.isEmpty() ? "-" : expected, cell.getValue(), at);
+                }
+            }
+            corrected +=
+                    CommandRun.cell(shown.get(i), "p_corrected").equals(CommandRun.cell(shown.get(i), "p")) ? 0 : 1;
+        }
+        assertTrue(numbers > 10 * table.size(), numbers + " numbers");
+        assertTrue(corrected > 0, "some p are corrected");
+    }
+
+    /** Returns the columns of the details, a map per score and measure. */
+    private static List<Map<String, String>> detailed(String text) {
+        var rows = new ArrayList<Map<String, String>>();
+        for (var line :
+                text.lines().filter(line -> line.matches("  [a-z_]+  .*")).toList()) {
+            var cells = line.strip().split(" {2,}", -1);
+            if (cells[0].equals("measure")) {
+                for (int i = 1; i < cells.length; i++) {
+                    rows.add(new HashMap<>());
+                }
+            }
+            for (int i = 1; i < cells.length; i++) {
+                rows.get(rows.size() - cells.length + i).put(cells[0], cells[i]);
+            }
+        }
+        return rows;
     }
 
     @Test

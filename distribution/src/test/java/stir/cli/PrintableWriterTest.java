@@ -8,10 +8,11 @@ import java.util.Set;
 import org.junit.jupiter.api.Test;
 import stir.cli.console.PrintableWriter;
 import stir.cli.report.Emphasis;
+import stir.cli.report.ProgressDisplay;
 
 class PrintableWriterTest {
     private static String printed(String text) {
-        return printed(text, Set.of(PrintableWriter.ERASE_LINE));
+        return printed(text, Set.of(ProgressDisplay.ERASE_LINE));
     }
 
     private static String printed(String text, Set<String> own) {

@@ -18,11 +18,24 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Map;
 import java.util.Set;
+import java.util.TreeMap;
 import java.util.TreeSet;
+import java.util.function.Function;
+import java.util.stream.Collectors;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
+import stir.cli.option.ShardOptions;
+import stir.core.math.statistics.Replicates;
+import stir.core.network.Inconsistency;
+import stir.core.score.Advice;
+import stir.core.score.Gap;
+import stir.core.score.Verdict;
+import stir.core.study.results.GroupDifference;
+import stir.core.study.results.GroupVerdict;
+import stir.core.study.store.ScoreBlock;
 
 /** Tests that written files follow the definitions in {@code docs/results.md}. */
 public class ResultFormatsTest {
@@ -225,6 +238,50 @@ public class ResultFormatsTest {
                         "--format",
                         format)
                 .out();
+    }
+
+    /** The values of the choices in schemas; a new constant without its schema fails. */
+    @Test
+    void everyChoiceOfASchemaIsThatOfItsType() throws IOException {
+        var types = new TreeMap<String, Set<String>>();
+        types.put("stir-represent/files/inconsistency", words(Inconsistency.values(), Inconsistency::kind));
+        types.put("stir-representations/inconsistency", words(Inconsistency.values(), Inconsistency::kind));
+        types.put("stir-result/estimate/replicates/scheme", words(Replicates.Scheme.values(), Enum::name));
+        types.put("stir-result/gap", words(Gap.values(), Gap::toString));
+        types.put("stir-result/advice/kind", words(Advice.Kind.values(), Advice.Kind::toString));
+        types.put("stir-result/verdict/word", words(Verdict.values(), Verdict::toString));
+        types.put("stir-result/best/among", Set.of("study", "layers"));
+        types.put(
+                "stir-result/group_difference/question",
+                words(GroupDifference.Question.values(), GroupDifference.Question::key));
+        types.put("stir-result/group_difference/verdict", words(GroupVerdict.values(), GroupVerdict::toString));
+        types.put("stir-scores/parts/place/kind", words(ScoreBlock.Kind.values(), Enum::name));
+        types.put("stir-shard/stage", words(ShardOptions.StageWord.values(), Enum::name));
+        var found = new TreeMap<String, Set<String>>();
+        for (var file : files(DOCS, ".schema.json")) {
+            var name = file.getFileName().toString().replace(".schema.json", "");
+            choices(MAPPER.readTree(file.toFile()), name, found);
+        }
+        assertEquals(types, found);
+    }
+
+    private static <T> Set<String> words(T[] constants, Function<T, String> word) {
+        return Stream.of(constants).map(word).collect(Collectors.toCollection(TreeSet::new));
+    }
+
+    /** Adds the values of the choices below a part of a schema, by their places. */
+    private static void choices(JsonNode schema, String at, Map<String, Set<String>> found) {
+        for (var field : schema.properties()) {
+            var key = field.getKey();
+            if (key.equals("enum") && field.getValue().isArray()) {
+                var values = new TreeSet<String>();
+                field.getValue().forEach(value -> values.add(value.textValue()));
+                found.put(at, values);
+            } else {
+                boolean isName = !Set.of("properties", "items", "$defs").contains(key);
+                choices(field.getValue(), isName ? at + "/" + key : at, found);
+            }
+        }
     }
 
     @Test

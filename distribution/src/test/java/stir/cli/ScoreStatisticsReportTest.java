@@ -123,7 +123,7 @@ class ScoreStatisticsReportTest {
     void theDifferenceHasOneSignInAllOutputs() throws IOException {
         arguments.set(
                 arguments.indexOf("--inputs") + 1,
-                CommandRun.images(folder, 300).toString());
+                CommandRun.images(folder, 100).toString());
         arguments.addAll(List.of("--optimizer", "fast"));
         var out = folder.resolve("signed");
         var text = score("--out", out.toString()).out();

@@ -149,13 +149,21 @@ public final class TinyBackend implements BackendProvider {
             return false;
         }
 
+        /** Returns a row as an array, which is read many times faster. */
+        private static float[] row(Batch batch, int row) {
+            var values = new float[batch.rowSize()];
+            batch.buffer().get(row * values.length, values);
+            return values;
+        }
+
         @Override
         public void represent(Batch inputs, Batch representations) {
             for (int row = 0; row < inputs.rows(); row++) {
+                var values = row(inputs, row);
                 for (int j = 0; j < weights.length; j++) {
                     float sum = 0;
-                    for (int i = 0; i < inputs.rowSize(); i++) {
-                        sum += weights[j][i] * inputs.get(row, i);
+                    for (int i = 0; i < values.length; i++) {
+                        sum += weights[j][i] * values[i];
                     }
                     representations.set(row, j, sum);
                 }
@@ -165,10 +173,11 @@ public final class TinyBackend implements BackendProvider {
         @Override
         public void pullback(Batch inputs, Batch cotangents, Batch gradients) {
             for (int row = 0; row < inputs.rows(); row++) {
+                var slopes = row(cotangents, row);
                 for (int i = 0; i < inputs.rowSize(); i++) {
                     float sum = 0;
                     for (int j = 0; j < weights.length; j++) {
-                        sum += weights[j][i] * cotangents.get(row, j);
+                        sum += weights[j][i] * slopes[j];
                     }
                     gradients.set(row, i, sum);
                 }

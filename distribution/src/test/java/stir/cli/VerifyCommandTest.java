@@ -13,6 +13,7 @@ import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
+import java.util.Optional;
 import java.util.function.Consumer;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -40,8 +41,14 @@ class VerifyCommandTest extends ScoredDigits {
         return CommandRun.of(words.toArray(String[]::new));
     }
 
+    /** The claim that is changed; it is made once for each test. */
+    private Optional<ObjectNode> unchanged = Optional.empty();
+
     private CommandRun verifyChanged(Consumer<ObjectNode> change) throws IOException {
-        var document = claimed(BY_PROTOCOL);
+        if (unchanged.isEmpty()) {
+            unchanged = Optional.of(claimed(BY_PROTOCOL));
+        }
+        var document = unchanged.orElseThrow().deepCopy();
         change.accept(document);
         return verify(document);
     }

@@ -23,9 +23,9 @@ class ClusterIT {
             models:
               - {name: one, file: %s}
               - {name: other, file: %s}
-            inputs: {path: %s, limit: 20}
+            inputs: {path: %s, limit: 12}
             measures: [linear-cka]
-            search: {optimizer: fast, iterations: 10}
+            search: {optimizer: fast, iterations: 5}
             """;
 
     private static Path study(Path folder) throws IOException {
@@ -33,8 +33,8 @@ class ClusterIT {
         return Files.writeString(
                 folder.resolve("study.yaml"),
                 STUDY.formatted(
-                        image.demo("vgg0.script.pt"),
-                        image.demo("vgg1.script.pt"),
+                        image.demo("vgg_gelu0.onnx"),
+                        image.demo("vgg_gelu1.onnx"),
                         image.demo("mnist500-images-idx3-ubyte")));
     }
 
@@ -189,13 +189,12 @@ class ClusterIT {
         var shared = folder.resolve("out");
         var whole = folder.resolve("whole").resolve("out");
         var printed = score(image, whole).run().done();
-        for (var stage : List.of("search", "score")) {
-            for (int index = 0; index < 2; index++) {
-                score(image, shared, "--stage", stage, "--shard", index + "/2")
-                        .run()
-                        .done();
-            }
+        for (int index = 0; index < 2; index++) {
+            score(image, shared, "--stage", "search", "--shard", index + "/2")
+                    .run()
+                    .done();
         }
+        score(image, shared, "--stage", "score").run().done();
         assertEquals(
                 KillIT.words(printed, whole),
                 KillIT.words(score(image, shared, "--finish").run().done(), shared));
@@ -205,11 +204,11 @@ class ClusterIT {
     private static Launch score(Image image, Path out, String... more) {
         var words = new ArrayList<>(List.of(
                 "score",
-                image.demo("vgg0.script.pt"),
-                image.demo("vgg1.script.pt"),
+                image.demo("vgg_gelu0.onnx"),
+                image.demo("vgg_gelu1.onnx"),
                 "--inputs",
                 image.demo("mnist500-images-idx3-ubyte")));
-        words.addAll(List.of("--limit", "20", "--iterations", "5", "--quiet"));
+        words.addAll(List.of("--limit", "12", "--iterations", "5", "--quiet"));
         words.addAll(List.of("--out", out.toString()));
         return launch(words, more);
     }

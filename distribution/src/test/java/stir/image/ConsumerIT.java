@@ -164,9 +164,9 @@ class ConsumerIT {
         return List.of("-cp", joined(all), "org.example.embedding.Main");
     }
 
-    /** Runs the guide's command, since Java can't link the automatic modules of the backends. */
+    /** The class path is that of a linked Java, by the guide's command: Java can't link the automatic modules of the backends. */
     @Test
-    void aLinkedJavaRunsStirOnTheClassPath() throws IOException {
+    void onTheClassPathOfALinkedJavaAndOnTheModulePathTheSame() throws IOException {
         var text = Files.readString(Path.of("docs/embedding.md"));
         var command = block(text, "shell external", "jlink").strip();
         var words = new ArrayList<>(List.of(command.split(" ")));
@@ -175,24 +175,18 @@ class ConsumerIT {
         words.set(words.indexOf("target/java"), linked.toString());
         assertEquals("", output(new Launch(words)));
         var start = new ArrayList<>(List.of(linked.resolve("bin/java").toString()));
-        start.add("--enable-native-access=ALL-UNNAMED");
+        start.addAll(List.of("--enable-native-access=ALL-UNNAMED", Launch.SHORT_LIVED));
         start.addAll(onClassPath());
         var printed = output(demo(start));
         assertTrue(printed.matches(OUTPUT), printed);
+        assertEquals(printed.replace("false", "true"), output(java(onModulePath())));
     }
 
-    @Test
-    void onTheClassPathAndOnTheModulePathTheSame() throws IOException {
-        var onClassPath = output(java(onClassPath()));
-        assertTrue(onClassPath.matches(OUTPUT), onClassPath);
-        assertEquals(onClassPath.replace("false", "true"), output(java(onModulePath())));
-    }
-
-    /** Starts it without options, so that newer Javas print warnings. */
+    /** Starts it without options for modules, so that newer Javas print warnings. */
     @Test
     void otherJavasFindModulesWithoutAFlag() throws IOException {
         for (var java : others()) {
-            var command = new ArrayList<>(List.of(java.toString()));
+            var command = new ArrayList<>(List.of(java.toString(), Launch.SHORT_LIVED));
             command.addAll(onModulePath());
             var ended = demo(command).run();
             assertEquals(0, ended.code(), ended.err());

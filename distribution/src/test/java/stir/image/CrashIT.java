@@ -47,7 +47,7 @@ class CrashIT {
         var report = cache.resolve("crashes/crash-" + java + ".log");
         assertTrue(Files.isRegularFile(report), message);
         assertTrue(message.contains("Native code crashed (SIGSEGV in "), message);
-        assertTrue(message.contains(Image.built().demo("vgg1.script.pt")), message);
+        assertTrue(message.contains(Image.built().demo("vgg_gelu1.onnx")), message);
         assertTrue(message.contains("the same command continues; details are in " + report + "."), message);
         assertFalse(Files.exists(Path.of("hs_err_pid" + java + ".log")));
         Image.delete(cache);

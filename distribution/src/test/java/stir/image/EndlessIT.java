@@ -8,6 +8,7 @@ import java.nio.file.Path;
 import java.time.Duration;
 import java.util.concurrent.TimeUnit;
 import java.util.stream.Stream;
+import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 
@@ -16,8 +17,8 @@ class EndlessIT {
     /** It is below 2 s, unless the machine has much else to do. */
     private static final Duration PROMPT = Duration.ofSeconds(6);
 
-    /** The processor time after which a network is loaded and its pass has begun. */
-    private static final Duration STARTED = Duration.ofSeconds(4);
+    /** The processor time after which the network of ONNX is loaded and its pass has begun. */
+    private static final Duration STARTED = Duration.ofMillis(2500);
 
     private static Launch represent(String network, String layer, String... more) throws IOException {
         var image = Image.built();
@@ -48,10 +49,10 @@ class EndlessIT {
         assertTrue(last(ended).startsWith("stir: Stopped after 2s (--timeout)"), ended.err());
     }
 
-    @ParameterizedTest
-    @CsvSource({"network.pt, head", "network.onnx, output", "network.pb, output"})
-    void isStoppedWithoutMuchDelayWhenTheUserAsks(String network, String layer) throws Exception {
-        var running = represent(network, layer).start();
+    /** As the time limit above, which is tested on every backend: both end the process in one way. */
+    @Test
+    void isStoppedWithoutMuchDelayWhenTheUserAsks() throws Exception {
+        var running = represent("network.onnx", "output").start();
         while (processorTime(running).compareTo(STARTED) < 0) {
             assertTrue(running.process().isAlive(), running.errorsSoFar());
             TimeUnit.MILLISECONDS.sleep(50);

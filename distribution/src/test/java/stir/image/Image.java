@@ -87,9 +87,12 @@ record Image(Path folder) {
         return launch(folder.resolve("bin/stir"), arguments);
     }
 
-    /** {@code stir score} of the demo's VGGs on its digits, with more arguments. */
+    /**
+     * {@code stir score} of the demo's VGGs on its digits, with more arguments: those of ONNX, since
+     * a process with PyTorch begins later.
+     */
     Launch score(String... more) {
-        var arguments = new ArrayList<>(List.of("score", demo("vgg0.script.pt"), demo("vgg1.script.pt")));
+        var arguments = new ArrayList<>(List.of("score", demo("vgg_gelu0.onnx"), demo("vgg_gelu1.onnx")));
         arguments.addAll(List.of("--inputs", demo("mnist500-images-idx3-ubyte")));
         arguments.addAll(List.of(more));
         return stir(arguments.toArray(String[]::new));

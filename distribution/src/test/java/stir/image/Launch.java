@@ -19,7 +19,7 @@ final class Launch {
     private static final long TIMEOUT_SECONDS = 300;
 
     /** Most commands of tests end before Java's best compiler is worth its time. */
-    private static final String SHORT_LIVED = "-XX:TieredStopAtLevel=1";
+    static final String SHORT_LIVED = "-XX:TieredStopAtLevel=1";
 
     private final ProcessBuilder builder;
 

@@ -15,9 +15,11 @@ import java.util.List;
 import java.util.Map;
 import java.util.TreeMap;
 import org.junit.jupiter.api.Test;
-import org.junit.jupiter.params.ParameterizedTest;
-import org.junit.jupiter.params.provider.ValueSource;
+import stir.api.Shape;
 import stir.cli.ResultFormatsTest;
+import stir.core.LoadOptions;
+import stir.core.Stir;
+import stir.core.study.file.ExperimentFile;
 
 /** {@code stir matrix} on the bundled networks, killed and resumed, and the library's example. */
 class MatrixIT {
@@ -26,11 +28,11 @@ class MatrixIT {
     /** Two networks, three layers each. */
     private static Path experiment(Path folder) throws IOException {
         var text = new StringBuilder("models:\n");
-        for (String name : new String[] {"vgg0", "resnet0"}) {
+        for (String name : new String[] {"vgg_gelu0", "resnet_gelu0"}) {
             text.append("  - {name: %s, file: \"%s\", layers: [%s]}\n"
                     .formatted(
                             name,
-                            Image.built().demo(name + ".script.pt"),
+                            Image.built().demo(name + ".onnx"),
                             name.startsWith("vgg")
                                     ? "features.pool2, features.pool3, classifier.relu1"
                                     : "layer2, layer3, flatten"));
@@ -141,13 +143,19 @@ class MatrixIT {
                 document, new JsonMapper().readTree(out.resolve("result.json").toFile()));
     }
 
-    @ParameterizedTest
-    @ValueSource(strings = {"initialisation", "architecture", "loss", "training-data"})
-    void theExperimentsOfTheExamplesAreRight(String example) {
-        var file = Image.built().folder().resolve("examples/" + example + "/study.yaml");
-        var out =
-                Image.built().stir("matrix", file.toString(), "--dry-run").run().done();
-        assertTrue(out.contains("100 inputs of 1x28x28"), out);
+    /** With the backends of the image, but in this process: PyTorch is loaded once. */
+    @Test
+    void theExperimentsOfTheExamplesAreRight() {
+        var image = Image.built().folder();
+        var stir = Stir.load(LoadOptions.DEFAULT.withHome(image).withCache(image.resolveSibling("image-tests/cache")));
+        for (var example : List.of("initialisation", "architecture", "loss", "training-data")) {
+            var file = ExperimentFile.read(image.resolve("examples/" + example + "/study.yaml"));
+            try (var checked = stir.check(file)) {
+                assertEquals(List.of(), checked.problems(), example);
+                assertEquals(100, checked.plan().inputs().count(), example);
+                assertEquals(Shape.of(1, 28, 28), checked.plan().inputs().shape(), example);
+            }
+        }
     }
 
     @Test

@@ -111,7 +111,7 @@ class PlacesIT {
         var folder = Image.scratch("no home");
         var home = Files.createFile(folder.resolve("home")).toString();
         var image = Image.built();
-        var launch = image.stir("layers", image.demo("vgg0.script.pt"), "--format", "json")
+        var launch = image.stir("layers", image.demo("vgg_gelu0.onnx"), "--format", "json")
                 .with("STIR_CACHE", "")
                 .with("XDG_CACHE_HOME", "")
                 .with("HOME", home)

@@ -67,7 +67,8 @@ function textsWrong(svg) {
   const texts = [...svg.querySelectorAll("text")]
     .filter((one) => one.textContent.trim() && getComputedStyle(one).visibility !== "hidden")
     .map((one) => ({ text: one.textContent, box: one.getBoundingClientRect() }))
-    .filter(({ box }) => box.width > 0);
+    .filter(({ box }) => box.width > 0)
+    .sort((one, other) => one.box.left - other.box.left);
   const wrong = [];
   for (const [at, { text, box }] of texts.entries()) {
     if (box.left < frame.left - 0.5 || box.right > frame.right + 0.5 || box.top < frame.top - 0.5 || box.bottom > frame.bottom + 0.5) {
@@ -76,7 +77,9 @@ function textsWrong(svg) {
     if (/(\.\.\.|\u2026|NaN|undefined)/.test(text)) {
       wrong.push(`'${text}' is cut short`);
     }
-    for (const other of texts.slice(at + 1)) {
+    // Texts from left to right: the first that begins beyond this one ends those that it can cover.
+    for (let next = at + 1; next < texts.length && texts[next].box.left < box.right - 1; next++) {
+      const other = texts[next];
       const [across, down] = [Math.min(box.right, other.box.right) - Math.max(box.left, other.box.left), Math.min(box.bottom, other.box.bottom) - Math.max(box.top, other.box.top)];
       if (across > 1 && down > 2.5) {
         wrong.push(`'${text}' covers '${other.text}'`);
@@ -91,6 +94,6 @@ function valuesWrong(drawn) {
   const option = drawn.chart.getOption();
   const custom = option.series[0]?.type === "custom" && option.visualMap?.length ? option.series[0].data : [];
   const expected = custom.map((one) => one.text).filter(Boolean);
-  const shownOnes = [...drawn.surface.querySelectorAll("text")].map((one) => one.textContent);
-  return expected.filter((text) => !shownOnes.includes(text)).map((text) => `${text} is not shown`);
+  const shownOnes = new Set([...drawn.surface.querySelectorAll("text")].map((one) => one.textContent));
+  return expected.filter((text) => !shownOnes.has(text)).map((text) => `${text} is not shown`);
 }

@@ -13,6 +13,7 @@ import stir.core.inversion.Inversion;
 import stir.core.inversion.TracePoint;
 import stir.core.score.Acceptance;
 import stir.core.score.DirectedScore;
+import stir.core.score.Gap;
 import stir.core.score.Judgement;
 import stir.core.score.SearchQuality;
 import stir.core.score.StudiedLayer;
@@ -120,6 +121,7 @@ final class StudyData {
      * @param headline the layers that stand for their networks
      * @param verdicts the answers, with their marks and meanings
      * @param rules the rules of verdicts
+     * @param leftOutGaps the gaps whose scores are left out of statements about several scores
      * @param clearBelow the level of corrected p-values below which differences are clear
      * @param fewest the share of inputs that need to be accepted
      * @param sameInputs the distance from the inputs up to which a layer ignores nothing
@@ -133,6 +135,7 @@ final class StudyData {
             List<Integer> headline,
             List<Answer> verdicts,
             List<Judgement.Rule> rules,
+            List<Gap> leftOutGaps,
             double clearBelow,
             double fewest,
             double sameInputs,
@@ -183,6 +186,7 @@ final class StudyData {
                 headline().stream().map(this::index).toList(),
                 Answer.all(),
                 Judgement.rules(),
+                Arrays.stream(Gap.values()).filter(Gap::isLeftOut).toList(),
                 Judgement.LEVEL,
                 Judgement.FEWEST,
                 Inversion.SAME_INPUTS,

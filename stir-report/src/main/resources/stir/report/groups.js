@@ -14,6 +14,8 @@ function groups() {
   const layers = { id: "layers", title: "Layers", value: ({ target_layer: t, reference_layer: m }) => (t === m ? t : `${t} given ${m}`) };
   const factor = { id: "factor", title: "Factor", value: (row) => row.factor };
   const networks = ({ targets, references, target_group: t, reference_group: m }) => (t === m ? `${targets}` : `${targets} given ${references}`);
+  const counts = ({ used, scores: all, inconclusive }) => (used === all ? `${all}` : `${used} of ${all}, ${inconclusive} inconclusive`);
+  const scores = { id: "scores", title: "Scores", about: "Inconclusive scores are left out with their networks.", value: ({ used }) => used, text: counts, number: true };
   place(
     "groups-scores",
     sortableTable({
@@ -23,6 +25,7 @@ function groups() {
         { id: "pair", title: "Groups", value: (row) => `${row.target_group} given ${row.reference_group}`, head: true },
         layers,
         { id: "networks", title: "Networks", value: networks },
+        scores,
         { id: "stir", title: "STIR", value: (row) => row.stir.value, number: true },
         { id: "interval", title: `${level()} interval`, value: (row) => row.stir.low, text: (row) => (intervalOf(row.stir) ? shownInterval(intervalOf(row.stir)) : `not known: ${row.reason}`), number: true },
       ],
@@ -37,6 +40,7 @@ function groups() {
         factor,
         { id: "question", title: "STIR", value: (row) => QUESTIONS[row.question](row), head: true },
         layers,
+        scores,
         { id: "difference", title: "Difference", value: (row) => row.difference, number: true },
         { id: "interval", title: `${level()} interval`, value: (row) => row.low, text: (row) => (intervalOf(row) ? shownInterval(intervalOf(row)) : "\u2013"), number: true },
         { id: "p_corrected", title: "Corrected p", value: (row) => row.p_corrected, number: true },

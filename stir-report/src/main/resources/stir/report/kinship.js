@@ -1,9 +1,13 @@
 // Which layers are alike: a map in the plane and a tree, both of 1 - similarity of the chosen measure.
 
-/** How unlike two layers are, from 0: by STIR in both directions, or by the similarity where none is stored. */
+/**
+ * How unlike two layers are, from 0: by STIR in both directions, or by the similarity where none is stored. Scores that
+ * are left out of such statements have none.
+ */
 function distance(one, other) {
-  const both = [stirOf(one, other)?.value, stirOf(other, one)?.value].filter(Number.isFinite);
-  const values = both.length ? both : [similarityOf(one, other)?.value].filter(Number.isFinite);
+  const scores = [scoreOf(one, other), scoreOf(other, one)].filter(Boolean);
+  const both = scores.filter((score) => !isLeftOut(score)).map((score) => valuesOf(score).stir?.value);
+  const values = (scores.length ? both : [similarityOf(one, other)?.value]).filter(Number.isFinite);
   if (!values.length) {
     return null;
   }
@@ -15,6 +19,28 @@ function distance(one, other) {
 function distances(layers) {
   const all = layers.map((one) => layers.map((other) => (one === other ? 0 : distance(one, other))));
   return all.flat().includes(null) ? null : all;
+}
+
+/** The layers whose distances are all known: those with the most unknown ones are left out first, as networks are of groups. */
+function completed(layers) {
+  let left = layers;
+  for (;;) {
+    const unknown = left.map((one) => left.filter((other) => other !== one && distance(one, other) === null).length);
+    const most = Math.max(0, ...unknown);
+    if (most === 0) {
+      return left;
+    }
+    const last = unknown.lastIndexOf(most);
+    left = left.filter((_, at) => at !== last);
+  }
+}
+
+/** How many scores of some layers are left out, and with how many layers. */
+function leftOutWords(layers, left) {
+  const scores = layers.flatMap((one) => layers.map((other) => (one === other ? undefined : scoreOf(one, other)))).filter(Boolean);
+  const count = scores.filter(isLeftOut).length;
+  const without = layers.length - left.length;
+  return count ? ` ${count} of ${scores.length} scores are inconclusive and left out${without ? `, and with them ${without} of ${layers.length} layers` : ""}.` : "";
 }
 
 /** Average linkage (UPGMA): {layers, height, parts} from leaves to the root. */
@@ -43,23 +69,29 @@ function tree(layers, between) {
   return groups[0];
 }
 
-/** The layers in the order of the tree's leaves, so that like ones are neighbours; as they are if distances are missing. */
+/** The layers in the order of the tree's leaves, so that like ones are neighbours; those without distances come last. */
 function ordered(layers) {
-  const between = view.sequence === "alike" && layers.length > 2 ? distances(layers) : null;
-  return between ? tree(layers, between).layers : layers;
+  if (view.sequence !== "alike" || layers.length > MOST_ON_MAP) {
+    return layers;
+  }
+  const left = completed(layers);
+  const between = left.length > 2 ? distances(left) : null;
+  return between ? [...tree(left, between).layers, ...layers.filter((layer) => !left.includes(layer))] : layers;
 }
 
 /** More layers would neither be computed at once nor read. */
 const MOST_ON_MAP = 100;
 
 function kinship() {
-  const layers = allLayers();
+  const all = allLayers();
+  const layers = all.length <= MOST_ON_MAP ? completed(all) : all;
   const between = layers.length > 2 && layers.length <= MOST_ON_MAP ? distances(layers) : null;
+  const leftOut = hasScores && all.length <= MOST_ON_MAP ? leftOutWords(all, layers) : "";
   document.getElementById("kinship-note").textContent = between
     ? hasScores
-      ? `Distances are ${sign() > 0 ? "1 - STIR" : "STIR"}, the mean of both directions. Near layers share their invariances.`
+      ? `Distances are ${sign() > 0 ? "1 - STIR" : "STIR"}, the mean of both directions. Near layers share their invariances.${leftOut}`
       : `Distances are ${sign() > 0 ? "1 - S" : "S"}. Near layers have similar representations.`
-    : `Not drawn: this takes the ${hasScores ? "scores" : "similarities"} of all pairs of 3 to ${MOST_ON_MAP} layers.`;
+    : `Not drawn: this takes the ${hasScores ? "scores" : "similarities"} of all pairs of 3 to ${MOST_ON_MAP} layers.${leftOut}`;
   document.getElementById("kinship").classList.toggle("two", layers.length <= MOST_ABREAST);
   replace(document.getElementById("kinship"), between ? [planeFigure(layers, between), treeFigure(layers, between)] : []);
 }

@@ -187,7 +187,7 @@ function bestScore() {
   place(
     "best",
     best
-      ? `Best of ${best.scores} scores: ${best.target} ${best.target_layer} given ${best.reference} ${best.reference_layer}, STIR ${shown(best.stir)}; p ${shown(best.p)}, corrected for their number ${shown(best.p_corrected)} (Holm), of their maximum ${shown(best.p_max)}.`
+      ? `Best of ${best.scores} scores${best.inconclusive ? ` (${best.inconclusive} of them inconclusive and left out)` : ""}: ${best.target} ${best.target_layer} given ${best.reference} ${best.reference_layer}, STIR ${shown(best.stir)}; p ${shown(best.p)}, corrected for their number ${shown(best.p_corrected)} (Holm), of their maximum ${shown(best.p_max)}.`
       : "",
   );
 }

@@ -150,6 +150,10 @@ function floorOf(score) {
 
 /** The verdict on a score, by the measure that decides: its word, reason and advice. */
 const verdictOf = (score) => score?.verdict ?? { word: "", reason: "", advice: [] };
+
+/** Whether statements about several scores, such as the tree of layers, leave a score out. */
+const isLeftOut = (score) => study.left_out_gaps.includes(verdictOf(score).gap);
+
 const verdictWord = (score) => verdictOf(score).word;
 const answerOf = (score) => study.verdicts.find(({ word }) => word === verdictWord(score)) ?? { word: "", mark: "", known: true };
 

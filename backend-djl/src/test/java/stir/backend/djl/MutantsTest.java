@@ -42,10 +42,10 @@ class MutantsTest {
 
     @ParameterizedTest
     @CsvSource({
-        "vgg0.trace.pt, 38000000, TORCHSCRIPT, 1x28x28, 15",
-        "vit0.script.pt, 38100000, TORCHSCRIPT, 1x28x28, 15",
-        "exported.newer.pt2, 38200000, PROGRAM, 3x8x8, 15",
-        "exported.older.pt2, 38300000, PROGRAM, 3x8x8, 15"
+        "vgg0.trace.pt, 38000000, TORCHSCRIPT, 1x28x28, 8",
+        "vit0.script.pt, 38100000, TORCHSCRIPT, 1x28x28, 8",
+        "exported.newer.pt2, 38200000, PROGRAM, 3x8x8, 8",
+        "exported.older.pt2, 38300000, PROGRAM, 3x8x8, 8"
     })
     void eachIsRefusedOrComputes(String network, long seeds, Mutants.Format format, String input, int usually)
             throws Exception {

@@ -72,9 +72,14 @@ class PyTorchAgreementTest {
         }
     }
 
+    /** One network of each architecture: the layers of the others are the same, with other weights. */
+    static Stream<List<String>> architectures() {
+        return archives().filter(archive -> List.of("vgg0", "resnet0", "vit0").contains(archive.get(0)));
+    }
+
     @Tag("once")
     @ParameterizedTest
-    @MethodSource("archives")
+    @MethodSource("architectures")
     void everyLayer(List<String> archive) {
         var network = archive.get(0);
         var x = inputs(network, "x");

@@ -14,7 +14,7 @@ class TracedArchiveContractTest extends BackendContract {
 
     @Override
     protected Path model() {
-        return Fixture.file("resnet0.trace.pt");
+        return Fixture.file("vgg0.trace.pt");
     }
 
     @Override

@@ -59,7 +59,7 @@ class MutantsTest {
         "variants/function, 3x16x16, 38800000"
     })
     void eachIsRefusedOrComputes(String network, String input, long seeds) throws Exception {
-        int count = Integer.getInteger("stir.mutants", 10);
+        int count = Integer.getInteger("stir.mutants", 6);
         long first = seeds + Long.getLong("stir.mutants.first", 0);
         var words = List.of(OPERATORS_AND_ATTRIBUTES.strip().split("\\s+", -1));
         var result = mutants(network, input).withWords(words).run(folder, first, count);

@@ -29,7 +29,7 @@ final class ManyPasses {
             }
         };
         try (var model = Models.open(Resources.path("tf_vgg0"));
-                var hook = model.hook("conv1_2", new HookOptions(DIGIT))) {
+                var hook = model.hook("conv1_1", new HookOptions(DIGIT))) {
             var inputs = Batch.allocate(ROWS, DIGIT);
             for (int i = 0; i < inputs.buffer().limit(); i++) {
                 inputs.buffer().put(i, i * 37 % 101 / 101f);

@@ -42,7 +42,7 @@ class MutantsTest {
     })
     void eachIsRefusedOrComputes(String model, String part, Mutants.Format format, String input, long seeds)
             throws Exception {
-        int count = Integer.getInteger("stir.mutants", 10);
+        int count = Integer.getInteger("stir.mutants", 6);
         long first = seeds + Long.getLong("stir.mutants.first", 0);
         var words = format == Mutants.Format.PROTOBUF ? operations() : List.<String>of();
         var result = mutants(model, part, format, input).withWords(words).run(folder, first, count);

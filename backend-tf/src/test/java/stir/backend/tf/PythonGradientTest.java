@@ -10,6 +10,7 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 import stir.api.Batch;
 import stir.api.HookOptions;
+import stir.api.Model;
 import stir.api.Norm;
 import stir.api.contract.Numerical;
 
@@ -21,42 +22,34 @@ class PythonGradientTest {
 
     @ParameterizedTest
     @CsvSource({
-        "keras3_small, conv2d, serving_default",
-        "keras3_small, conv2d_1, serving_default",
-        "keras3_small, gelu, serving_default",
-        "keras3_small, encoder, serving_default",
-        "keras3_small, mha, serving_default",
-        "keras3_small, gap, serving_default",
-        "keras3_small, out, serving_default",
-        "keras3_augmented, moved, serving_default",
-        "keras3_augmented, conv, serving_default",
-        "keras3_augmented, gap, serving_default",
-        "keras3_subclassed, stage2/block_2/conv2d_4, serving_default",
-        "keras3_subclassed, stage2/block_2, serving_default",
-        "keras3_subclassed, mixer/layer_normalization, serving_default",
-        "keras3_subclassed, mixer/layer_normalization_1, serving_default",
-        "keras3_subclassed, mixer_1/layer_normalization_2, serving_default",
-        "keras3_subclassed, head, serving_default",
-        "keras2_small, conv2d_1, serving_default",
-        "keras2_small, gap, serving_default",
-        "keras2_small, probs, serving_default",
-        "tf1_reference, embedding, serving_default",
-        "tf1_resource, embedding, serving_default",
+        "keras3_small, conv2d conv2d_1 gelu encoder mha gap out",
+        "keras3_augmented, moved conv gap",
+        "keras3_subclassed, stage2/block_2/conv2d_4 stage2/block_2 mixer/layer_normalization mixer/layer_normalization_1 mixer_1/layer_normalization_2 head",
+        "keras2_small, conv2d_1 gap probs",
+        "tf1_reference, embedding",
+        "tf1_resource, embedding",
     })
-    void equalsPython(String name, String layer, String signature) throws IOException {
+    void equalsPython(String name, String layers) throws IOException {
         var stored = new Npz(Resources.path(name + ".ref.npz"));
-        try (var model = Models.open(Resources.path(name), Map.of("signature", signature));
-                var hook = model.hook(layer, new HookOptions(model.input().shape()))) {
-            var shape = model.input().shape();
+        try (var model = Models.open(Resources.path(name), Map.of("signature", "serving_default"))) {
+            for (var layer : layers.split(" ", -1)) {
+                equalsPython(model, layer, stored);
+            }
+        }
+    }
+
+    private static void equalsPython(Model model, String layer, Npz stored) {
+        var shape = model.input().shape();
+        try (var hook = model.hook(layer, new HookOptions(shape))) {
             var targets = Batch.allocate(ROWS, hook.layer().shape());
             hook.represent(Batch.of(shape, stored.floats("x")), targets);
             var expected = stored.array(layer + ".rep");
-            assertEquals(expected.length, ROWS * hook.layer().shape().size(), "values");
-            Errors.assertClose(expected, targets.toArray(), 1e-5, "representations");
+            assertEquals(expected.length, ROWS * hook.layer().shape().size(), "values of " + layer);
+            Errors.assertClose(expected, targets.toArray(), 1e-5, "representations of " + layer);
 
             var gradients = Batch.allocate(ROWS, shape);
             hook.distance(Batch.of(shape, stored.floats("xp")), targets, Norm.L2, new double[ROWS], gradients);
-            Errors.assertClose(stored.array(layer + ".grad"), gradients.toArray(), 1e-5, "gradients");
+            Errors.assertClose(stored.array(layer + ".grad"), gradients.toArray(), 1e-5, "gradients of " + layer);
         }
     }
 

@@ -123,7 +123,11 @@ public final class Interruption {
 
     private void end(StopRequest stop) {
         command.ifPresentOrElse(
-                working -> Messages.of(working).error(stop.sentence(working), stop.code()),
+                working -> {
+                    var messages = Messages.of(working);
+                    messages.eraseDrawn(); // the display can't: its thread may wait for the work
+                    messages.error(stop.sentence(working), stop.code());
+                },
                 () -> err.println("stir: " + stop.reason() + "."));
         end.accept(stop.code());
     }

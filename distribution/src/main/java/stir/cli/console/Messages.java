@@ -82,6 +82,13 @@ public record Messages(PrintWriter err, boolean quiet, boolean verbose, boolean 
         err.flush();
     }
 
+    /** Erases the line of a display that another thread may have drawn. */
+    void eraseDrawn() {
+        if (columns > 0 && !isStructured) {
+            draw(ProgressDisplay.ERASE_LINE);
+        }
+    }
+
     @Override
     public void line(String text) {
         if (!quiet) {

@@ -12,9 +12,6 @@ import java.util.Set;
  * pass: those that erase the line of the progress, or show a verdict in bold.
  */
 public final class PrintableWriter extends FilterWriter {
-    /** The beginning of the line, and the erasure of all that follows. */
-    public static final String ERASE_LINE = "\r\u001b[K";
-
     private static final char ESCAPE = '\u001b';
 
     private final Set<String> own;

@@ -29,27 +29,21 @@ public record DemoReport(Map<String, ScoreReport> comparisons, Path folder) impl
 
     @Override
     public Table<?> table() {
-        var results = comparisons.values().stream().map(ScoreReport::results).toList();
         return ScoreTable.of(
-                results.stream().flatMap(of -> of.scores().stream()).toList(),
-                List.of(),
-                results.get(0).scales());
+                comparisons.values().stream().map(ScoreReport::results).toList());
     }
 
     @Override
     public String text() {
         var text = new StringBuilder(Paragraph.hanging(
-                "",
-                "The networks of a pair learnt the same digits and differ only in their initial weights. A similarity near 1 means that"
-                        + " they represent the digits alike, a STIR near 1 that they"
-                        + " also represent the same other pictures like these"
-                        + " digits:"));
-        comparisons.forEach((family, report) -> text.append("  %-8s%s%n".formatted(family, report.inShort())));
-        return text.append(Paragraph.hanging(
-                        "",
-                        "All values with their intervals, and pictures of the digits above"
-                                + " their invariant inputs: "
-                                + folder))
+                "", "The networks of a pair learnt the same digits and differ only in their initial weights."));
+        comparisons.forEach((family, report) ->
+                text.append("\n").append(family).append("\n").append(report.verdicts()));
+        return text.append("\n")
+                .append(Paragraph.hanging(
+                        "", "All values, and pictures of the digits above their invariant inputs: " + folder))
+                .append(new NextSteps()
+                        .add("both scores as a page for the browser", CommandText.report(folder.resolve("resnet"))))
                 .toString();
     }
 

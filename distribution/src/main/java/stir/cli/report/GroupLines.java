@@ -53,7 +53,7 @@ record GroupLines(StudyGrid grid) {
                     "%s | %s".formatted(one.targetGroup(), one.referenceGroup()),
                     TextTable.number(one.stir(), 2),
                     TextTable.interval(one.stir().interval()),
-                    one.reason().orElse(""));
+                    one.reason().orElse(one.counts().text()));
         }
         return Paragraph.hanging("", "STIR of groups by %s, with intervals over networks and inputs:".formatted(factor))
                 + table;
@@ -67,7 +67,8 @@ record GroupLines(StudyGrid grid) {
                         .map(values -> values + ": " + answer)
                         .orElseGet(() -> answer + ": " + of.reason().orElse(""))
                 : difference.orElseGet(() -> "not known: " + of.reason().orElse(""));
-        return Paragraph.hanging(head(of) + ": ", text);
+        var counts = of.difference().isPresent() ? of.counts().text() : "";
+        return Paragraph.hanging(head(of) + ": ", text + (counts.isEmpty() ? "" : " (%s)".formatted(counts)));
     }
 
     private static String head(GroupDifference of) {

@@ -1,8 +1,9 @@
 package stir.cli.report;
 
 import java.util.Collection;
+import java.util.LinkedHashMap;
 import java.util.List;
-import java.util.Set;
+import java.util.Map;
 import java.util.regex.Pattern;
 import java.util.stream.Collectors;
 
@@ -16,11 +17,12 @@ public final class Paragraph {
 
     private Paragraph() {}
 
-    /** Returns remarks, a line each, in lines of at most {@link #COLUMNS} characters. */
+    /** Returns remarks, a line each, in lines of at most {@link #COLUMNS} characters; blank ones are left out. */
     static String wrapped(String remarks) {
         var text = new StringBuilder();
-        remarks.lines().forEach(line -> {
-            int head = line.indexOf(": ") + 2;
+        remarks.lines().filter(line -> !line.isBlank()).forEach(line -> {
+            int colon = line.indexOf(": ");
+            int head = colon < 0 ? 0 : colon + 2;
             text.append(hanging(line.substring(0, head), line.substring(head)));
         });
         return text.toString();
@@ -37,20 +39,35 @@ public final class Paragraph {
 
     /**
      * Returns names in at most that many characters each, as {@link #shortened(String, int)} does,
-     * or, where different ones would become the same, from where they begin to differ.
+     * or, where different ones would become the same, from where these begin to differ, and if that
+     * does not suffice, with their number.
      */
     static List<String> shortened(List<String> names, int characters) {
-        var texts = names.stream().map(name -> shortened(name, characters)).toList();
-        if (Set.copyOf(texts).size() == Set.copyOf(names).size()) {
-            return texts;
+        var different = names.stream().distinct().toList();
+        var texts = new LinkedHashMap<String, String>();
+        different.forEach(name -> texts.put(name, shortened(name, characters)));
+        for (var group : equal(texts)) {
+            int same = commonStart(group);
+            int room = characters - 2;
+            for (var name : group) {
+                var end = name.substring(Math.max(0, Math.min(same, name.length() - room)));
+                texts.put(name, name.length() <= characters ? name : ".." + shortened(end, room));
+            }
         }
-        int same = commonStart(names);
-        int room = characters - 2;
-        return names.stream()
-                .map(name -> name.length() <= characters
-                        ? name
-                        : ".." + shortened(name.substring(Math.min(same, name.length() - room)), room))
-                .toList();
+        for (var group : equal(texts)) {
+            for (var name : group) {
+                var number = "#" + (different.indexOf(name) + 1);
+                texts.put(name, shortened(name, characters - number.length()) + number);
+            }
+        }
+        return names.stream().map(texts::get).toList();
+    }
+
+    /** Returns the names that have the same text as others, a group per text. */
+    private static List<List<String>> equal(Map<String, String> texts) {
+        var groups = texts.keySet().stream()
+                .collect(Collectors.groupingBy(texts::get, LinkedHashMap::new, Collectors.toList()));
+        return groups.values().stream().filter(group -> group.size() > 1).toList();
     }
 
     private static int commonStart(List<String> names) {

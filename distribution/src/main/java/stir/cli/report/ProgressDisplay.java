@@ -10,7 +10,6 @@ import java.util.OptionalDouble;
 import java.util.function.LongSupplier;
 import org.jspecify.annotations.Nullable;
 import stir.api.Caution;
-import stir.cli.console.PrintableWriter;
 import stir.core.runtime.progress.Progress;
 import stir.core.score.CautionText;
 import stir.core.study.StudyListener;
@@ -23,6 +22,9 @@ import stir.core.study.plan.Workload;
  * draws while the work reports nothing.
  */
 public final class ProgressDisplay implements StudyListener, AutoCloseable {
+    /** The beginning of the line, and the erasure of all that follows. */
+    public static final String ERASE_LINE = "\r\u001b[K";
+
     private static final double REDRAW = 0.1;
     private static final Duration TICK = Duration.ofMillis(500);
 
@@ -218,7 +220,7 @@ public final class ProgressDisplay implements StudyListener, AutoCloseable {
         if (columns > 0) {
             isDrawn = true;
             // A line that fills the last column would begin another one, which is not erased.
-            output.draw(PrintableWriter.ERASE_LINE + line(now).within(columns - 1));
+            output.draw(ERASE_LINE + line(now).within(columns - 1));
         } else if (output.isStructured()) {
             if (now - shown >= SECOND || hasEnded) {
                 shown = now;
@@ -289,7 +291,7 @@ public final class ProgressDisplay implements StudyListener, AutoCloseable {
     private void erase() {
         if (isDrawn) {
             isDrawn = false;
-            output.draw(PrintableWriter.ERASE_LINE);
+            output.draw(ERASE_LINE);
         }
     }
 

@@ -22,6 +22,7 @@ import stir.core.representation.RepresentationReduction;
 import stir.core.score.Acceptance;
 import stir.core.score.Advice;
 import stir.core.score.CautionFacts;
+import stir.core.score.CautionText;
 import stir.core.score.ClassOutcome;
 import stir.core.score.DirectedScore;
 import stir.core.score.Gap;
@@ -40,14 +41,11 @@ import stir.core.study.results.Comparison;
  */
 final class ScoreAnswer {
     /** The kinds of cautions that the verdict on a search contains. */
-    static final Set<String> NOT_ACCEPTED =
-            Set.of("candidates-not-invariant", "none-accepted", "not-invariant", "not-invariant-though-thorough");
-
-    /** The kind of the caution that there is nothing to ignore. */
-    static final String IGNORES_NOTHING = "ignores-nothing";
-
-    /** The kind of a caution that most scores of early layers have. */
-    static final String NEAR_INPUTS = "near-inputs";
+    static final Set<String> NOT_ACCEPTED = Set.of(
+            CautionText.CANDIDATES_NOT_INVARIANT,
+            CautionText.NONE_ACCEPTED,
+            CautionText.NOT_INVARIANT,
+            CautionText.NOT_INVARIANT_THOUGH_THOROUGH);
 
     /** The maximum number of characters of a name in the widest table. */
     private static final int LONGEST = 14;
@@ -115,8 +113,7 @@ final class ScoreAnswer {
         var settings = comparison.settings().inversion();
         return networks()
                 + "\n"
-                + questions()
-                + difference()
+                + verdicts()
                 + classes()
                 + stitching()
                 + "\n"
@@ -124,6 +121,11 @@ final class ScoreAnswer {
                 + (isDetailed || !isAllKnown() ? search() : "\n")
                 + Paragraph.hanging("search  ", SearchText.method(settings) + "; " + quality())
                 + next(settings);
+    }
+
+    /** Returns the questions with their verdicts, the difference and the similarity on X. */
+    String verdicts() {
+        return questions() + difference();
     }
 
     /** Returns the meaning of the table of searches, or the values that stand for it. */
@@ -506,7 +508,7 @@ final class ScoreAnswer {
     }
 
     static boolean isOfPublished(Caution caution) {
-        return caution.kind().equals("biased-by-width")
+        return caution.kind().equals(CautionText.BIASED_BY_WIDTH)
                 && caution.measure().equals(Optional.of(ScoreSettings.DEFAULT_MEASURE));
     }
 
@@ -520,13 +522,13 @@ final class ScoreAnswer {
     }
 
     private boolean isInVerdicts(Caution caution) {
-        if (caution.kind().equals(NEAR_INPUTS)) {
+        if (caution.kind().equals(CautionText.NEAR_INPUTS)) {
             return scores.stream()
                     .allMatch(score ->
                             score.deciding().of(Quantity.INPUT_SIMILARITY).isDefined());
         }
         return NOT_ACCEPTED.contains(caution.kind())
                 ? scores.stream().anyMatch(score -> score.verdict().gap().equals(Optional.of(Gap.FEW_ACCEPTED)))
-                : caution.kind().equals(IGNORES_NOTHING);
+                : caution.kind().equals(CautionText.IGNORES_NOTHING);
     }
 }

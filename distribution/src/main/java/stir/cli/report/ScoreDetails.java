@@ -2,9 +2,8 @@ package stir.cli.report;
 
 import java.util.ArrayList;
 import java.util.List;
-import java.util.Map;
-import stir.api.Scale;
 import stir.core.score.DirectedScore;
+import stir.core.study.results.StudyResults;
 import stir.core.study.store.ScoreTable;
 
 /** All values of a score: the columns of {@link ScoreTable} as rows, and a column per measure. */
@@ -18,8 +17,9 @@ final class ScoreDetails {
 
     private ScoreDetails() {}
 
-    static String of(DirectedScore score, Map<String, Scale> scales) {
-        var table = ScoreTable.of(List.of(score), List.of(), scales);
+    /** Returns the values of a score of these results. */
+    static String of(DirectedScore score, StudyResults results) {
+        var table = ScoreTable.of(score, results);
         var names = table.names();
         var rows = table.rows();
         var text = new StringBuilder(Paragraph.hanging(

@@ -5,7 +5,6 @@ import com.fasterxml.jackson.annotation.JsonUnwrapped;
 import java.nio.file.Path;
 import java.util.LinkedHashMap;
 import java.util.List;
-import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
 import java.util.stream.Collectors;
@@ -115,7 +114,7 @@ public record ScoreReport(
 
     @Override
     public String text() {
-        var answer = new ScoreAnswer(comparison(), folder, command, isDetailed);
+        var answer = answer();
         return answer.text()
                 + ofA.text()
                 + ofB.alone("", nameOfB())
@@ -138,7 +137,7 @@ public record ScoreReport(
     private String details() {
         var results = results();
         return results.scores().stream()
-                .map(score -> ScoreDetails.of(score, results.scales()))
+                .map(score -> ScoreDetails.of(score, results))
                 .collect(Collectors.joining("\n"));
     }
 
@@ -167,24 +166,13 @@ public record ScoreReport(
                 .anyMatch(Estimate::isDefined);
     }
 
-    /**
-     * Returns a line with the values by the measure that decides: the similarity and both STIRs.
-     */
-    String inShort() {
-        return "similarity %s, STIR %s and %s"
-                .formatted(
-                        rounded(comparison().aGivenB().similarity()),
-                        rounded(comparison().aGivenB().stir()),
-                        rounded(comparison().bGivenA().stir()));
+    /** Returns the answers alone: a verdict per direction, their difference and the similarity. */
+    String verdicts() {
+        return answer().verdicts();
     }
 
-    private static String rounded(Estimate estimate) {
-        if (estimate.value().isEmpty()) {
-            return TextTable.number(estimate);
-        }
-        boolean wide = estimate.interval().map(i -> i.high() - i.low() > 0.1).orElse(false);
-        return String.format(
-                Locale.ROOT, wide ? "%.1f" : "%.2f", estimate.value().getAsDouble());
+    private ScoreAnswer answer() {
+        return new ScoreAnswer(comparison(), folder, command, isDetailed);
     }
 
     /**

@@ -14,6 +14,7 @@ import stir.core.inversion.Seed;
 import stir.core.math.statistics.Estimate;
 import stir.core.score.Advice;
 import stir.core.score.CautionFacts;
+import stir.core.score.CautionText;
 import stir.core.score.DirectedScore;
 import stir.core.score.Gap;
 import stir.core.score.Judgement;
@@ -272,7 +273,7 @@ record StudyAnswer(StudyReport report, StudyGrid grid) {
     /** Returns whether the answer does not contain a caution of a score in other words. */
     private boolean isShown(DirectedScore score, Caution caution) {
         boolean isOfSearch = ScoreAnswer.NOT_ACCEPTED.contains(caution.kind())
-                || caution.kind().equals(ScoreAnswer.IGNORES_NOTHING);
+                || caution.kind().equals(CautionText.IGNORES_NOTHING);
         return isShown(caution) && !(isOfSearch && grid.isOfRun(score) && isInLines(score));
     }
 
@@ -283,7 +284,7 @@ record StudyAnswer(StudyReport report, StudyGrid grid) {
 
     private boolean isShown(Caution caution) {
         return !caution.facts().containsKey(CautionFacts.CONVERGED_INPUTS)
-                && !caution.kind().equals(ScoreAnswer.NEAR_INPUTS)
+                && !caution.kind().equals(CautionText.NEAR_INPUTS)
                 && (grid.measure().equals(ScoreSettings.DEFAULT_MEASURE) || !ScoreAnswer.isOfPublished(caution));
     }
 

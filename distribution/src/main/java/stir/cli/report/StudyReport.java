@@ -103,7 +103,7 @@ public record StudyReport(
             return table + remarks() + Paragraph.hanging("stored in ", folder + "; results.csv has all values");
         }
         return results.scores().stream()
-                        .map(score -> ScoreDetails.of(score, results.scales()))
+                        .map(score -> ScoreDetails.of(score, results))
                         .collect(Collectors.joining("\n", "", "\n"))
                 + Paragraph.wrapped(remarks())
                 + work()
@@ -147,11 +147,12 @@ public record StudyReport(
                 .filter(one -> one.scores() > 1)
                 .map(one -> Paragraph.hanging(
                         "best by %s: ".formatted(one.measure()),
-                        "%s | %s of %d, STIR %s, %s, corrected %s (Holm), %s (maximum)"
+                        "%s | %s of %d (%d inconclusive), STIR %s, %s, corrected %s (Holm), %s (maximum)"
                                 .formatted(
                                         one.pair().target(),
                                         one.pair().reference(),
                                         one.scores(),
+                                        one.inconclusive(),
                                         TextTable.number(one.stir(), 2),
                                         TextTable.probability(one.pValue()),
                                         TextTable.probability(one.correctedPValue()),

@@ -31,6 +31,41 @@ class ParagraphTest {
         assertEquals(names.size(), Set.copyOf(texts).size(), texts.toString());
     }
 
+    /** Names of which some differ elsewhere than others do. */
+    @ParameterizedTest
+    @ValueSource(ints = {14, 20, 24, 30})
+    void namesDifferThoughAThirdOneIsUnlikeThem(int characters) {
+        var names = List.of(
+                "experiment-resnet18-with-augmentation-resnet50-tuned_v2",
+                "experiment-resnet34-with-augmentation-resnet50-tuned_v2",
+                "a-third-network-with-quite-another-name",
+                "experiment-resnet18-with-augmentation-resnet50-tuned_v2");
+        var texts = Paragraph.shortened(names, characters);
+        assertTrue(texts.stream().allMatch(text -> text.length() <= characters), texts.toString());
+        assertEquals(3, Set.copyOf(texts).size(), texts.toString());
+        assertEquals(texts.get(0), texts.get(3));
+    }
+
+    @Test
+    void namesThatDifferInTwoDistantPlacesHaveTheirNumber() {
+        var names = List.of(
+                "run-a-" + "x".repeat(40) + "-1-end",
+                "run-a-" + "x".repeat(40) + "-2-end",
+                "run-b-" + "x".repeat(40) + "-1-end",
+                "run-b-" + "x".repeat(40) + "-2-end");
+        for (int characters : new int[] {10, 14, 20}) {
+            var texts = Paragraph.shortened(names, characters);
+            assertTrue(texts.stream().allMatch(text -> text.length() <= characters), texts.toString());
+            assertEquals(4, Set.copyOf(texts).size(), texts.toString());
+        }
+    }
+
+    @Test
+    void remarksWithBlankLinesOrWithoutAHeadAreWrapped() {
+        assertEquals("note: one\ntwo\n", Paragraph.wrapped("note: one\n\n   \ntwo\n"));
+        assertEquals("", Paragraph.wrapped("\n"));
+    }
+
     @Test
     void aNameIsReadFromWhereItBeginsToDiffer() {
         assertEquals(

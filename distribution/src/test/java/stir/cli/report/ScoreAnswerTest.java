@@ -374,7 +374,7 @@ class ScoreAnswerTest {
     @Test
     void detailsHaveAllValuesAndTheReason() {
         var comparison = comparison(ScoreFixture.FEW_ACCEPTED, ScoreFixture.PARTLY);
-        var text = ScoreDetails.of(comparison.aGivenB(), comparison.scales());
+        var text = ScoreDetails.of(comparison.aGivenB(), comparison.results());
         assertFits(text, 60);
         for (var line : List.of(
                 "STIR(n2:fc1 | n0:fc1), search thorough, repeat 1",

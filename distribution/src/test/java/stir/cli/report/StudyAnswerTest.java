@@ -31,6 +31,7 @@ import stir.core.math.statistics.Interval;
 import stir.core.study.results.GroupDifference;
 import stir.core.study.results.GroupScore;
 import stir.core.study.results.GroupVerdict;
+import stir.core.study.results.ScoreCounts;
 import stir.core.study.results.StudyGroups;
 
 /** The printed matrix of a study whose scores have all verdicts. */
@@ -79,7 +80,7 @@ class StudyAnswerTest {
                                 difference(GroupDifference.Question.DIRECTION, Optional.empty(), "1 network of one"))));
         assertEquals("""
                 STIR of groups by kind, with intervals over networks and inputs:
-                  vgg | vgg  0.90  [0.80, 0.95]
+                  vgg | vgg  0.90  [0.80, 0.95]  6 of 12 scores, 4 inconclusive
                   vgg | one  0.40                1 network of one
                 within vgg and one, minus between: 0.30 [0.20, 0.40], p 0.012: more than seeds
                                                    differ
@@ -94,7 +95,23 @@ class StudyAnswerTest {
     private static GroupScore group(String reference, Estimate stir, String reason) {
         var known = Optional.of(reason).filter(text -> !text.isEmpty());
         return new GroupScore(
-                "linear-cka-debiased", "thorough", 1, "kind", "vgg", "fc1", 4, reference, "fc1", 1, stir, known);
+                "linear-cka-debiased",
+                "thorough",
+                1,
+                "kind",
+                "vgg",
+                "fc1",
+                4,
+                reference,
+                "fc1",
+                1,
+                counts(known),
+                stir,
+                known);
+    }
+
+    private static ScoreCounts counts(Optional<String> reason) {
+        return reason.isEmpty() ? new ScoreCounts(12, 4, 6) : new ScoreCounts(4, 0, 4);
     }
 
     private static GroupDifference difference(
@@ -109,6 +126,7 @@ class StudyAnswerTest {
                 "one",
                 "fc1",
                 "fc1",
+                new ScoreCounts(12, 0, 12),
                 difference,
                 difference.map(unused -> GroupVerdict.MORE_THAN_SEEDS),
                 Optional.of(reason).filter(text -> !text.isEmpty()));

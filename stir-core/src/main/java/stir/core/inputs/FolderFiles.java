@@ -25,7 +25,7 @@ import stir.core.io.files.RelativeName;
  */
 record FolderFiles(Path folder, List<Path> files, List<String> classes) {
     /**
-     * Lists the files in a folder.
+     * Lists the files in a folder. Folders may have any names, those of endings included.
      *
      * @param endings the endings of their names, in lower case and without the dot
      * @param noun a file's name in messages
@@ -34,7 +34,7 @@ record FolderFiles(Path folder, List<Path> files, List<String> classes) {
     static FolderFiles in(Path folder, Set<String> endings, String noun) {
         List<Path> files;
         try (Stream<Path> paths = Files.walk(folder)) {
-            files = paths.filter(file -> isInput(file, endings))
+            files = paths.filter(file -> isInput(file, endings) && !Files.isDirectory(file))
                     .sorted(RelativeName.order(folder))
                     .toList();
         } catch (UncheckedIOException e) {
@@ -44,9 +44,8 @@ record FolderFiles(Path folder, List<Path> files, List<String> classes) {
         }
         for (Path file : files) {
             if (!Files.isRegularFile(file)) {
-                var kind = Files.isDirectory(file) ? "a folder" : "a pipe or a device";
                 throw new DataException("%s is %s, not %s: remove it from the folder, or rename it."
-                        .formatted(file, Files.exists(file) ? kind : "a broken link", noun));
+                        .formatted(file, Files.exists(file) ? "a pipe or a device" : "a broken link", noun));
             }
         }
         var relative = files.stream().map(folder::relativize).toList();
@@ -67,7 +66,8 @@ record FolderFiles(Path folder, List<Path> files, List<String> classes) {
 
     private static boolean isInput(Path file, Set<String> endings) {
         var name = file.getFileName().toString().toLowerCase(Locale.ROOT);
-        return !name.startsWith(".") && endings.contains(name.substring(name.lastIndexOf('.') + 1));
+        int dot = name.lastIndexOf('.');
+        return dot > 0 && !name.startsWith(".") && endings.contains(name.substring(dot + 1));
     }
 
     String name(int index) {

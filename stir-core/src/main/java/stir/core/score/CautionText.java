@@ -17,6 +17,27 @@ import stir.api.Caution;
  * @since 0.1.0
  */
 public final class CautionText {
+    /** The kind of a caution that a layer distinguishes all inputs. */
+    public static final String IGNORES_NOTHING = "ignores-nothing";
+
+    /** The kind of a caution that most scores of early layers have. */
+    public static final String NEAR_INPUTS = "near-inputs";
+
+    /** The kind of a caution that no candidate is within the tolerance. */
+    public static final String CANDIDATES_NOT_INVARIANT = "candidates-not-invariant";
+
+    /** As {@link #CANDIDATES_NOT_INVARIANT}, of searches that a better optimiser could improve. */
+    public static final String NOT_INVARIANT = "not-invariant";
+
+    /** As {@link #NOT_INVARIANT}, of the best optimiser. */
+    public static final String NOT_INVARIANT_THOUGH_THOROUGH = "not-invariant-though-thorough";
+
+    /** The kind of a caution that no invariant input is accepted. */
+    public static final String NONE_ACCEPTED = "none-accepted";
+
+    /** The kind of a caution that biased CKA is inflated. */
+    public static final String BIASED_BY_WIDTH = "biased-by-width";
+
     /** A sentence per kind. A name in braces stands for a fact, and a format may follow it. */
     private static final Map<String, String> SENTENCES = """
             no-interval: It has no confidence interval: most samples of inputs have the same value, and their parts do not show how often others have another.

@@ -89,6 +89,15 @@ public record DirectedScore(
         return search.inversion();
     }
 
+    /**
+     * Returns whether a score is inconclusive for a reason that leaves it out of all statements
+     * about several scores: means and differences of groups, the best score, the tree and the map
+     * of layers. The only rule for all of them.
+     */
+    public boolean isLeftOut() {
+        return verdict().gap().filter(Gap::isLeftOut).isPresent();
+    }
+
     /** Returns whether the target is the reference: a score that is its own ceiling. */
     public boolean isOfItself() {
         return target.equals(reference);

@@ -32,6 +32,15 @@ public enum Gap {
         return problem;
     }
 
+    /**
+     * Returns whether statements about several scores leave out a score with this gap. A score with
+     * a wide interval is a valid value: a mean of several has an interval of its own, and leaving
+     * out uncertain values would select by value.
+     */
+    public boolean isLeftOut() {
+        return this != WIDE_INTERVAL;
+    }
+
     /** Returns the name in documents: {@code few_accepted}. */
     @JsonValue
     @Override

@@ -493,16 +493,12 @@ class InputsTest {
 
     @Test
     void entriesOfAFolderThatAreNotImagesAreRefused() throws IOException {
-        for (var kind : List.of("a broken link", "a folder", "a pipe or a device")) {
+        for (var kind : List.of("a broken link", "a pipe or a device")) {
             var images = Files.createDirectory(folder.resolve(kind.replace(' ', '-')));
             var whole = new BufferedImage(2, 2, BufferedImage.TYPE_BYTE_GRAY);
             ImageIO.write(whole, "png", images.resolve("a.png").toFile());
-            if (kind.equals("a folder")) {
-                Files.createDirectory(images.resolve("z.png"));
-            } else {
-                var target = kind.equals("a broken link") ? folder.resolve("gone") : NULL_DEVICE;
-                Files.createSymbolicLink(images.resolve("z.png"), target);
-            }
+            var target = kind.equals("a broken link") ? folder.resolve("gone") : NULL_DEVICE;
+            Files.createSymbolicLink(images.resolve("z.png"), target);
             assertTrue(refusal(images).contains("z.png is " + kind), refusal(images));
         }
     }
@@ -519,7 +515,7 @@ class InputsTest {
             int header = 33; // the signature and IHDR
             try (var png = new DataOutputStream(Files.newOutputStream(file))) {
                 png.write(bytes, 0, header);
-                chunk(png, bomb(500 << 20));
+                chunk(png, bomb(128 << 20));
                 png.write(bytes, header, bytes.length - header);
             }
             var images = Files.createDirectories(folder.resolve("of-type-" + image.getType()));

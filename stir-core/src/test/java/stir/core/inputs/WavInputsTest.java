@@ -97,6 +97,17 @@ class WavInputsTest {
         assertArrayEquals(expected(name), values(inputs, 0), 1e-7f);
     }
 
+    @ParameterizedTest
+    @ValueSource(strings = {"wav", "wav/wav", "sounds.wav", "png/x.png"})
+    void aFolderMayBeNamedLikeAnEnding(String name) throws IOException {
+        copy("u8.wav", name + "/one.wav");
+        copy("s16.wav", name + "/wav/two.wav");
+        Files.write(folder.resolve(name).resolve("jpg"), new byte[] {1});
+        var inputs = InputsSpec.of(folder.resolve(name)).open();
+        assertEquals(List.of("one.wav", "wav/two.wav"), List.of(inputs.name(0), inputs.name(1)));
+        assertEquals(2, inputs.count());
+    }
+
     @Test
     void theChosenChannelIsRead() {
         var file = copy("stereo.wav", "two.wav");

@@ -130,7 +130,8 @@ class ArrayModelsTest {
     @Test
     void everyMeasureHasTheValueOfTheMatrices() throws IOException {
         var measures = Stir.load().extensions().measures();
-        var results = run(ARRAYS + "measures: [" + String.join(", ", measures.keySet()) + "]\n", "all");
+        var one = ARRAYS.replace("A: A_X.npy, ", "").replace("A: A_Y.npy, ", "");
+        var results = run(one + "measures: [" + String.join(", ", measures.keySet()) + "]\n", "all");
         var x = MatrixFile.read(folder.resolve("B_X.npy"));
         var y = MatrixFile.read(folder.resolve("B_Y.npy"));
         int defined = 0;

@@ -79,7 +79,7 @@ class ShardedStudyTest {
     }
 
     @ParameterizedTest
-    @CsvSource({"1, 1", "2, 2", "3, 3", "7, 4", "40, 5"})
+    @CsvSource({"1, 1", "3, 3", "40, 5"})
     void anyNumberOfShardsInAnyOrderGivesTheBytesOfOneProcess(int count, long seed) throws IOException {
         var study = new StudyFixture(common);
         var out = "shards-" + count;
@@ -291,7 +291,8 @@ class ShardedStudyTest {
             assertTrue(score.of("linear-cka").stir().interval().isPresent());
         }
 
-        var roomy = study.run(1, more.replace("2500k", "1g"), "roomy");
+        // In the folder of one process, whose searches are kept.
+        var roomy = study.run(1, more.replace("2500k", "1g"), "whole");
         for (int i = 0; i < roomy.scores().size(); i++) {
             var ofAll = Values.all(roomy.scores().get(i), Quantity.STIR);
             var ofSums = results.scores().get(i).measures();

@@ -43,7 +43,30 @@ class StudyContrastsTest {
         fixture = StudyFixture.in(folder, 40);
     }
 
+    /** The study of most tests, which the first one runs. */
+    @TempDir
+    static Path common;
+
+    private static synchronized Path common() throws IOException {
+        var done = common.resolve("study");
+        if (!Files.exists(done)) {
+            StudyFixture.in(common, 40).run(2, TWO_SEARCHES, "study");
+        }
+        return done;
+    }
+
     private StoredStudy stored(int models, String more, String out) throws IOException {
+        if (models == 2 && more.equals(TWO_SEARCHES)) {
+            var done = common();
+            try (var files = Files.walk(done)) {
+                for (var file : files.toList()) {
+                    Files.copy(
+                            file,
+                            folder.resolve(out).resolve(done.relativize(file).toString()));
+                }
+            }
+            return StoredStudy.open(folder.resolve(out));
+        }
         fixture.run(models, more, out);
         return StoredStudy.open(folder.resolve(out));
     }

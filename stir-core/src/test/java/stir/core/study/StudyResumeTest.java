@@ -65,7 +65,7 @@ class StudyResumeTest extends StudyInFolder {
         int searches = 4 * LAYERS * 2 * 2;
         var whole = study.run(4, more, "whole");
         assertEquals(searches, whole.work().inversions());
-        for (int moment = 2, deaths = 0; deaths < 9; moment += 13, deaths++) {
+        for (int moment = 2, deaths = 0; deaths < 6; moment += 20, deaths++) {
             int now = moment;
             assertThrows(Killed.class, () -> study.run(4, more, "broken", RunOptions.DEFAULT, mortal(now)));
         }

@@ -113,7 +113,7 @@ class StudyUnitsTest {
     }
 
     @ParameterizedTest
-    @ValueSource(longs = {1, 2, 3, 4})
+    @ValueSource(longs = {1, 2})
     void anyCutInAnyOrderIsTheSameBytes(long seed) throws IOException {
         var expected = whole();
         var random = new Random(seed);
@@ -196,7 +196,7 @@ class StudyUnitsTest {
     }
 
     @ParameterizedTest
-    @CsvSource({"3, 1", "3, 2", "50, 2"})
+    @CsvSource({"3, 2", "50, 1"})
     void batchSizeAndThreadsChangeNoByte(int batchSize, int threads) throws IOException {
         var expected = whole();
         var text = Files.readString(whole.resolve("study.yaml"));

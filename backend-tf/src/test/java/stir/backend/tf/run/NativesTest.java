@@ -12,7 +12,7 @@ import org.junit.jupiter.api.io.TempDir;
 import stir.api.BackendException;
 import stir.backend.tf.Models;
 
-/** The folder of unpacked libraries; {@link ModuleTest} checks that it appears atomically. */
+/** The folder of unpacked libraries; stir-api tests that it appears atomically. */
 class NativesTest {
     @TempDir
     Path cache;

@@ -3,7 +3,10 @@ package stir.core.extension.load;
 import java.util.concurrent.Callable;
 import java.util.regex.Pattern;
 import stir.api.BackendException;
+import stir.api.DataException;
+import stir.api.Remedy;
 import stir.api.StirException;
+import stir.api.UsageException;
 
 /**
  * Calls to code from a jar. Every failure is reported as a fault of the jar, in a sentence, and the
@@ -49,7 +52,7 @@ final class PluginCalls {
     /**
      * Runs a call.
      *
-     * @throws StirException the plug-in's own, if it intended to refuse something
+     * @throws StirException the plug-in's own, in one line, if it intended to refuse something
      * @throws BackendException if it failed, or returned null
      */
     <T> T call(Callable<T> call) {
@@ -57,7 +60,7 @@ final class PluginCalls {
         try {
             result = call.call();
         } catch (StirException e) {
-            throw e;
+            throw onOneLine(e);
         } catch (Exception | Error e) {
             System.getLogger(PluginCalls.class.getName()).log(System.Logger.Level.DEBUG, unit, e);
             throw new BackendException(
@@ -95,6 +98,22 @@ final class PluginCalls {
             throw fault("returned control characters in the description");
         }
         return text;
+    }
+
+    /** Returns a refusal of the plug-in whose message is a line, as every message of Stir is. */
+    private static StirException onOneLine(StirException refusal) {
+        var message = refusal.getMessage();
+        if (!CONTROL.matcher(message).find()) {
+            return refusal;
+        }
+        var line = printable(message.replaceAll("\\s+", " ").strip());
+        var remedies = refusal.refusal().remedies().toArray(Remedy[]::new);
+        if (refusal instanceof UsageException) {
+            return new UsageException(line, refusal, remedies);
+        }
+        return refusal instanceof DataException
+                ? new DataException(line, refusal, remedies)
+                : new BackendException(line, refusal, remedies);
     }
 
     private static String printable(String text) {

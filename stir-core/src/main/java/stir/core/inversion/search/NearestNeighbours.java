@@ -59,14 +59,13 @@ final class NearestNeighbours {
     void find(int from, int to, FinishedRows store, ProgressListener listener) {
         var before = store.finished();
         int size = Math.min(reference.batchSize(), to - from);
-        long blocks = 0;
+        long total = 0;
         for (int start = from; start < to; start += size) {
-            blocks += isLeft(before, start, Math.min(size, to - start)) ? 1 : 0;
+            int rows = Math.min(size, to - start);
+            total += isLeft(before, start, rows) ? (method.paired() ? rows : candidates.count()) : 0;
         }
         var progress = new SearchProgress(
-                "Looking for neighbours by " + reference.network().name(),
-                method.paired() ? blocks * size : blocks * candidates.count(),
-                listener);
+                "Looking for neighbours by " + reference.network().name(), total, listener);
         for (int start = from; start < to; start += size) {
             int rows = Math.min(size, to - start);
             if (isLeft(before, start, rows)) {

@@ -107,7 +107,7 @@ public record Direction(
      * @param invariant those of the invariant inputs
      * @param inversion the invariant inputs
      * @param classes the classes that the reference predicts, if they are known
-     * @return empty if no two inputs differ, or if the search did not minimise the residual
+     * @return empty if no two inputs differ
      */
     public Optional<Acceptance> acceptance(
             InversionSettings search,

@@ -12,12 +12,13 @@ import stir.core.inversion.InversionSettings;
 import stir.core.inversion.NearestNeighbour;
 import stir.core.inversion.Optimizer;
 import stir.core.score.Acceptance;
+import stir.core.score.CautionText;
 import stir.core.score.SearchQuality;
 
 /** The cautions about the invariant inputs of a search. */
 public final class SearchCautions {
-    private static final Set<String> NOT_FOUND =
-            Set.of("candidates-not-invariant", "not-invariant-though-thorough", "not-invariant");
+    private static final Set<String> NOT_FOUND = Set.of(
+            CautionText.CANDIDATES_NOT_INVARIANT, CautionText.NOT_INVARIANT_THOUGH_THOROUGH, CautionText.NOT_INVARIANT);
 
     /** The relative distance from the inputs below which a target may find both similar. */
     private static final double NEAR = 0.75;
@@ -35,7 +36,7 @@ public final class SearchCautions {
         notFound(search, inversion).ifPresent(cautions::add);
         if (inversion.isNearInputs()) {
             cautions.add(Caution.of(
-                    inversion.ignoresNothing(search) ? "ignores-nothing" : "kept-near-inputs",
+                    inversion.ignoresNothing(search) ? CautionText.IGNORES_NOTHING : "kept-near-inputs",
                     Map.of(
                             "layer",
                             layer,
@@ -52,11 +53,11 @@ public final class SearchCautions {
     public static Optional<Caution> near(Inversion inversion) {
         double distance = inversion.meanDistanceFromInput().orElse(Double.POSITIVE_INFINITY);
         return distance < NEAR && !inversion.isNearInputs()
-                ? Optional.of(Caution.of("near-inputs", Map.of("near_in_percent", 100 * NEAR)))
+                ? Optional.of(Caution.of(CautionText.NEAR_INPUTS, Map.of("near_in_percent", 100 * NEAR)))
                 : Optional.empty();
     }
 
-    /** Returns that a search found nothing; empty if it did, or searched for something else. */
+    /** Returns that a search found no invariant input; empty if it found some. */
     private static Optional<Caution> notFound(InversionSettings search, Inversion inversion) {
         var method = search.method();
         double within = SearchQuality.tolerance(search);
@@ -66,8 +67,10 @@ public final class SearchCautions {
         }
         return Optional.of(Caution.of(
                 method instanceof NearestNeighbour
-                        ? "candidates-not-invariant"
-                        : method.optimizer() == Optimizer.THOROUGH ? "not-invariant-though-thorough" : "not-invariant",
+                        ? CautionText.CANDIDATES_NOT_INVARIANT
+                        : method.optimizer() == Optimizer.THOROUGH
+                                ? CautionText.NOT_INVARIANT_THOUGH_THOROUGH
+                                : CautionText.NOT_INVARIANT,
                 Map.of("mean_residual", inversion.meanResidual(), "tolerance", within)));
     }
 
@@ -90,7 +93,7 @@ public final class SearchCautions {
             judged.removeIf(caution -> NOT_FOUND.contains(caution.kind()));
         } else if (!isReported) {
             judged.add(Caution.of(
-                    "none-accepted",
+                    CautionText.NONE_ACCEPTED,
                     Map.of(
                             "mean_residual", inversion.meanResidual(),
                             "threshold", acceptance.get().threshold())));

@@ -6,7 +6,6 @@ import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.PriorityQueue;
-import java.util.stream.Collectors;
 import java.util.stream.IntStream;
 
 /**
@@ -26,13 +25,9 @@ final class Shares {
 
     private final StudyPlan plan;
     private final Map<String, Double> passes = new HashMap<>();
-    private final Map<List<String>, Long> pairs;
 
     Shares(StudyPlan plan) {
         this.plan = plan;
-        this.pairs = plan.pairs().stream()
-                .map(pair -> List.of(pair.target().model(), pair.reference().model()))
-                .collect(Collectors.groupingBy(models -> models, Collectors.counting()));
     }
 
     /** A shard and the cost of its units so far. */
@@ -74,7 +69,7 @@ final class Shares {
                     * cost(search.reference().model());
         }
         if (unit instanceof Unit.Score score) {
-            long compared = pairs.getOrDefault(List.of(score.target(), score.reference()), 0L);
+            int compared = plan.pairs(score.target(), score.reference()).size();
             return (compared + 1.0) * plan.inputs().count() * cost(score.target());
         }
         return 0;

@@ -1,12 +1,15 @@
 package stir.core.study.plan;
 
 import java.util.ArrayList;
+import java.util.Collections;
+import java.util.HashMap;
 import java.util.HashSet;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
 import java.util.TreeMap;
+import java.util.stream.Collectors;
 import stir.api.Caution;
 import stir.api.Experimental;
 import stir.core.inputs.Inputs;
@@ -15,62 +18,156 @@ import stir.core.score.StudiedLayer;
 
 /**
  * The work of a study. Its results depend only on the plan, not on threads, batch size, Java's
- * heap, order or shards.
+ * heap, order or shards. Immutable; it finds its parts by name without a search, since studies have
+ * up to a million pairs.
  *
- * @param experiment the experiment, as requested
- * @param inputs the inputs, limited as asked for
- * @param fingerprint the hash of the inputs' shape and values in hexadecimal
- * @param files the hashes of files that searches name (seeds, candidates, second networks), by path
- * @param models the models, in the experiment's order
- * @param pairs the compared layers: by reference, then by target
  * @since 0.1.0
  */
-public record StudyPlan(
-        Experiment experiment,
-        Inputs inputs,
-        String fingerprint,
-        Map<String, String> files,
-        List<PlannedModel> models,
-        List<PlannedPair> pairs) {
+public final class StudyPlan {
     /** About the number of inputs of a unit of a search. No result depends on it. */
     static final int INPUTS_OF_A_UNIT = 500;
 
-    /** Copies the collections. */
-    public StudyPlan {
-        files = new TreeMap<>(files);
-        models = List.copyOf(models);
-        pairs = List.copyOf(pairs);
+    private final Experiment experiment;
+    private final Inputs inputs;
+    private final String fingerprint;
+    private final Map<String, String> files;
+    private final List<PlannedModel> models;
+    private final List<PlannedPair> pairs;
+
+    private final Map<String, PlannedModel> modelsByName = new LinkedHashMap<>();
+    private final Map<StudiedLayer, PlannedLayer> layersByPlace = new HashMap<>();
+    private final Map<Networks, List<PlannedPair>> pairsByNetworks = new HashMap<>();
+    private final Map<String, List<StudiedLayer>> referencesByModel;
+    private final Map<String, List<StudiedLayer>> targetsByModel;
+    private final List<StudiedLayer> references;
+    private final List<StudiedLayer> targets;
+    private final Map<RunName, SearchRun> runs = new LinkedHashMap<>();
+
+    private record Networks(String target, String reference) {}
+
+    private record RunName(String search, int repeat) {}
+
+    /**
+     * Creates a plan.
+     *
+     * @param experiment the experiment, as requested
+     * @param inputs the inputs, limited as asked for
+     * @param fingerprint the hash of the inputs' shape and values in hexadecimal
+     * @param files the hashes of files that searches name (seeds, candidates, second networks), by
+     *     path
+     * @param models the models, in the experiment's order
+     * @param pairs the compared layers: by reference, then by target
+     */
+    public StudyPlan(
+            Experiment experiment,
+            Inputs inputs,
+            String fingerprint,
+            Map<String, String> files,
+            List<PlannedModel> models,
+            List<PlannedPair> pairs) {
+        this.experiment = experiment;
+        this.inputs = inputs;
+        this.fingerprint = fingerprint;
+        this.files = Collections.unmodifiableMap(new TreeMap<>(files));
+        this.models = List.copyOf(models);
+        this.pairs = List.copyOf(pairs);
+        for (var model : models) {
+            modelsByName.putIfAbsent(model.name(), model);
+            for (var layer : model.layers()) {
+                layersByPlace.putIfAbsent(new StudiedLayer(model.name(), layer.name()), layer);
+            }
+        }
+        for (var pair : pairs) {
+            pairsByNetworks
+                    .computeIfAbsent(
+                            new Networks(pair.target().model(), pair.reference().model()), unused -> new ArrayList<>())
+                    .add(pair);
+        }
+        pairsByNetworks.replaceAll((networks, ofNetworks) -> List.copyOf(ofNetworks));
+        this.references = pairs.stream().map(PlannedPair::reference).distinct().toList();
+        this.targets = pairs.stream().map(PlannedPair::target).distinct().toList();
+        this.referencesByModel = byModel(references);
+        this.targetsByModel = byModel(targets);
+        for (var search : experiment.searches()) {
+            for (int repeat = 1; repeat <= experiment.repeats(); repeat++) {
+                runs.put(new RunName(search.name(), repeat), SearchRun.of(search, repeat));
+            }
+        }
+    }
+
+    private static Map<String, List<StudiedLayer>> byModel(List<StudiedLayer> layers) {
+        return layers.stream().collect(Collectors.groupingBy(StudiedLayer::model, Collectors.toUnmodifiableList()));
+    }
+
+    /** Returns the experiment, as requested. */
+    public Experiment experiment() {
+        return experiment;
+    }
+
+    /** Returns the inputs, limited as asked for. */
+    public Inputs inputs() {
+        return inputs;
+    }
+
+    /** Returns the hash of the inputs' shape and values in hexadecimal. */
+    public String fingerprint() {
+        return fingerprint;
+    }
+
+    /** Returns the hashes of files that searches name, by path. */
+    public Map<String, String> files() {
+        return files;
+    }
+
+    /** Returns the models, in the experiment's order. */
+    public List<PlannedModel> models() {
+        return models;
+    }
+
+    /** Returns the compared layers: by reference, then by target. */
+    public List<PlannedPair> pairs() {
+        return pairs;
+    }
+
+    /** Returns the compared layers of two models, in the order of {@link #pairs()}. */
+    public List<PlannedPair> pairs(String target, String reference) {
+        return pairsByNetworks.getOrDefault(new Networks(target, reference), List.of());
     }
 
     /**
      * Returns the layers that are inverted: one inversion per search and repeat serves all targets.
      */
     public List<StudiedLayer> references() {
-        return pairs.stream().map(PlannedPair::reference).distinct().toList();
+        return references;
+    }
+
+    /** Returns the layers of a model that are inverted. */
+    public List<StudiedLayer> references(String model) {
+        return referencesByModel.getOrDefault(model, List.of());
     }
 
     /** Returns the layers that are scored on invariant inputs. */
     public List<StudiedLayer> targets() {
-        return pairs.stream().map(PlannedPair::target).distinct().toList();
+        return targets;
+    }
+
+    /** Returns the layers of a model that are scored on invariant inputs. */
+    public List<StudiedLayer> targets(String model) {
+        return targetsByModel.getOrDefault(model, List.of());
     }
 
     /** Returns the repeats of all searches. */
     public List<SearchRun> runs() {
-        var runs = new ArrayList<SearchRun>();
-        for (var search : experiment.searches()) {
-            for (int repeat = 1; repeat <= experiment.repeats(); repeat++) {
-                runs.add(SearchRun.of(search, repeat));
-            }
-        }
-        return runs;
+        return List.copyOf(runs.values());
     }
 
     /** Returns one of {@link #runs}. */
     public SearchRun run(String search, int repeat) {
-        return runs().stream()
-                .filter(run -> run.search().equals(search) && run.repeat() == repeat)
-                .findFirst()
-                .orElseThrow(() -> new IllegalArgumentException("No search " + search + ", repeat " + repeat));
+        var run = runs.get(new RunName(search, repeat));
+        if (run == null) {
+            throw new IllegalArgumentException("No search " + search + ", repeat " + repeat);
+        }
+        return run;
     }
 
     /**
@@ -91,15 +188,15 @@ public record StudyPlan(
             var scored = scoredModels();
             for (var target : models) {
                 for (var reference : models) {
-                    if (scored.contains(List.of(target.name(), reference.name()))) {
+                    if (scored.contains(new Networks(target.name(), reference.name()))) {
                         units.add(new Unit.Score(target.name(), reference.name()));
                     }
                 }
             }
             return units;
         }
-        for (var reference : references()) {
-            for (var run : runs()) {
+        for (var reference : references) {
+            for (var run : runs.values()) {
                 switch (stage) {
                     case SEARCH -> units.addAll(ranges(reference, run, inputsOfAUnit));
                     case GATHER -> units.add(new Unit.Gather(reference, run.search(), run.repeat()));
@@ -133,14 +230,11 @@ public record StudyPlan(
      * Returns the pairs of models, target first, that have a unit of scores: of pairs of layers, or
      * of ceilings and floors.
      */
-    private Set<List<String>> scoredModels() {
-        var scored = new HashSet<List<String>>();
-        for (var pair : pairs) {
-            var target = pair.target().model();
-            var reference = pair.reference().model();
-            scored.add(List.of(target, reference));
-            scored.add(List.of(target, target));
-            scored.add(List.of(reference, reference));
+    private Set<Networks> scoredModels() {
+        var scored = new HashSet<>(pairsByNetworks.keySet());
+        for (var networks : pairsByNetworks.keySet()) {
+            scored.add(new Networks(networks.target, networks.target));
+            scored.add(new Networks(networks.reference, networks.reference));
         }
         return scored;
     }
@@ -224,17 +318,19 @@ public record StudyPlan(
 
     /** Returns the model of a name. */
     public PlannedModel model(String name) {
-        return models.stream()
-                .filter(model -> model.name().equals(name))
-                .findFirst()
-                .orElseThrow(() -> new IllegalArgumentException("No model " + name));
+        var model = modelsByName.get(name);
+        if (model == null) {
+            throw new IllegalArgumentException("No model " + name);
+        }
+        return model;
     }
 
     /** Returns a layer of a model. */
     public PlannedLayer layer(StudiedLayer at) {
-        return model(at.model()).layers().stream()
-                .filter(layer -> layer.name().equals(at.layer()))
-                .findFirst()
-                .orElseThrow(() -> new IllegalArgumentException("No layer " + at));
+        var layer = layersByPlace.get(at);
+        if (layer == null) {
+            throw new IllegalArgumentException("No layer " + at);
+        }
+        return layer;
     }
 }

@@ -12,6 +12,7 @@ import stir.core.study.plan.PlannedPair;
  * @param pair the pair of the score
  * @param stir its STIR
  * @param scores the number of scores that it is the best of
+ * @param inconclusive the number of these that are inconclusive, of which none is the best
  * @param pValue the probability of a STIR at least as similar if the X' are permuted
  * @param correctedPValue the same, corrected for the number of scores (Holm)
  * @param maximumPValue the same of the maximum of all these scores over the same permutations
@@ -24,6 +25,7 @@ public record BestScore(
         PlannedPair pair,
         double stir,
         int scores,
+        int inconclusive,
         double pValue,
         double correctedPValue,
         double maximumPValue) {}

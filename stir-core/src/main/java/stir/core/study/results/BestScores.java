@@ -16,7 +16,8 @@ import stir.core.study.plan.PlannedPair;
 /**
  * The p-values of the scores of a study that take into account that there are many of them, and the
  * best scores: of the whole study, and of the layers of each pair of networks. Scores of a network
- * given itself are left out, and so are those of references that ignore nothing.
+ * given itself are left out, and so are those of references that ignore nothing. An inconclusive
+ * score ({@link DirectedScore#isLeftOut}) is not the best.
  *
  * @param probabilities the p-values by score
  * @param ofStudy the best score of each measure, search and repeat
@@ -42,7 +43,7 @@ public record BestScores(Map<Key, Probabilities> probabilities, List<BestScore> 
      */
     public record Probabilities(double corrected, double maximum) {}
 
-    private record Tested(Key key, double stir, PermutationFloor test, Shuffled shuffled) {}
+    private record Tested(Key key, double stir, boolean isLeftOut, PermutationFloor test, Shuffled shuffled) {}
 
     /**
      * Returns the p-values of some scores; of scores without stored permutations there are none.
@@ -63,11 +64,11 @@ public record BestScores(Map<Key, Probabilities> probabilities, List<BestScore> 
                 for (int i = 0; i < family.size(); i++) {
                     probabilities.put(family.get(i).key, ofFamily.get(i));
                 }
-                ofStudy.add(best(family, ofFamily, isLarger));
+                best(family, ofFamily, isLarger).ifPresent(ofStudy::add);
             }
             for (var family : families(tested, BestScores::networks)) {
                 if (family.size() > 1) {
-                    ofLayers.add(best(family, probabilities(family, isLarger), isLarger));
+                    best(family, probabilities(family, isLarger), isLarger).ifPresent(ofLayers::add);
                 }
             }
         }
@@ -94,7 +95,8 @@ public record BestScores(Map<Key, Probabilities> probabilities, List<BestScore> 
         return score.of(measure)
                 .permutationTest()
                 .flatMap(test -> test.shuffled()
-                        .map(values -> new Tested(key(score, measure), stir.getAsDouble(), test, values)));
+                        .map(values ->
+                                new Tested(key(score, measure), stir.getAsDouble(), score.isLeftOut(), test, values)));
     }
 
     private static List<String> networks(Tested one) {
@@ -126,23 +128,37 @@ public record BestScores(Map<Key, Probabilities> probabilities, List<BestScore> 
         return all;
     }
 
-    private static BestScore best(List<Tested> family, List<Probabilities> probabilities, boolean isLarger) {
-        int best = 0;
-        for (int i = 1; i < family.size(); i++) {
-            if (isLarger == family.get(i).stir > family.get(best).stir && family.get(i).stir != family.get(best).stir) {
+    /**
+     * Returns the best score that is not left out; its p-values are those among all, which holds for
+     * a choice among fewer, too.
+     */
+    private static Optional<BestScore> best(List<Tested> family, List<Probabilities> probabilities, boolean isLarger) {
+        int best = -1;
+        int leftOut = 0;
+        for (int i = 0; i < family.size(); i++) {
+            if (family.get(i).isLeftOut) {
+                leftOut++;
+            } else if (best < 0
+                    || (isLarger
+                            ? family.get(i).stir > family.get(best).stir
+                            : family.get(i).stir < family.get(best).stir)) {
                 best = i;
             }
         }
+        if (best < 0) {
+            return Optional.empty();
+        }
         var one = family.get(best);
-        return new BestScore(
+        return Optional.of(new BestScore(
                 one.key.measure,
                 one.key.search,
                 one.key.repeat,
                 one.key.pair,
                 one.stir,
                 family.size(),
+                leftOut,
                 one.test.pValue(),
                 probabilities.get(best).corrected,
-                probabilities.get(best).maximum);
+                probabilities.get(best).maximum));
     }
 }

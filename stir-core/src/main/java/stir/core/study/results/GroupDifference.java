@@ -18,6 +18,7 @@ import stir.core.math.statistics.Difference;
  * @param other the second group, or the other factor
  * @param targetLayer the targets' layer: its name, or its position if the names differ
  * @param referenceLayer the references' layer
+ * @param counts the numbers of its scores
  * @param difference the difference with its p-value, corrected for all differences of this factor,
  *     question, measure, search and repeat; empty if it is unknown
  * @param verdict the answer to {@link Question#WITHIN_BETWEEN}; empty for other questions
@@ -34,6 +35,7 @@ public record GroupDifference(
         String other,
         String targetLayer,
         String referenceLayer,
+        @JsonUnwrapped ScoreCounts counts,
         @JsonUnwrapped Optional<Difference> difference,
         Optional<GroupVerdict> verdict,
         Optional<String> reason) {
@@ -73,6 +75,7 @@ public record GroupDifference(
                 other,
                 targetLayer,
                 referenceLayer,
+                counts,
                 Optional.of(corrected),
                 answer,
                 reason);

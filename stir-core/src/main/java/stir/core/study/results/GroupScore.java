@@ -1,5 +1,6 @@
 package stir.core.study.results;
 
+import com.fasterxml.jackson.annotation.JsonUnwrapped;
 import java.util.Optional;
 import stir.core.math.statistics.Estimate;
 
@@ -17,6 +18,7 @@ import stir.core.math.statistics.Estimate;
  * @param referenceGroup the group of the references
  * @param referenceLayer the references' layer
  * @param references the number of networks of the references' group
+ * @param counts the numbers of its scores
  * @param stir the mean, with its interval over networks and inputs
  * @param reason the reason why there is no interval; empty if there is one
  * @since 0.1.0
@@ -32,5 +34,6 @@ public record GroupScore(
         String referenceGroup,
         String referenceLayer,
         int references,
+        @JsonUnwrapped ScoreCounts counts,
         Estimate stir,
         Optional<String> reason) {}

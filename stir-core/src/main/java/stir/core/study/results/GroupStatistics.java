@@ -7,6 +7,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Objects;
 import java.util.Optional;
+import java.util.function.BiFunction;
 import stir.api.Scale;
 import stir.core.math.statistics.Estimate;
 import stir.core.math.statistics.TwoFactorBootstrap.Term;
@@ -17,7 +18,7 @@ import stir.core.study.results.GroupDifference.Question;
 /** The statements about groups by one measure, of one repeat of a search. */
 final class GroupStatistics {
     private final Map<String, GroupedNetwork> networks = new LinkedHashMap<>();
-    private final Map<PlannedPair, Estimate> estimates = new HashMap<>();
+    private final Map<PlannedPair, DirectedScore> scores = new HashMap<>();
     private final String measure;
     private final Scale scale;
     private final String search;
@@ -31,11 +32,7 @@ final class GroupStatistics {
      */
     GroupStatistics(List<GroupedNetwork> networks, List<DirectedScore> scores, String measure, Scale scale) {
         networks.forEach(network -> this.networks.put(network.name(), network));
-        for (var score : scores) {
-            if (!score.search().ignoresNothing()) {
-                estimates.put(PlannedPair.of(score), score.stir(measure));
-            }
-        }
+        scores.forEach(score -> this.scores.put(PlannedPair.of(score), score));
         this.measure = measure;
         this.scale = scale;
         this.search = scores.get(0).search().name();
@@ -52,10 +49,28 @@ final class GroupStatistics {
 
     /** Returns the scores of terms at positions of the targets' and of the references' layers. */
     private TermScores scores(List<Term> terms, int targetLayer, int referenceLayer) {
+        BiFunction<String, String, Optional<DirectedScore>> score =
+                (target, reference) -> Optional.ofNullable(scores.get(new PlannedPair(
+                        network(reference).at(referenceLayer), network(target).at(targetLayer))));
         return new TermScores(
                 terms,
-                (target, reference) -> Optional.ofNullable(estimates.get(new PlannedPair(
-                        network(reference).at(referenceLayer), network(target).at(targetLayer)))));
+                (target, reference) -> score.apply(target, reference)
+                        .filter(one -> !one.isLeftOut() && !one.search().ignoresNothing())
+                        .map(one -> one.stir(measure)),
+                (target, reference) -> score.apply(target, reference)
+                        .filter(DirectedScore::isLeftOut)
+                        .isPresent());
+    }
+
+    /** Returns whether there is any score of a target given a reference at these layers. */
+    private boolean isComputed(List<Term> terms, int targetLayer, int referenceLayer) {
+        return terms.stream()
+                .anyMatch(term -> term.targets().stream()
+                        .anyMatch(target -> term.references().stream()
+                                .filter(reference -> !reference.equals(target))
+                                .anyMatch(reference -> scores.containsKey(new PlannedPair(
+                                        network(reference).at(referenceLayer),
+                                        network(target).at(targetLayer))))));
     }
 
     private GroupedNetwork network(String name) {
@@ -85,15 +100,15 @@ final class GroupStatistics {
             String factor, NetworkGroup target, int targetLayer, NetworkGroup reference, int referenceLayer) {
         var term = new Term(target.names(), reference.names(), 1);
         var scores = scores(List.of(term), targetLayer, referenceLayer);
-        boolean isAlone = scores.planned() == 0 && targetLayer == referenceLayer;
-        if (scores.defined() == 0 && !isAlone) {
+        boolean isAlone = scores.counts().scores() == 0 && targetLayer == referenceLayer;
+        if (!isAlone && !isComputed(List.of(term), targetLayer, referenceLayer)) {
             return Optional.empty();
         }
         var obstacle = scores.obstacle(List.of(target, reference));
         Estimate estimate;
         if (obstacle.isEmpty()) {
             estimate = scores.bootstrap().estimate(scale);
-        } else if (scores.defined() == scores.planned() && !isAlone) {
+        } else if (scores.counts().used() == scores.counts().scores() && !isAlone) {
             estimate = Estimate.of(scores.mean());
         } else {
             estimate = Estimate.undefined(obstacle.get());
@@ -109,6 +124,7 @@ final class GroupStatistics {
                 reference.name(),
                 NetworkGroup.layer(referenceLayer, List.of(reference)),
                 reference.size(),
+                scores.counts(),
                 estimate,
                 obstacle));
     }
@@ -122,7 +138,7 @@ final class GroupStatistics {
             for (int i = 0; i < layers; i++) {
                 for (int j = 0; j < layers; j++) {
                     var scores = scores(contrast.terms(), i, j);
-                    if (scores.defined() > 0) {
+                    if (isComputed(contrast.terms(), i, j)) {
                         differences.add(difference(
                                 contrast, NetworkGroup.layer(i, groups), NetworkGroup.layer(j, groups), scores));
                     }
@@ -145,6 +161,7 @@ final class GroupStatistics {
                 contrast.other(),
                 targetLayer,
                 referenceLayer,
+                scores.counts(),
                 obstacle.isPresent()
                         ? Optional.empty()
                         : Optional.of(scores.bootstrap().difference(scale)),

@@ -22,6 +22,9 @@ import stir.core.score.Judgement;
  * Layers are matched by their position in each network. A factor that gives each network its own
  * group names networks, and has no statements.
  *
+ * <p>Inconclusive scores are left out ({@link stir.core.score.DirectedScore#isLeftOut}) with whole
+ * networks, and counted. There is no statement where fewer networks are left than an interval needs.
+ *
  * <p>p-values are corrected for all differences of one factor, question, measure, search and
  * repeat; comparisons of two factors are one question of the study.
  *
@@ -136,6 +139,9 @@ public record StudyGroups(List<GroupScore> scores, List<GroupDifference> differe
                 .column("reference_group", GroupScore::referenceGroup)
                 .column("reference_layer", GroupScore::referenceLayer)
                 .column("references", GroupScore::references)
+                .column("scores", one -> one.counts().scores())
+                .column("inconclusive", one -> one.counts().inconclusive())
+                .column("used", one -> one.counts().used())
                 .column("stir", one -> one.stir().value())
                 .column("low", one -> interval.apply(one).map(Interval::low))
                 .column("high", one -> interval.apply(one).map(Interval::high))
@@ -155,6 +161,9 @@ public record StudyGroups(List<GroupScore> scores, List<GroupDifference> differe
                 .column("other", GroupDifference::other)
                 .column("target_layer", GroupDifference::targetLayer)
                 .column("reference_layer", GroupDifference::referenceLayer)
+                .column("scores", one -> one.counts().scores())
+                .column("inconclusive", one -> one.counts().inconclusive())
+                .column("used", one -> one.counts().used())
                 .column("difference", one -> one.difference().map(Difference::difference))
                 .column(
                         "low",

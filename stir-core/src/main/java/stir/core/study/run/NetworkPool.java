@@ -93,12 +93,27 @@ public final class NetworkPool implements Networks, AutoCloseable {
         if (known != null) {
             return known;
         }
-        var network = present == null ? opener.open(model.spec()) : present;
-        checkUnchanged(network, hashes.putIfAbsent(model.name(), network.sha256()));
         makeRoom(present == null ? FileSize.of(model.spec().file()) : 0, FEWEST - 1);
-        var added = new OpenNetwork(network, present == null, inputs);
+        var added = present == null ? opened(model, inputs) : new OpenNetwork(unchanged(model, present), false, inputs);
         open.put(key, added);
         return added;
+    }
+
+    /** Opens a network, which is closed again if it refuses the inputs. */
+    private OpenNetwork opened(StudiedModel model, Inputs inputs) {
+        var network = opener.open(model.spec());
+        try {
+            return new OpenNetwork(unchanged(model, network), true, inputs);
+        } catch (RuntimeException | Error e) {
+            try (network) {
+                throw e;
+            }
+        }
+    }
+
+    private Network unchanged(StudiedModel model, Network network) {
+        checkUnchanged(network, hashes.putIfAbsent(model.name(), network.sha256()));
+        return network;
     }
 
     /**

@@ -24,37 +24,23 @@ import stir.core.study.store.ResultStore;
  * @param parts the parts, in the order of their results
  */
 record PartGroup(String path, Supplier<Rows> shown, List<ScorePart> parts) {
-    /** Divides the unit of a plan. */
-    static List<PartGroup> of(Unit.Score unit, StudyPlan plan, ResultStore store) {
-        var keys = new CacheKeys(plan);
-        var pairs = pairs(unit, plan);
-        var ceilings = own(unit, plan.references());
+    /** Divides the unit of a plan; the ceilings and floors of a model belong to its unit with itself. */
+    static List<PartGroup> of(Unit.Score unit, StudyPlan plan, ResultStore store, CacheKeys keys) {
+        var pairs = plan.pairs(unit.target(), unit.reference());
+        boolean isOwn = unit.target().equals(unit.reference());
+        var ceilings = isOwn ? plan.references(unit.target()) : List.<StudiedLayer>of();
+        var floors = isOwn ? plan.targets(unit.target()) : List.<StudiedLayer>of();
         var groups = new ArrayList<PartGroup>();
         groups.add(similarities(pairs, keys));
         var references = new LinkedHashSet<>(ceilings);
         pairs.forEach(pair -> references.add(pair.reference()));
         for (var run : plan.runs()) {
-            groups.add(floors(own(unit, plan.targets()), run, plan, keys));
+            groups.add(floors(floors, run, plan, keys));
             for (var at : references) {
                 groups.add(scores(at, run, ceilings.contains(at), pairs, plan, store, keys));
             }
         }
         return groups;
-    }
-
-    /** Returns the pairs of layers that a unit compares. */
-    static List<PlannedPair> pairs(Unit.Score unit, StudyPlan plan) {
-        return plan.pairs().stream()
-                .filter(pair -> pair.target().model().equals(unit.target()))
-                .filter(pair -> pair.reference().model().equals(unit.reference()))
-                .toList();
-    }
-
-    /** Returns the layers of a model whose ceilings or floors belong to the unit. */
-    private static List<StudiedLayer> own(Unit.Score unit, List<StudiedLayer> layers) {
-        return unit.target().equals(unit.reference())
-                ? layers.stream().filter(at -> at.model().equals(unit.target())).toList()
-                : List.of();
     }
 
     private static PartGroup similarities(List<PlannedPair> pairs, CacheKeys keys) {

@@ -32,6 +32,7 @@ import stir.core.study.plan.PlannedPair;
 import stir.core.study.plan.SearchRun;
 import stir.core.study.plan.StudyPlan;
 import stir.core.study.plan.Unit;
+import stir.core.study.store.CacheKeys;
 import stir.core.study.store.ResultStore;
 import stir.core.study.store.ScoreBlock;
 
@@ -65,6 +66,7 @@ final class ScoreUnit {
             Unit.Score unit,
             StudyPlan plan,
             ResultStore store,
+            CacheKeys keys,
             Map<String, SimilarityMeasure> measures,
             NetworkPool networks,
             RepresentationCache cache,
@@ -73,7 +75,7 @@ final class ScoreUnit {
         this.plan = plan;
         this.store = store;
         this.measures = measures;
-        this.groups = PartGroup.of(unit, plan, store);
+        this.groups = PartGroup.of(unit, plan, store, keys);
         this.before = store.scores(unit.target(), unit.reference());
         this.networks = networks;
         this.cache = cache;

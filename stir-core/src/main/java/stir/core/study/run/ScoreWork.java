@@ -4,9 +4,9 @@ import java.util.List;
 import java.util.Map;
 import stir.api.SimilarityMeasure;
 import stir.core.runtime.progress.ProgressListener;
-import stir.core.study.plan.Stage;
 import stir.core.study.plan.StudyPlan;
 import stir.core.study.plan.Unit;
+import stir.core.study.store.CacheKeys;
 import stir.core.study.store.ResultStore;
 
 /**
@@ -16,6 +16,7 @@ import stir.core.study.store.ResultStore;
 public final class ScoreWork implements StageWork<Unit.Score> {
     private final StudyPlan plan;
     private final ResultStore store;
+    private final CacheKeys keys;
     private final Map<String, SimilarityMeasure> measures;
     private final NetworkPool networks;
     private final RepresentationCache cache;
@@ -37,6 +38,7 @@ public final class ScoreWork implements StageWork<Unit.Score> {
             long held) {
         this.plan = plan;
         this.store = store;
+        this.keys = new CacheKeys(plan);
         this.networks = networks;
         this.measures = measures;
         this.cache = new RepresentationCache(plan.inputs().count(), held);
@@ -63,29 +65,29 @@ public final class ScoreWork implements StageWork<Unit.Score> {
     }
 
     private int comparisons(Unit.Score unit) {
-        return PartGroup.pairs(unit, plan).size() * (1 + plan.runs().size());
+        return plan.pairs(unit.target(), unit.reference()).size()
+                * (1 + plan.runs().size());
     }
 
     @Override
     public boolean isMissing(Unit.Score unit) {
         var block = store.scores(unit.target(), unit.reference());
         var ids = plan.experiment().measures();
-        return PartGroup.of(unit, plan, store).stream()
+        return PartGroup.of(unit, plan, store, keys).stream()
                 .flatMap(group -> group.parts().stream())
                 .anyMatch(part -> !part.missing(block, ids).isEmpty());
     }
 
     @Override
     public List<Unit.Gather> needs(Unit.Score unit) {
-        return plan.units(Stage.GATHER).stream()
-                .flatMap(search -> search.whole().stream())
-                .filter(search -> search.invertedModel().equals(unit.reference()))
+        return plan.references(unit.reference()).stream()
+                .flatMap(at -> plan.runs().stream().map(run -> new Unit.Gather(at, run.search(), run.repeat())))
                 .toList();
     }
 
     @Override
     public void run(Unit.Score unit, ProgressListener listener) {
-        var running = new ScoreUnit(unit, plan, store, measures, networks, cache, listener);
+        var running = new ScoreUnit(unit, plan, store, keys, measures, networks, cache, listener);
         running.run();
         computed += running.computed();
         reused += running.reused();

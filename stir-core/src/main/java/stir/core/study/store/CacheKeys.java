@@ -3,6 +3,8 @@ package stir.core.study.store;
 import java.util.LinkedHashMap;
 import java.util.Map;
 import java.util.TreeMap;
+import java.util.concurrent.ConcurrentHashMap;
+import stir.core.inputs.Inputs;
 import stir.core.inversion.InversionSettings;
 import stir.core.inversion.Seed;
 import stir.core.io.files.Sha256;
@@ -13,10 +15,30 @@ import stir.core.study.plan.PlannedPair;
 import stir.core.study.plan.SearchRun;
 import stir.core.study.plan.StudyPlan;
 
-/** The cache keys of a study's parts: by content, independent of the places and names of files. */
-public record CacheKeys(StudyPlan plan) {
+/**
+ * The cache keys of a study's parts: by content, independent of the places and names of files. What
+ * many parts have in common is hashed once. Thread-safe.
+ */
+public final class CacheKeys {
+    private final StudyPlan plan;
+    private final String labels;
+    private final Map<StudiedLayer, CacheKey> layers = new ConcurrentHashMap<>();
+    private final Map<Search, CacheKey> searches = new ConcurrentHashMap<>();
+
+    private record Search(StudiedLayer reference, String name, int repeat) {}
+
+    /** Creates the keys of a plan. */
+    public CacheKeys(StudyPlan plan) {
+        this.plan = plan;
+        this.labels = labels(plan.inputs());
+    }
+
     /** Returns the key of a layer's representations of the inputs. */
     CacheKey ofLayer(StudiedLayer at) {
+        return layers.computeIfAbsent(at, this::newOfLayer);
+    }
+
+    private CacheKey newOfLayer(StudiedLayer at) {
         var model = plan.model(at.model());
         var key = LayerKey.of(model.model().spec(), model.sha256(), model.backend(), plan.fingerprint(), at.layer());
         return plan.inputs()
@@ -29,6 +51,11 @@ public record CacheKeys(StudyPlan plan) {
 
     /** Returns the key of a search for the invariant inputs of all inputs. */
     public CacheKey ofSearch(StudiedLayer reference, SearchRun run) {
+        return searches.computeIfAbsent(
+                new Search(reference, run.search(), run.repeat()), unused -> newOfSearch(reference, run));
+    }
+
+    private CacheKey newOfSearch(StudiedLayer reference, SearchRun run) {
         var key = ofLayer(reference);
         var spec = plan.model(reference.model()).model().spec();
         if (!spec.moreLayers().isEmpty()) {
@@ -64,13 +91,13 @@ public record CacheKeys(StudyPlan plan) {
 
     /** Returns the labels' hash for seeds of another class, which depend on the labels, too. */
     private Map<String, String> labels(SearchRun run) {
-        return run.settings().seed() == Seed.Kind.OTHER_CLASS ? Map.of("labels", labels()) : Map.of();
+        return run.settings().seed() == Seed.Kind.OTHER_CLASS ? Map.of("labels", labels) : Map.of();
     }
 
-    private String labels() {
+    private static String labels(Inputs inputs) {
         var labels = new StringBuilder();
-        for (int i = 0; i < plan.inputs().count(); i++) {
-            labels.append(plan.inputs().facts().label(i)).append(' ');
+        for (int i = 0; i < inputs.count(); i++) {
+            labels.append(inputs.facts().label(i)).append(' ');
         }
         return Sha256.of(labels.toString());
     }
@@ -116,7 +143,7 @@ public record CacheKeys(StudyPlan plan) {
         var head = plan.model(pair.target().model()).head();
         return head.map(hash -> key.with("head", hash))
                 .orElse(key)
-                .with("labels", labels())
+                .with("labels", labels)
                 .with("shared_metamers", "half_smallest")
                 .with("search", ofSearch(pair.reference(), run).hash())
                 .with("classes", plan.layer(pair.target()).classLayer().orElse("not known"))

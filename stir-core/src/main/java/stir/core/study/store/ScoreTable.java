@@ -99,7 +99,23 @@ public final class ScoreTable {
 
     /** Returns the table of the results of a study. */
     public static Table<?> of(StudyResults results) {
-        return of(results.scores(), results.similarities(), results.scales(), results.best());
+        return of(List.of(results));
+    }
+
+    /** Returns one table of several studies; p-values are corrected within each study. */
+    public static Table<?> of(List<StudyResults> studies) {
+        var rows = new ArrayList<Row>();
+        var scales = new LinkedHashMap<String, Scale>();
+        for (var study : studies) {
+            rows.addAll(rows(study.scores(), study.similarities(), study.best()));
+            scales.putAll(study.scales());
+        }
+        return table(rows, scales);
+    }
+
+    /** Returns the rows of one score of a study; its p-values are those among all scores. */
+    public static Table<?> of(DirectedScore score, StudyResults results) {
+        return table(rows(List.of(score), List.of(), results.best()), results.scales());
     }
 
     /**
@@ -110,14 +126,10 @@ public final class ScoreTable {
      */
     public static Table<?> of(
             List<DirectedScore> scores, List<StudySimilarity> similarities, Map<String, Scale> scales) {
-        return of(scores, similarities, scales, BestScores.of(scores, scales));
+        return table(rows(scores, similarities, BestScores.of(scores, scales)), scales);
     }
 
-    private static Table<?> of(
-            List<DirectedScore> scores,
-            List<StudySimilarity> similarities,
-            Map<String, Scale> scales,
-            BestScores best) {
+    private static List<Row> rows(List<DirectedScore> scores, List<StudySimilarity> similarities, BestScores best) {
         var rows = new ArrayList<Row>();
         for (var score : scores) {
             score.measures().keySet().forEach(measure -> rows.add(Row.of(score, measure, best)));
@@ -127,6 +139,10 @@ public final class ScoreTable {
                 similarity.measures().keySet().forEach(measure -> rows.add(Row.of(similarity, measure)));
             }
         }
+        return rows;
+    }
+
+    private static Table<?> table(List<Row> rows, Map<String, Scale> scales) {
         var table = new Table<>(rows)
                 .column("target", row -> row.target.model())
                 .column("target_layer", row -> row.target.layer())

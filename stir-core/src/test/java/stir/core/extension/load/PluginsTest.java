@@ -28,6 +28,7 @@ import stir.api.Matrix;
 import stir.api.ObjectiveTerm;
 import stir.api.Shape;
 import stir.api.SimilarityMeasure;
+import stir.api.UsageException;
 import stir.core.extension.Extensions;
 
 /** Tests that any fault of a plug-in is attributed to it, and affects no other extension. */
@@ -267,6 +268,22 @@ class PluginsTest {
         assertEquals(
                 "no",
                 assertThrows(DataException.class, () -> refusing.compare(ANY, ANY))
+                        .getMessage());
+    }
+
+    @Test
+    void aRefusalWithLineBreaksBecomesOneLineOfItsKind() throws IOException {
+        plugin("Blank", "blank", "compare", "throw new stir.api.DataException(\"one\\n\\n two\\u0007\");");
+        plugin("Usage", "usage", "compare", "throw new stir.api.UsageException(\"three\\r\\nfour\");");
+        var extensions = load();
+        var blank = measure(extensions, "blank");
+        var usage = measure(extensions, "usage");
+        assertEquals(
+                "one two?",
+                assertThrows(DataException.class, () -> blank.compare(ANY, ANY)).getMessage());
+        assertEquals(
+                "three four",
+                assertThrows(UsageException.class, () -> usage.compare(ANY, ANY))
                         .getMessage());
     }
 

@@ -6,7 +6,9 @@ import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import java.nio.file.Path;
+import java.util.ArrayList;
 import java.util.Arrays;
+import java.util.List;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import stir.api.Batch;
@@ -26,6 +28,7 @@ import stir.core.io.arrays.NpyWriter;
 import stir.core.network.Network;
 import stir.core.network.NetworkSpec;
 import stir.core.network.pass.CutNetwork;
+import stir.core.runtime.progress.Progress;
 import stir.core.runtime.progress.ProgressListener;
 
 class NearestNeighboursTest {
@@ -89,6 +92,25 @@ class NearestNeighboursTest {
                 assertEquals(nearest / distance[0], inversion.residual(i), 1e-12);
                 assertEquals(0, inversion.passes(i));
             }
+        }
+    }
+
+    /** The network's batches have 7 rows, which do not divide 30. */
+    @Test
+    void theProgressOfPairsAndCandidatesEndsWithTheWhole(@TempDir Path folder) {
+        var inputs = new SearchFixture.Noise(30, SHAPE);
+        write(folder, "pairs.npy", new SearchFixture.Noise(33, SHAPE).read(3, 30));
+        var pairs = InversionSettings.DEFAULT.with(
+                SearchOption.PAIRS, folder.resolve("pairs.npy").toString());
+        var spec = NetworkSpec.of(Path.of("dense")).withThreads(2).withBatchSize(7);
+        for (var settings : List.of(CANDIDATES, pairs)) {
+            var shown = new ArrayList<Progress>();
+            try (var network = Network.of("dense", "", "test", new DenseNetwork(1, SHAPE, 6), spec);
+                    var searched = searched(network, inputs, settings)) {
+                new Inverter(settings, searched, inputs).invert(shown::add);
+            }
+            var last = shown.get(shown.size() - 1);
+            assertEquals(last.total(), last.done(), settings::toString);
         }
     }
 

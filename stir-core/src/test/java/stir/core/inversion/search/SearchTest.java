@@ -115,7 +115,7 @@ class SearchTest {
 
     @ParameterizedTest
     @ValueSource(doubles = {0, 0.2})
-    void theCourseIsWhatShorterSearchesEndWith(double tolerance) {
+    void theTraceIsWhatShorterSearchesEndWith(double tolerance) {
         var settings = SETTINGS.withIterations(40).with(SearchOption.TOLERANCE, String.valueOf(tolerance));
         var trace =
                 search(settings, 20).withThreads(2).withBatchSize(4).invert().trace();

@@ -2,6 +2,7 @@ package stir.core.study.run;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertSame;
+import static org.junit.jupiter.api.Assertions.assertThrows;
 
 import java.io.IOException;
 import java.nio.file.Files;
@@ -10,13 +11,16 @@ import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import stir.api.Shape;
+import stir.api.UsageException;
 import stir.core.inversion.search.DenseNetwork;
 import stir.core.inversion.search.SearchFixture;
 import stir.core.network.Network;
 import stir.core.network.NetworkSpec;
+import stir.core.network.Preprocessing;
 import stir.core.study.plan.StudiedModel;
 
 class NetworkPoolTest {
@@ -66,6 +70,22 @@ class NetworkPoolTest {
             assertSame(first, pool.open(spec("first")));
             get(pool, "target");
             assertEquals(List.of("reference", "target"), openNow());
+        }
+        assertEquals(List.of(), openNow());
+    }
+
+    @Test
+    void aNetworkThatRefusesTheInputsIsClosed() throws IOException {
+        try (var pool = new NetworkPool(this::open, Map.of(), 3 * SIZE / 2)) {
+            get(pool, "first");
+            var bytes = spec("refusing")
+                    .withPreprocessing(new Preprocessing(List.of(127.0), List.of(1.0), Optional.empty()));
+            var model = StudiedModel.of("refusing", bytes).withLayers(List.of("hidden"));
+            var noise = new SearchFixture.Noise(2, SHAPE);
+            assertThrows(UsageException.class, () -> pool.get(model, noise));
+            assertEquals(List.of("first"), openNow());
+            get(pool, "second");
+            assertEquals(List.of("first", "second"), openNow());
         }
         assertEquals(List.of(), openNow());
     }
