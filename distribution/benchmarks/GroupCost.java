@@ -74,7 +74,7 @@ public final class GroupCost {
                                 search,
                                 values,
                                 Judgement.of(values.get("linear-cka-debiased"), Scale.UNIT, search),
-                                new InputOutcomes(List.of(), Optional.empty(), List.of(), Optional.empty(), Optional.empty()),
+                                new InputOutcomes(List.of(), Optional.empty(), List.of(), Optional.empty(), Optional.empty(), Optional.empty()),
                                 List.of()));
                     }
                 }

@@ -1,3 +1,4 @@
+import dataclasses
 import html
 import inspect
 import json
@@ -85,6 +86,27 @@ def test_a_score_is_printed_as_in_the_terminal(vgg, resnet, digits):
     ):
         assert f"{name} {value}" in lines[5]
     assert lines[-1] == f"Similarity on X {measured.similarity} (linear-cka-debiased)"
+
+
+def test_shared_metamers_are_those_of_the_document_and_may_be_absent(vgg, resnet, digits):
+    found = stir.score(vgg, resnet, digits[:12], optimizer="fast", iterations=30)
+    document = json.loads(json.dumps(found.document))
+    for each, stored in zip(found.directions, document["directions"], strict=True):
+        shared = stored.pop("shared_metamers", None)
+        if shared is None:
+            assert each.accepted == 0
+            assert each.shared_metamers is None
+            continue
+        assert dataclasses.asdict(each.shared_metamers) == shared
+        assert shared["share"] == shared["shared"] / shared["accepted"]
+        assert shared["low"] <= shared["share"] <= shared["high"]
+        assert f"shared metamers {each.shared_metamers}, " in str(each)
+    assert any(each.shared_metamers for each in found.directions)
+    older = stir.Score.of(document, found.folder, None)
+    assert [each.shared_metamers for each in older.directions] == [None, None]
+    assert "shared metamers" not in str(older)
+    shown = stir.SharedMetamers(share=0.05, low=0.004, high=0.236, shared=1, accepted=20, floor=0)
+    assert str(shown) == "5 % [0, 24]"
 
 
 def test_the_difference_of_two_answers_is_printed(vgg, resnet, digits):

@@ -78,6 +78,11 @@ def directions(document):
             row["prediction_high"] = values["stir"].get("prediction_high")
             floors = [row["seed_floor"], row["permutation_floor"]]
             row["floor"] = max((one for one in floors if one is not None), default=None)
+            metamers = each.get("shared_metamers", {})
+            row["shared_metamers"] = metamers.get("share")
+            row |= {f"shared_metamers_{end}": metamers.get(end) for end in ("low", "high", "floor")}
+            row["target_moved"] = each["outcomes"]["target_moved"]["mean"]
+            row["target_moved_in_units"] = each["outcomes"].get("target_moved_in_units")
             search = each["search"]
             row["inputs"] = document["inputs"]["count"]
             row["residual"] = search["residual"]["mean"]

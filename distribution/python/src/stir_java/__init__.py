@@ -34,6 +34,7 @@ from ._results import (
     Inversion as Inversion,
     MeasureScore as MeasureScore,
     Score as Score,
+    SharedMetamers as SharedMetamers,
     Study as Study,
     Summary as Summary,
     Value as Value,

@@ -142,6 +142,33 @@ class MeasureScore:
 
 
 @dataclass(frozen=True)
+class SharedMetamers:
+    """The accepted X' that the target, too, represents as X, by the reference's rule.
+
+    Unlike STIR it needs no alignment: an offset or a rotation of all X' lowers it.
+
+    Attributes:
+        share: the share, from 0 to 1.
+        low: the lower end of its 95 % interval (Wilson).
+        high: the upper end.
+        shared: the number of accepted X' that the target represents as X.
+        accepted: the number that the reference accepts.
+        floor: the share for X' of other inputs.
+    """
+
+    share: float
+    low: float
+    high: float
+    shared: int
+    accepted: int
+    floor: float
+
+    def __str__(self) -> str:
+        ends = f"[{100 * self.low:.0f}, {100 * self.high:.0f}]"
+        return f"{100 * self.share:.0f} % {ends}"
+
+
+@dataclass(frozen=True)
 class Direction:
     """STIR of one direction, on inputs that the reference represents alike.
 
@@ -155,6 +182,8 @@ class Direction:
         distance_from_input: the relative distances of X' from X.
         converged: the share of inputs whose search converged.
         accepted: the share of inputs that are accepted.
+        shared_metamers: the share of accepted X' that the target, too, represents as X; None in
+            results of versions without it, and if it is unknown.
         document: all of it, as in the schema.
     """
 
@@ -173,6 +202,7 @@ class Direction:
     document: dict[str, Any] = field(repr=False)
     distance_from_input: Summary | None = None
     accepted: float | None = None
+    shared_metamers: SharedMetamers | None = None
     threshold: float | None = None
 
     @property
@@ -183,6 +213,7 @@ class Direction:
     def __str__(self) -> str:
         found, word = self.measures[self.measure], self.verdict.word
         values: dict[str, object] = {
+            "shared metamers": self.shared_metamers,
             "seed floor": found.seed_floor,
             "permutation floor": found.permutation_floor,
             "S(X,X')": found.input_similarity,

@@ -138,7 +138,7 @@ class MatrixAnswerTest {
         var printed = text(command, "--format", "csv");
         assertEquals(printed, Files.readString(folder.resolve("out/results.csv")));
         assertEquals(
-                "target,target_layer,reference,reference_layer,search,repeat,measure,verdict,gap,reason,stir,low,high,prediction_low,prediction_high,p,p_corrected,p_max,floor,similarity,similarity_low,similarity_high,ceiling,seed_floor,permutation_floor,input_similarity,corrected,corrected_low,corrected_high,converged_only,inputs,accepted,converged,residual,distance_from_input,moved",
+                "target,target_layer,reference,reference_layer,search,repeat,measure,verdict,gap,reason,stir,low,high,prediction_low,prediction_high,p,p_corrected,p_max,floor,similarity,similarity_low,similarity_high,ceiling,seed_floor,permutation_floor,input_similarity,corrected,corrected_low,corrected_high,converged_only,shared_metamers,shared_metamers_low,shared_metamers_high,shared_metamers_floor,target_moved,target_moved_in_units,inputs,accepted,converged,residual,distance_from_input,moved",
                 printed.lines().findFirst().orElseThrow());
         assertEquals(16 * 2, CommandRun.rows(printed).size());
         var document =
@@ -170,6 +170,13 @@ class MatrixAnswerTest {
             assertEquals(search.path("accepted").asDouble(-1), number(row, "accepted"));
             assertEquals(search.path("converged").asDouble(-1), number(row, "converged"));
             assertEquals(search.path("moved").asDouble(-1), number(row, "moved"));
+            for (var part : List.of("share", "low", "high", "floor")) {
+                var name = "shared_metamers" + (part.equals("share") ? "" : "_" + part);
+                assertEquals(direction.at("/shared_metamers/" + part).asText(), CommandRun.cell(row, name), name);
+            }
+            assertEquals(direction.at("/outcomes/target_moved/mean").asDouble(-1), number(row, "target_moved"));
+            assertEquals(
+                    direction.at("/outcomes/target_moved_in_units").asDouble(-1), number(row, "target_moved_in_units"));
             assertEquals(search.at("/distance_from_input/mean").asDouble(-1), number(row, "distance_from_input"));
             assertEquals(30, number(row, "inputs"));
         }

@@ -106,7 +106,7 @@ class ScoreFilesTest extends ScoredDigits {
         var score = direction(document, "net1");
         assertEquals(
                 words("target target_layer reference reference_layer measure verdict measures"
-                        + " search outcomes cautions"),
+                        + " shared_metamers search outcomes cautions"),
                 names(score));
         assertEquals("net2", score.path("reference").asText());
         assertEquals("linear-cka-debiased", score.path("measure").asText());
@@ -123,7 +123,8 @@ class ScoreFilesTest extends ScoredDigits {
                 + " class_layer different_inputs")) {
             assertTrue(score.path("search").has(key), key);
         }
-        for (var key : words("target_moved pointwise class_agreement class_layer classes components")) {
+        for (var key : words(
+                "target_moved target_moved_in_units threshold pointwise class_agreement class_layer classes components")) {
             assertTrue(score.path("outcomes").has(key), key);
         }
         assertEquals(words("mean median max"), names(score.at("/search/residual")));

@@ -16,9 +16,11 @@ import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
+import java.util.Locale;
 import java.util.Map;
 import java.util.Objects;
 import java.util.regex.Pattern;
+import java.util.stream.Collectors;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -235,7 +237,7 @@ class ScoreStatisticsReportTest {
         var document = document("--out", out.toString());
         var lines = Files.readString(out.resolve("inputs.csv")).split("\r\n", -1);
         assertEquals(
-                "target,reference,index,name,residual,passes,target_moved,pointwise,class_before,class_after,label,distance_from_input,accepted",
+                "target,reference,index,name,residual,passes,target_moved,shared,pointwise,class_before,class_after,label,distance_from_input,accepted",
                 lines[0]);
         assertEquals(1 + 2 * 20 + 1, lines.length);
         var rows = rows(Files.readString(out.resolve("inputs.csv")));
@@ -246,6 +248,7 @@ class ScoreStatisticsReportTest {
             int same = 0;
             double distance = 0;
             int accepted = 0;
+            int shared = 0;
             for (int i = 0; i < 20; i++) {
                 var row = rows.get(20 * direction + i);
                 assertEquals(TARGETS.get(direction), cell(row, "target"));
@@ -259,6 +262,10 @@ class ScoreStatisticsReportTest {
                 assertEquals("", cell(row, "label"), "an array has no labels");
                 distance += number(row, "distance_from_input") / 20;
                 accepted += Boolean.parseBoolean(cell(row, "accepted")) ? 1 : 0;
+                assertEquals(
+                        cell(row, "accepted").equals("true"),
+                        !cell(row, "shared").isEmpty());
+                shared += Boolean.parseBoolean(cell(row, "shared")) ? 1 : 0;
             }
             var score = direction(document, TARGETS.get(direction));
             assertEquals(score.at("/search/residual/mean").asDouble(), residual, 1e-9);
@@ -272,6 +279,11 @@ class ScoreStatisticsReportTest {
             var search = score.path("search");
             assertEquals(search.at("/distance_from_input/mean").asDouble(), distance, 1e-9);
             assertEquals(accepted / 20.0, search.path("accepted").asDouble());
+            assertTrue(accepted > 0, document::toString);
+            var metamers = score.path("shared_metamers");
+            assertEquals(accepted, metamers.path("accepted").asInt());
+            assertEquals(shared, metamers.path("shared").asInt());
+            assertEquals(shared / (double) accepted, metamers.path("share").asDouble());
             assertEquals("logits", search.path("class_layer").asText());
             assertEquals(20 * 19, search.at("/different_inputs/pairs").asInt());
             assertEquals(
@@ -355,6 +367,37 @@ class ScoreStatisticsReportTest {
             assertTrue(score.at("/outcomes/class_agreement").isDouble());
         }
         assertEquals(2, document.path("differences").size(), "one per measure");
+    }
+
+    @Test
+    void detailsHaveTheSharedMetamersOfTheTable() throws IOException {
+        var out = folder.resolve("out");
+        var text = score("--details", "--out", out.toString()).out();
+        var blocks = text.split("\nSTIR\\(");
+        var rows = rows(Files.readString(out.resolve("results.csv")));
+        var columns = List.of(
+                "shared_metamers",
+                "shared_metamers_low",
+                "shared_metamers_high",
+                "shared_metamers_floor",
+                "target_moved",
+                "target_moved_in_units",
+                "accepted");
+        for (var target : TARGETS) {
+            var block = Arrays.stream(blocks)
+                    .filter(of -> of.startsWith(target + ":"))
+                    .findFirst()
+                    .orElseThrow();
+            var ofTarget = rows.stream()
+                    .filter(row -> cell(row, "target").equals(target))
+                    .toList();
+            for (var column : columns) {
+                var cells = ofTarget.stream()
+                        .map(row -> String.format(Locale.ROOT, "%.4f", number(row, column)))
+                        .collect(Collectors.joining(" +"));
+                assertTrue(block.matches("(?s).*\n  " + column + " +" + cells + "\n.*"), column + block);
+            }
+        }
     }
 
     @Test

@@ -40,7 +40,6 @@ function showPair() {
 
 /** Values of a pair that the table of scores does not have. */
 const OF_TARGET = [
-  ["Target moved", (score) => shown(score.outcomes.target_moved?.mean)],
   ["Pointwise similarity", (score) => shown(score.outcomes.pointwise?.mean)],
   ["Class agreement", (score) => shownShare(score.outcomes.class_agreement)],
 ];

@@ -9,6 +9,9 @@ const end = (id, of, side, title, about) => ({ id, title, about, value: (row) =>
 /** A fact of the search. */
 const ofSearch = (id, title, about, value, text) => ({ id, title, about, value: ({ search }) => value(search), text: text && (({ search }) => text(value(search))), number: true });
 
+/** A part of the shared metamers, which old results do not have. */
+const ofMetamers = (id, title, about, part) => ({ id, title, about, value: (row) => row.shared_metamers?.[part], text: (row) => shownShare(row.shared_metamers?.[part]), number: true });
+
 /** The columns of results.csv, under its names and in its order. */
 const SCORE_COLUMNS = [
   { id: "target", title: "Target t", about: "The network that is asked: does it ignore what the reference ignores?", value: (row) => networkName(study.layers[row.target].network), text: (row) => pairLink(row.target, row.reference, networkName(study.layers[row.target].network)), head: true },
@@ -41,6 +44,12 @@ const SCORE_COLUMNS = [
   end("corrected_low", "corrected", "low", "Corrected low", "The lower end of the interval of the corrected value."),
   end("corrected_high", "corrected", "high", "Corrected high", "The upper end of the interval of the corrected value."),
   quantity("converged_only", "Converged only", "STIR of the inputs whose search converged."),
+  ofMetamers("shared_metamers", "Shared metamers", "The share of accepted X' that the target, too, represents as X; without an alignment.", "share"),
+  ofMetamers("shared_metamers_low", "Shared low", "The lower end of its interval (Wilson).", "low"),
+  ofMetamers("shared_metamers_high", "Shared high", "The upper end of its interval.", "high"),
+  ofMetamers("shared_metamers_floor", "Shared floor", "The share of X' of other inputs that the target represents as X.", "floor"),
+  { id: "target_moved", title: "Target moved", about: "||t(x') - t(x)|| / ||t(x)||, a mean over inputs.", value: (row) => row.outcomes.target_moved?.mean, number: true },
+  { id: "target_moved_in_units", title: "Moved in units", about: "The same, relative to the target's median distance between different inputs.", value: (row) => row.outcomes.target_moved_in_units, number: true },
   { id: "inputs", title: "Inputs", about: "The number of inputs.", value: () => study.inputs.count, text: () => String(study.inputs.count), number: true },
   ofSearch("accepted", "Accepted", "The share of inputs whose residual is below the threshold, with the class kept.", (search) => search.accepted, shownShare),
   ofSearch("converged", "Converged", "The share of inputs whose residual is within the tolerance.", (search) => search.converged, shownShare),

@@ -42,7 +42,7 @@ function key(...parts) {
 const hasScores = study.runs.length > 0;
 
 /** The columns of the table of scores that are shown at first. */
-const FIRST_COLUMNS = "verdict,target,target_layer,reference,reference_layer,stir,corrected,residual,similarity";
+const FIRST_COLUMNS = "verdict,target,target_layer,reference,reference_layer,stir,shared_metamers,corrected,residual,similarity";
 
 /** What is shown at first. A chosen pair is of layers; -1 stands for the pair that shares least. */
 const FIRST_VIEW = {

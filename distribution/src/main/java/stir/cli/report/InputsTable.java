@@ -26,6 +26,14 @@ final class InputsTable {
                     .acceptance()
                     .map(acceptance -> acceptance.inputs().get(index).accepted());
         }
+
+        /** Returns whether the target, too, represents an accepted x' as x. */
+        Optional<Boolean> shared() {
+            return accepted()
+                    .filter(accepted -> accepted)
+                    .flatMap(unused -> score.outcomes().threshold())
+                    .map(rule -> rule.accepts(outcome()));
+        }
     }
 
     /** Returns the table of some scores. */
@@ -44,6 +52,7 @@ final class InputsTable {
                 .column("residual", row -> row.score.inversion().residual(row.index))
                 .column("passes", row -> row.score.inversion().passes(row.index))
                 .column("target_moved", row -> row.outcome().targetMoved())
+                .column("shared", ScoredInput::shared)
                 .column("pointwise", row -> row.outcome().pointwise())
                 .column("class_before", row -> row.outcome().classBefore())
                 .column("class_after", row -> row.outcome().classAfter())

@@ -236,7 +236,8 @@ record ScoreFixture(
                 search,
                 measures,
                 Judgement.of(debiased, Scale.UNIT, search),
-                new InputOutcomes(List.of(), Optional.empty(), List.of(), Optional.empty(), Optional.empty()),
+                new InputOutcomes(
+                        List.of(), Optional.empty(), List.of(), Optional.empty(), Optional.empty(), Optional.empty()),
                 List.of());
     }
 

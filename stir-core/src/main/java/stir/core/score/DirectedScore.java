@@ -5,6 +5,7 @@ import java.util.Collections;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import stir.api.Caution;
 import stir.api.UsageException;
 import stir.api.support.NearestNames;
@@ -71,6 +72,11 @@ public record DirectedScore(
     /** Returns STIR by a measure; undefined if it is not computed, as in an incomplete study. */
     public Estimate stir(String measure) {
         return measures.getOrDefault(measure, MeasureScore.NONE).stir();
+    }
+
+    /** Returns the share of the reference's accepted invariant inputs that the target accepts. */
+    public Optional<SharedMetamers> sharedMetamers() {
+        return SharedMetamers.of(search.acceptance(), outcomes);
     }
 
     /** Returns the similarity of the two networks, without a search, by the deciding measure. */

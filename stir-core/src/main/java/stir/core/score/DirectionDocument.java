@@ -16,12 +16,23 @@ record DirectionDocument(
         String measure,
         Judgement verdict,
         Map<String, MeasureScore> measures,
+        Optional<Metamers> sharedMetamers,
         SearchQuality search,
         Outcomes outcomes,
         List<CautionText.Document> cautions) {
+    /** The shared metamers, with the ends of their interval. */
+    record Metamers(double share, double low, double high, int shared, int accepted, double floor) {
+        private static Metamers of(SharedMetamers of) {
+            var interval = of.interval();
+            return new Metamers(of.share(), interval.low(), interval.high(), of.shared(), of.accepted(), of.floor());
+        }
+    }
+
     /** The target's responses to all invariant inputs together. */
     record Outcomes(
             Optional<Summary> targetMoved,
+            OptionalDouble targetMovedInUnits,
+            OptionalDouble threshold,
             Optional<Summary> pointwise,
             OptionalDouble classAgreement,
             Optional<String> classLayer,
@@ -32,6 +43,10 @@ record DirectionDocument(
         private static Outcomes of(InputOutcomes outcomes) {
             return new Outcomes(
                     outcomes.targetMoved(),
+                    outcomes.targetMovedInUnits(),
+                    outcomes.threshold().stream()
+                            .mapToDouble(TargetThreshold::threshold)
+                            .findFirst(),
                     outcomes.pointwise(),
                     outcomes.classAgreement(),
                     outcomes.classLayer(),
@@ -57,6 +72,7 @@ record DirectionDocument(
                     score.measure(),
                     score.verdict(),
                     score.measures(),
+                    score.sharedMetamers().map(Metamers::of),
                     score.search(),
                     Outcomes.of(score.outcomes()),
                     CautionText.document(score.cautions()));

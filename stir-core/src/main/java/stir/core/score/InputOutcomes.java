@@ -19,6 +19,8 @@ import stir.core.math.statistics.Summary;
  * @param parts how far each part of the representation changes; empty if the representations exceed
  *     the limit of memory
  * @param stitching the answers of the target's head to the reference's layer; empty without a head
+ * @param threshold the rule by which the target takes an invariant input for its input; empty if no
+ *     two inputs differ, and in results of versions without it
  * @since 0.1.0
  */
 public record InputOutcomes(
@@ -26,7 +28,8 @@ public record InputOutcomes(
         Optional<String> classLayer,
         List<ClassOutcome> classes,
         Optional<ChangedParts> parts,
-        Optional<Stitching> stitching) {
+        Optional<Stitching> stitching,
+        Optional<TargetThreshold> threshold) {
     /** Copies the lists. */
     public InputOutcomes {
         inputs = List.copyOf(inputs);
@@ -35,12 +38,24 @@ public record InputOutcomes(
 
     /** Returns a copy with the answers of the target's head. */
     public InputOutcomes with(Optional<Stitching> stitching) {
-        return new InputOutcomes(inputs, classLayer, classes, parts, stitching);
+        return new InputOutcomes(inputs, classLayer, classes, parts, stitching, threshold);
     }
 
     /** Returns a summary of the defined relative distances; empty if there are none. */
     public Optional<Summary> targetMoved() {
         return summary(InputOutcome::targetMoved);
+    }
+
+    /**
+     * Returns the mean relative distance in units of the target's median distance between different
+     * inputs: at 1, the target represents X' no nearer to X than another input; empty if either is
+     * unknown or that median is 0.
+     */
+    public OptionalDouble targetMovedInUnits() {
+        double unit =
+                threshold.map(rule -> rule.different().distance().median()).orElse(0.0);
+        var moved = targetMoved();
+        return unit > 0 && moved.isPresent() ? OptionalDouble.of(moved.get().mean() / unit) : OptionalDouble.empty();
     }
 
     /** Returns a summary of the defined pointwise similarities; empty if there are none. */

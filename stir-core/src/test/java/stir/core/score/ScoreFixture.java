@@ -184,7 +184,12 @@ public record ScoreFixture(
                 measures,
                 judged(),
                 new InputOutcomes(
-                        List.of(outcome), Optional.of("logits"), List.of(), Optional.empty(), Optional.empty()),
+                        List.of(outcome),
+                        Optional.of("logits"),
+                        List.of(),
+                        Optional.empty(),
+                        Optional.empty(),
+                        Optional.empty()),
                 cautions);
     }
 }

@@ -21,6 +21,9 @@ import stir.api.UsageException;
  */
 @JsonIgnoreProperties("level")
 public record Interval(double low, double high, double level) {
+    /** The quantile of the normal distribution below which {@code (1 + Estimate.LEVEL) / 2} lies. */
+    private static final double Z = 1.959963984540054;
+
     /** Checks the ends and the level. */
     public Interval {
         if (!(low <= high)) {
@@ -139,6 +142,27 @@ public record Interval(double low, double high, double level) {
      */
     public static Interval ofOtherInputs(Replicates measured, Scale scale, double level) {
         return around(measured.value(), measured.standardError() * Math.sqrt(2), measured.degrees(), level, scale);
+    }
+
+    /**
+     * Returns the range of the probability that a share estimates, by Wilson's score: it lies from 0 to 1
+     * and has a width for shares of 0 and 1, too (Wilson 1927, Probable inference, the law of
+     * succession, and statistical inference).
+     *
+     * @param successes the number of successes, from 0 to {@code trials}
+     * @param trials the number of independent trials, at least 1
+     * @return the interval of level {@link Estimate#LEVEL}
+     */
+    public static Interval ofShare(int successes, int trials) {
+        if (successes < 0 || trials < 1 || successes > trials) {
+            throw new IllegalArgumentException("%d of %d is not a share".formatted(successes, trials));
+        }
+        double share = successes / (double) trials;
+        double half = Z * Z / (2 * trials);
+        double centre = (share + half) / (1 + 2 * half);
+        double radius = Math.sqrt((share * (1 - share) + half / 2) / trials) * Z / (1 + 2 * half);
+        return new Interval(
+                successes == 0 ? 0 : centre - radius, successes == trials ? 1 : centre + radius, Estimate.LEVEL);
     }
 
     /**

@@ -27,6 +27,7 @@ import stir.core.score.InputOutcomes;
 import stir.core.score.MeasureScore;
 import stir.core.score.Quantity;
 import stir.core.score.SearchQuality;
+import stir.core.score.TargetThreshold;
 
 /**
  * One direction of a comparison: a target that is scored on the invariant inputs of a reference.
@@ -204,13 +205,12 @@ public record Direction(
         var outcomes = new ArrayList<InputOutcome>();
         for (int i = 0; i < count; i++) {
             int index = i;
-            var one = read.get(i);
             var ofInput = pointwise
                     .map(values -> values[index])
                     .filter(value -> !value.isNaN())
                     .map(OptionalDouble::of)
                     .orElse(OptionalDouble.empty());
-            outcomes.add(new InputOutcome(one.value(), one.classBefore(), one.classAfter(), ofInput));
+            outcomes.add(outcome(read.get(i), ofInput));
         }
         return new InputOutcomes(
                 outcomes,
@@ -220,7 +220,37 @@ public record Direction(
                         outcomes.stream().map(InputOutcome::pointwise).toList(),
                         search.rngSeed()),
                 rows.map(all -> PartChanges.of(all.a(), all.b(), rowsLike(pairs, reference))),
-                Optional.empty());
+                Optional.empty(),
+                threshold(search, given, inputs, invariant, classes));
+    }
+
+    private static InputOutcome outcome(OutcomeReader.Response response, OptionalDouble pointwise) {
+        return new InputOutcome(response.value(), response.classBefore(), response.classAfter(), pointwise);
+    }
+
+    /** Returns the rule by which the target takes invariant inputs for inputs; see {@link #outcomes}. */
+    private Optional<TargetThreshold> threshold(
+            InversionSettings search,
+            Inputs given,
+            Representations inputs,
+            Representations invariant,
+            Optional<PredictedClasses> classes) {
+        return new DifferentInputsReader(given, inputs, search.norm())
+                .read(similarities.memory(), search.rngSeed())
+                .map(different -> {
+                    int[] others = KeyedRandom.derangement(search.rngSeed(), count);
+                    var shuffled = new OutcomeReader(
+                            inputs,
+                            invariant.reordered(others),
+                            classes.map(of -> new PredictedClasses(
+                                    of.layer(), of.before(), of.after().reordered(others))),
+                            OutcomeReader.RowComparison.distance(search.norm()));
+                    double accepted = shuffled.read(count).stream()
+                            .map(response -> outcome(response, OptionalDouble.empty()))
+                            .filter(outcome -> TargetThreshold.accepts(outcome, different.threshold()))
+                            .count();
+                    return new TargetThreshold(different.inputs(), different.threshold(), accepted / count);
+                });
     }
 
     /** Returns the rows of the reference's inputs, if they fit and are rows of the same inputs. */

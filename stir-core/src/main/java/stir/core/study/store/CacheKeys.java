@@ -144,6 +144,7 @@ public final class CacheKeys {
         return head.map(hash -> key.with("head", hash))
                 .orElse(key)
                 .with("labels", labels)
+                .with("shared_metamers", "half_smallest")
                 .with("search", ofSearch(pair.reference(), run).hash())
                 .with("classes", plan.layer(pair.target()).classLayer().orElse("not known"))
                 .hash();

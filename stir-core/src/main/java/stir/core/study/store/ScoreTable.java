@@ -12,12 +12,15 @@ import java.util.function.Function;
 import stir.api.Scale;
 import stir.core.io.files.Table;
 import stir.core.math.statistics.Interval;
+import stir.core.math.statistics.Summary;
 import stir.core.score.Acceptance;
 import stir.core.score.DirectedScore;
+import stir.core.score.InputOutcomes;
 import stir.core.score.Judgement;
 import stir.core.score.MeasureScore;
 import stir.core.score.Quantity;
 import stir.core.score.SearchQuality;
+import stir.core.score.SharedMetamers;
 import stir.core.score.Stitching;
 import stir.core.score.StudiedLayer;
 import stir.core.study.results.BestScores;
@@ -42,6 +45,8 @@ public final class ScoreTable {
      *
      * @param values the values by the measure
      * @param search the search; empty for a similarity
+     * @param outcomes the target's responses; empty for a similarity
+     * @param metamers the shared metamers; empty for a similarity, and if unknown
      * @param verdict the verdict; empty for a measure that does not decide
      * @param among the p-values among all scores; empty for a network given itself
      */
@@ -51,7 +56,8 @@ public final class ScoreTable {
             String measure,
             MeasureScore values,
             Optional<SearchQuality> search,
-            Optional<Stitching> stitching,
+            Optional<InputOutcomes> outcomes,
+            Optional<SharedMetamers> metamers,
             Optional<Judgement> verdict,
             Optional<BestScores.Probabilities> among) {
         static Row of(DirectedScore score, String measure, BestScores best) {
@@ -61,7 +67,8 @@ public final class ScoreTable {
                     measure,
                     score.of(measure),
                     Optional.of(score.search()),
-                    score.outcomes().stitching(),
+                    Optional.of(score.outcomes()),
+                    score.sharedMetamers(),
                     measure.equals(score.measure()) ? Optional.of(score.verdict()) : Optional.empty(),
                     best.of(score, measure));
         }
@@ -75,11 +82,12 @@ public final class ScoreTable {
                     Optional.empty(),
                     Optional.empty(),
                     Optional.empty(),
+                    Optional.empty(),
                     Optional.empty());
         }
 
         OptionalDouble ofStitching(Function<Stitching, OptionalDouble> value) {
-            return stitching.map(value).orElse(OptionalDouble.empty());
+            return outcomes.flatMap(InputOutcomes::stitching).map(value).orElse(OptionalDouble.empty());
         }
 
         <T> Optional<T> ofSearch(Function<SearchQuality, T> value) {
@@ -155,7 +163,19 @@ public final class ScoreTable {
                 table.column("floor", row -> floor(row, scales));
             }
         }
-        table.column("inputs", row -> row.ofSearch(of -> of.inversion().count()))
+        table.column("shared_metamers", row -> row.metamers.map(SharedMetamers::share))
+                .column(
+                        "shared_metamers_low",
+                        row -> row.metamers.map(of -> of.interval().low()))
+                .column(
+                        "shared_metamers_high",
+                        row -> row.metamers.map(of -> of.interval().high()))
+                .column("shared_metamers_floor", row -> row.metamers.map(SharedMetamers::floor))
+                .column(
+                        "target_moved",
+                        row -> row.outcomes.flatMap(InputOutcomes::targetMoved).map(Summary::mean))
+                .column("target_moved_in_units", row -> row.outcomes.map(InputOutcomes::targetMovedInUnits))
+                .column("inputs", row -> row.ofSearch(of -> of.inversion().count()))
                 .column("accepted", row -> row.search.flatMap(ScoreTable::accepted))
                 .column("converged", row -> row.ofSearch(SearchQuality::converged))
                 .column("residual", row -> row.ofSearch(of -> of.inversion().meanResidual()))

@@ -79,8 +79,8 @@ class AssemblyTest {
                 "0".repeat(64),
                 measures,
                 Optional.empty(),
-                Optional.of(
-                        new InputOutcomes(List.of(), Optional.empty(), List.of(), Optional.empty(), Optional.empty())),
+                Optional.of(new InputOutcomes(
+                        List.of(), Optional.empty(), List.of(), Optional.empty(), Optional.empty(), Optional.empty())),
                 List.of());
     }
 

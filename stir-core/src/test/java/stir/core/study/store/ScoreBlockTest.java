@@ -64,6 +64,7 @@ class ScoreBlockTest {
                         Optional.empty(),
                         List.of(),
                         Optional.empty(),
+                        Optional.empty(),
                         Optional.empty())),
                 List.of());
     }

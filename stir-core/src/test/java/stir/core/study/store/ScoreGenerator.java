@@ -26,6 +26,7 @@ import stir.core.score.MeasureScore;
 import stir.core.score.Quantity;
 import stir.core.score.Stitching;
 import stir.core.score.StudiedLayer;
+import stir.core.score.TargetThreshold;
 
 /** Scores with random parts, and with numbers and names that are hard to write. */
 final class ScoreGenerator {
@@ -77,7 +78,7 @@ final class ScoreGenerator {
 
     private Acceptance acceptance() {
         return new Acceptance(
-                new Acceptance.DifferentInputs(5, 20, quantiles(), maybe(this::quantiles), maybe(this::quantiles)),
+                differentInputs(),
                 number(),
                 maybe(() -> of(List.of("logits", "head"))),
                 list(
@@ -85,6 +86,10 @@ final class ScoreGenerator {
                         5,
                         () -> new Acceptance.Outcome(
                                 random.nextBoolean(), maybeNumber(-1, 1), maybeClass(), maybeClass())));
+    }
+
+    private Acceptance.DifferentInputs differentInputs() {
+        return new Acceptance.DifferentInputs(5, 20, quantiles(), maybe(this::quantiles), maybe(this::quantiles));
     }
 
     private PermutationFloor permutationFloor() {
@@ -101,7 +106,8 @@ final class ScoreGenerator {
                 Optional.of("logits"),
                 list(0, 3, () -> new ClassOutcome(3, 2, number(-1, 1), number(-1, 1), 0.5)),
                 maybe(this::parts),
-                maybe(this::stitching));
+                maybe(this::stitching),
+                maybe(() -> new TargetThreshold(differentInputs(), number(), number(0, 1))));
     }
 
     private Stitching stitching() {
