@@ -3,6 +3,7 @@ package stir.cli;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertTrue;
+import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
@@ -14,6 +15,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.stream.Collectors;
+import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import stir.cli.console.Console;
@@ -67,6 +69,123 @@ class ShellTest {
                         "-n '__fish_seen_subcommand_from score' -l normalise-b -l normalize-b -x -a 'imagenet clip half none'"),
                 fish);
         assertTrue(CommandRun.of("completion", "zsh").out().startsWith("autoload -U +X compinit"));
+    }
+
+    /** Names of strangers' layers and files; each would make a file if a shell ran a part of it. */
+    private static List<String> hostileNames() {
+        var forms = List.of(
+                "$(touch${IFS}%s)",
+                "`touch${IFS}%s`",
+                ";touch${IFS}%s",
+                "|touch${IFS}%s",
+                "&touch${IFS}%s;",
+                "a[$(touch${IFS}%s)]",
+                "${x:=$(touch${IFS}%s)}",
+                "$((a[$(touch${IFS}%s)]))",
+                "'$(touch${IFS}%s)'",
+                "\"$(touch${IFS}%s)\"",
+                "<(touch${IFS}%s)",
+                ">(touch${IFS}%s)",
+                "(touch${IFS}%s)",
+                "{a,$(touch${IFS}%s)}",
+                "~$(touch${IFS}%s)",
+                "=touch${IFS}%s",
+                "!touch${IFS}%s",
+                "#$(touch${IFS}%s)",
+                "\\$(touch${IFS}%s)",
+                "*$(touch${IFS}%s)",
+                "(touch %s)",
+                "$(touch %s)",
+                "; touch %s",
+                "& touch %s",
+                "' ; touch %s ; '",
+                "\" ; touch %s ; \"",
+                "$(touch %s) b",
+                "-W $(touch %s)",
+                "(e:'touch %s':)",
+                "${(e):-$(touch %s)}");
+        var names = new ArrayList<String>();
+        for (int i = 0; i < forms.size(); i++) {
+            names.add(forms.get(i).formatted("ran" + i));
+        }
+        return names;
+    }
+
+    /** Writes a program {@code stir} that prints hostile layers and a plain one, and returns its folder. */
+    private Path programOf(List<String> layers) throws IOException {
+        var table = new StringBuilder("layer,kind,shape\n");
+        layers.forEach(layer -> table.append(layer).append(",Conv,8\n"));
+        Files.writeString(folder.resolve("table.csv"), table + "conv1.relu,Relu,8\n");
+        var bin = Files.createDirectories(folder.resolve("program"));
+        var program = Files.writeString(bin.resolve("stir"), "#!/bin/sh\ncat " + folder.resolve("table.csv") + "\n");
+        assertTrue(program.toFile().setExecutable(true));
+        return bin;
+    }
+
+    /** Runs a script of a shell in the folder with hostile files, and returns what it prints. */
+    private String inFolderOfFiles(String shell, String script) throws IOException, InterruptedException {
+        var files = Files.createDirectories(folder.resolve("files"));
+        var names = hostileNames();
+        for (var name : names) {
+            Files.writeString(files.resolve(name), "");
+            Files.createDirectories(files.resolve("folder" + name));
+        }
+        Files.writeString(files.resolve("evil.onnx"), "");
+        var bin = programOf(names);
+        var file = Files.writeString(folder.resolve("script." + shell), script);
+        var command = shell.equals("zsh") ? List.of("zsh", "-f", file.toString()) : List.of(shell, file.toString());
+        var builder = new ProcessBuilder(command).directory(files.toFile()).redirectErrorStream(true);
+        builder.environment().put("PATH", bin + ":" + System.getenv("PATH"));
+        builder.environment().put("HOME", folder.toString());
+        var process = builder.start();
+        process.getOutputStream().close();
+        var text = new String(process.getInputStream().readAllBytes(), StandardCharsets.UTF_8);
+        process.waitFor();
+        try (var found = Files.walk(folder)) {
+            assertEquals(
+                    List.of(),
+                    found.filter(path -> path.getFileName().toString().matches("ran\\d+.*"))
+                            .toList(),
+                    text);
+        }
+        return text;
+    }
+
+    @Test
+    void bashRunsNoNameOfALayerOrAFile() throws IOException, InterruptedException {
+        var ask =
+                "\nask() { COMP_WORDS=(\"$@\") COMP_CWORD=$(($# - 1)); _complete_stir; printf '%s\\n' \"${COMPREPLY[@]}\"; }\n";
+        var script = CommandRun.of("completion", "bash").out() + ask;
+        var layers = inFolderOfFiles("bash", script + "ask stir represent evil.onnx --layer ''\n");
+        assertEquals(List.of("conv1.relu"), layers.lines().toList());
+        var files = inFolderOfFiles("bash", script + "for f in '' ./* folder; do ask stir layers \"$f\"; done\n");
+        assertTrue(files.lines().toList().containsAll(hostileNames()), files);
+        inFolderOfFiles("bash", script + "for f in ./*; do ask stir represent \"$f\" --layer ''; done\n");
+    }
+
+    @Test
+    void zshRunsNoNameOfALayerOrAFile() throws IOException, InterruptedException {
+        assumeTrue(isInstalled("zsh"), "zsh: on Debian, apt-get install zsh");
+        var script = CommandRun.of("completion", "zsh").out().replace("compinit\n", "compinit -u -D\n")
+                + "\nask() { COMP_WORDS=(\"$@\"); COMP_CWORD=$(($# - 1)); compgen -F _complete_stir -- \"${@[-1]}\"; }\n";
+        var layers = inFolderOfFiles("zsh", script + "ask stir represent evil.onnx --layer ''\n");
+        assertEquals(List.of("conv1.relu"), layers.lines().toList());
+        inFolderOfFiles("zsh", script + "for f in '' ./* folder; do ask stir layers \"$f\"; done\n");
+        inFolderOfFiles("zsh", script + "for f in ./*; do ask stir represent \"$f\" --layer ''; done\n");
+    }
+
+    @Test
+    void fishRunsNoNameOfALayerOrAFile() throws IOException, InterruptedException {
+        assumeTrue(isInstalled("fish"), "fish: on Debian, apt-get install fish");
+        var script = CommandRun.of("completion", "fish").out();
+        var files = inFolderOfFiles("fish", script + "complete -C 'stir layers '\ncomplete -C 'stir layers ./'\n");
+        assertTrue(files.contains("evil.onnx"), files);
+        inFolderOfFiles("fish", script + "complete -C 'stir represent evil.onnx --layer '\n");
+    }
+
+    private static boolean isInstalled(String program) {
+        return Stream.of(System.getenv("PATH").split(":"))
+                .anyMatch(folder -> Files.isExecutable(Path.of(folder, program)));
     }
 
     /** Returns the environment in which the launcher starts Java, which a script replaces here. */

@@ -30,18 +30,18 @@ record CompletionScript(CommandLine root, Map<String, List<String>> values) {
         all().forEach((name, command) -> addValues(values, name, command));
         all().forEach((name, command) -> addWords(words, name, command));
         return """
-        # Completes stir in bash, and in zsh with its functions for bash.
-        _stir_layers() { # the layers of the model that is named on the line
+        # Completes stir in bash, and in zsh with its functions for bash. Words from files are data: none is expanded.
+        _stir_layers() { # the layers of the model that is named on the line, those with plain names
           local word
           for word in "${COMP_WORDS[@]:2}"; do
             case $word in -*) ;; *) if [ -e "$word" ]; then
               stir layers "$word" --quiet --format csv 2>/dev/null |
-                sed -e 1d -e 's/,.*//'; return; fi ;; esac
+                sed -e 1d -e 's/,.*//' | LC_ALL=C grep -E '^[A-Za-z0-9_./:+-]+$'; return; fi ;; esac
           done
         }
         _complete_stir() {
           local current=${COMP_WORDS[COMP_CWORD]} before=${COMP_WORDS[COMP_CWORD-1]}
-          local command=${COMP_WORDS[1]} words=
+          local command=${COMP_WORDS[1]} words= word
           [ "$command" = cluster ] && [ "$COMP_CWORD" -gt 2 ] && command=cluster-${COMP_WORDS[2]}
           COMPREPLY=()
           if [ "$COMP_CWORD" = 1 ]; then
@@ -52,9 +52,14 @@ record CompletionScript(CommandLine root, Map<String, List<String>> values) {
         %s      esac ;;
             esac
           fi
-          [ "$words" = - ] && return # a value that can be anything
-          [ -n "$words" ] && COMPREPLY=($(compgen -W "$words" -- "$current"))
-          [ -z "$words" ] && COMPREPLY=($(compgen -f -- "$current"))
+          case $words in
+            -) ;; # a value that can be anything
+            @layers) while IFS= read -r word; do
+                case $word in "$current"*) COMPREPLY+=("$word") ;; esac
+              done < <(_stir_layers) ;;
+            '') while IFS= read -r word; do COMPREPLY+=("$word"); done < <(compgen -f -- "$current") ;;
+            *) COMPREPLY=($(compgen -W "$words" -- "$current")) ;;
+          esac
           return 0
         }
         complete -o filenames -F _complete_stir stir
@@ -84,7 +89,7 @@ record CompletionScript(CommandLine root, Map<String, List<String>> values) {
                         .collect(Collectors.joining(" | "));
                 String words;
                 if (key(option).equals(LAYERS)) {
-                    words = "$(_stir_layers)";
+                    words = "@layers";
                 } else if (isFile(option)) {
                     words = "";
                 } else {
