@@ -73,7 +73,7 @@ public final class GroupCost {
                                 new StudiedLayer(reference.name(), other),
                                 search,
                                 values,
-                                Judgement.of(values.get("linear-cka-debiased"), Scale.UNIT, search),
+                                Judgement.of(values.get("linear-cka-debiased"), Scale.UNIT, search, Optional.empty()),
                                 new InputOutcomes(List.of(), Optional.empty(), List.of(), Optional.empty(), Optional.empty(), Optional.empty()),
                                 List.of()));
                     }

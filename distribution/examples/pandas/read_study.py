@@ -11,7 +11,7 @@ import sys
 import pandas as pd
 
 PAIR = ["target", "reference", "search", "repeat"]
-MARKS = {"NOTHING TO IGNORE": "=", "INCONCLUSIVE": "?", "NO MORE THAN CHANCE": "~", "NO MORE THAN INPUTS": "!"}
+MARKS = {"NOTHING TO IGNORE": "=", "INCONCLUSIVE": "?", "LITTLE": "~", "BELOW THE INPUTS": "!"}
 
 WORDS = {"verdict": str, "gap": str}  # also where a column is empty
 

@@ -13,7 +13,7 @@ from fetch import HERE, rows
 from PIL import Image, ImageDraw
 
 DECIDING, PUBLISHED = "linear-cka-debiased", "linear-cka"
-MARKS = {"INCONCLUSIVE": "?", "NO MORE THAN CHANCE": "~", "NO MORE THAN INPUTS": "!", "NOTHING TO IGNORE": "="}
+MARKS = {"INCONCLUSIVE": "?", "LITTLE": "~", "BELOW THE INPUTS": "!", "NOTHING TO IGNORE": "="}
 COLUMNS = ("stir", "low", "high", "verdict", "gap", "p", "p_corrected", "ceiling", "floor", "input_similarity")
 COLUMNS += ("similarity", "similarity_low", "similarity_high")
 OUTCOMES = ("accepted", "residual", "distance_from_input", "moved")

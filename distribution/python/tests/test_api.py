@@ -41,7 +41,7 @@ def test_a_score_has_the_values_of_the_command_line(vgg, resnet, digits, tmp_pat
     assert found.a_given_b.verdict.word == first["verdict"]["word"]
     assert found.inputs.shape == found.invariant_a.shape == (24, 1, 28, 28)
     assert np.array_equal(found.inputs, digits / np.float32(255))
-    assert "Does vgg0 ignore what resnet0 ignores?" in repr(found)
+    assert "How much of vgg0 survives what resnet0 ignores?" in repr(found)
     shown = found._repr_html_()
     assert shown.startswith(f"<pre>{html.escape(repr(found))}</pre>") and "data:image/png" in shown
     assert found.report(show=False).read_text(encoding="utf-8").startswith("<!DOCTYPE html>")
@@ -72,7 +72,7 @@ def test_a_score_is_printed_as_in_the_terminal(vgg, resnet, digits):
     found = stir.score(vgg, resnet, digits[:4], optimizer="fast", iterations=2)
     lines = str(found).splitlines()
     assert lines[0] == "vgg0 at classifier.relu1, resnet0 at flatten"
-    assert lines[2] == "Does vgg0 ignore what resnet0 ignores?"
+    assert lines[2] == "How much of vgg0 survives what resnet0 ignores?"
     assert lines[3] == f"  INCONCLUSIVE  STIR {found.a_given_b.stir}"
     assert lines[4] == (
         "  4 inputs are too few for an interval. To settle it: at least 5 inputs (limit=)"

@@ -375,9 +375,9 @@ def test_nothing_is_printed_or_warned_of_by_exporters(capfd):
 
 def test_two_modules_of_one_class_have_two_names():
     found = repr(stir.score(Net(), Net(seed=1), PHOTOS, **FAST))
-    assert "Does Net ignore what Net-2 ignores?" in found
+    assert "How much of Net survives what Net-2 ignores?" in found
     named = [stir.Model(Net(), name="first"), stir.Model(Net(seed=1), name="second")]
-    assert "Does first ignore what second ignores?" in repr(stir.score(*named, PHOTOS, **FAST))
+    assert "How much of first survives what second ignores?" in repr(stir.score(*named, PHOTOS, **FAST))
 
 
 def test_a_module_within_others_has_a_warning_without_its_normalisation():
@@ -596,7 +596,7 @@ MISTAKES = {
 def test_names_and_a_normalisation_for_all_channels():
     half = {"normalise": {"mean": 0.5, "std": 0.25}}
     found = stir.score(Net(), Net(seed=1), PHOTOS, name_a="one", name_b="two", **half, **FAST)
-    assert "Does one ignore what two ignores?" in repr(found)
+    assert "How much of one survives what two ignores?" in repr(found)
     lists = {"mean": [0.5] * 3, "std": [0.25] * 3}
     same = stir.score(Net(), Net(seed=1), PHOTOS, normalise=lists, **FAST)
     assert found.a_given_b.stir.value == same.a_given_b.stir.value

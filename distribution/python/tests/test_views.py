@@ -167,15 +167,13 @@ def test_the_terminal_and_papers_agree_with_the_document(score):
     papers = [run(*words, "--format=markdown"), run(*words, "--format=latex")]
     for each in document["directions"]:
         values = each["measures"][each["measure"]]
-        place = text.index(f"Does {each['target']} ignore what {each['reference']} ignores?")
-        answer = re.sub(
-            r"\s+", " ", re.split(r"\n(?:Does|Similarity|Difference) ", text[place:])[0]
-        )
+        place = text.index(f"How much of {each['target']} survives what {each['reference']} ignores?")
+        answer = re.sub(r"\s+", " ", re.split(r"\n(?:How|Similarity|Difference) ", text[place:])[0])
         verdict = each["verdict"]
-        assert f"{verdict['word']} STIR {values['stir']['value']:.2f} " in answer
+        assert f"ignores? {verdict['word']}" in answer
         assert verdict["reason"] in answer
-        stir_value = values["stir"]["value"]
-        assert re.search(rf"^{each['target']} +{stir_value:.3f} ", text, re.MULTILINE)
+        ends = f"{values['stir']['value']:.2f} [{values['stir']['low']:.2f}, {values['stir']['high']:.2f}]"
+        assert re.search(rf"^{each['target']} +{re.escape(ends)} ", text, re.MULTILINE)
         search = each["search"]
         assert re.search(rf"^{each['reference']} .*\b{search['moved']:.2f}$", text, re.MULTILINE)
         for paper in papers:
@@ -219,8 +217,8 @@ def test_python_and_pandas_agree_with_the_document(study):
         check=True,
         cwd=folder,
     ).stdout
-    marks = {"NOTHING TO IGNORE": "=", "INCONCLUSIVE": "?", "NO MORE THAN CHANCE": "~"}
-    marks |= {"NO MORE THAN INPUTS": "!", "PARTLY": "", "NEARLY ALL": ""}
+    marks = {"NOTHING TO IGNORE": "=", "INCONCLUSIVE": "?", "LITTLE": "~"}
+    marks |= {"BELOW THE INPUTS": "!", "PARTLY": "", "NEARLY ALL": ""}
     counts = printed.split("of different layers:\n")[1].split("\n\n")[0].splitlines()[1:]
     different = [each for each in found.directions if each.target != each.reference]
     assert sum(int(line.split()[-1]) for line in counts) == len(different)

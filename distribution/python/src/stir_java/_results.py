@@ -98,10 +98,10 @@ def _advice(advice: Any) -> str:
 
 @dataclass(frozen=True)
 class Verdict:
-    """The answer to the question whether the target ignores what the reference ignores.
+    """The answer to how much of the target survives what the reference ignores.
 
     Attributes:
-        word: NOTHING TO IGNORE, INCONCLUSIVE, NO MORE THAN CHANCE, NO MORE THAN INPUTS, PARTLY or
+        word: NOTHING TO IGNORE, INCONCLUSIVE, LITTLE, BELOW THE INPUTS, PARTLY or
             NEARLY ALL.
         reason: the facts that led to it; empty if it needs none.
         advice: the changes that may settle it, in words.
@@ -223,7 +223,7 @@ class Direction:
             "accepted": None if self.accepted is None else f"{100 * self.accepted:.0f} %",
         }
         shown = ", ".join(f"{key} {each}" for key, each in values.items() if each is not None)
-        question = f"Does {self.target} ignore what {self.reference} ignores?"
+        question = f"How much of {self.target} survives what {self.reference} ignores?"
         answer = f"{word}  STIR {self.stir}"
         return "\n  ".join(filter(None, (question, answer, self.verdict.explanation, shown)))
 
@@ -415,7 +415,7 @@ class Score(_Scored):
 
     @property
     def a_given_b(self) -> Direction:
-        """STIR(a | b): does the first network ignore what the second ignores?"""
+        """STIR(a | b): how much of the first network survives what the second ignores?"""
         first = self.networks[0]["name"]
         return next(each for each in self.directions if each.target == first)
 

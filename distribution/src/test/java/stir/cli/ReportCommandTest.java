@@ -208,7 +208,7 @@ class ReportCommandTest {
                 "--out",
                 score.toString());
         assertEquals(0, made.code(), made.err());
-        assertTrue(made.out().contains("Does hidden ignore what logits ignores?"), made.out());
+        assertTrue(made.out().contains("How much of hidden survives what logits ignores?"), made.out());
         assertTrue(page(score).contains("<h1>hidden and logits</h1>"));
     }
 

@@ -183,7 +183,7 @@ class ScoreFilesTest extends ScoredDigits {
         assertTrue(
                 run.out()
                         .contains(
-                                "| measure | target | reference | STIR | 95 % interval | floor | S(X,X') | ceiling | p | similarity |"),
+                                "| measure | target | reference | STIR | 95 % interval | shared metamers | floor | S(X,X') | ceiling | p | similarity |"),
                 run.out());
         assertTrue(
                 run.out().matches("(?s).*\\| linear-cka-debiased \\| net1 \\| net2 \\| -?[01]\\.\\d\\d \\| \\[.*"),

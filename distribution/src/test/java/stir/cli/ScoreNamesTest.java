@@ -37,8 +37,8 @@ class ScoreNamesTest {
     }
 
     private void assertNamed(CommandRun run, String a, String b) throws IOException {
-        assertTrue(run.out().contains("Does %s ignore what %s ignores?".formatted(a, b)), run.out());
-        assertTrue(run.out().contains("Does %s ignore what %s ignores?".formatted(b, a)), run.out());
+        assertTrue(run.out().contains("How much of %s survives what %s ignores?".formatted(a, b)), run.out());
+        assertTrue(run.out().contains("How much of %s survives what %s ignores?".formatted(b, a)), run.out());
         var out = folder.resolve("out");
         var document = new JsonMapper().readTree(out.resolve("result.json").toFile());
         assertEquals(a, document.at("/networks/0/name").asText());

@@ -287,8 +287,9 @@ class ScoreStatisticsReportTest {
             assertEquals("logits", search.path("class_layer").asText());
             assertEquals(20 * 19, search.at("/different_inputs/pairs").asInt());
             assertEquals(
-                    search.at("/different_inputs/distance/min").asDouble() / 2,
+                    search.at("/different_inputs/distance/p5").asDouble(),
                     search.path("threshold").asDouble());
+            assertEquals(0.05, search.path("threshold_quantile").asDouble());
             assertTrue(search.at("/different_inputs/correlation/median").isDouble());
         }
     }

@@ -108,6 +108,19 @@ class VerifyCommandTest extends ScoredDigits {
     }
 
     @Test
+    void claimsByEarlierRulesAreRefusedBeforeTheWork() throws IOException {
+        var refusal = " was made by earlier rules of acceptance and verdicts: repeat its command, or verify it with"
+                + " the version that made it.";
+        var threshold = verifyChanged(
+                claim -> ((ObjectNode) direction(claim, "net1").path("search")).remove("threshold_quantile"));
+        assertTrue(threshold.failure(2).contains(refusal), threshold.err());
+        assertEquals("", threshold.out());
+        var word = verifyChanged(
+                claim -> ((ObjectNode) direction(claim, "net2").path("verdict")).put("word", "NO MORE THAN CHANCE"));
+        assertTrue(word.failure(2).contains(refusal), word.err());
+    }
+
+    @Test
     void missingDirectionsWiderIntervalsAndOtherMeasuresAreNotConfirmed() throws IOException {
         var half = verifyChanged(claim -> ((ArrayNode) claim.path("directions")).remove(1));
         assertEquals(1, half.code());

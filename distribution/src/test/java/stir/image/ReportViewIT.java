@@ -229,7 +229,7 @@ class ReportViewIT extends ReportPage {
         assertEquals(List.of(layers.get(1), layers.get(0), "#pair"), browser.list(PAIR));
         assertEquals(1, browser.number("document.querySelectorAll('#scores-table tr.chosen').length"));
         var answer = browser.text("document.querySelector('#pair-answer').textContent");
-        assertTrue(answer.startsWith("Does resnet0: flatten ignore what vgg0: "), answer);
+        assertTrue(answer.startsWith("How much of resnet0: flatten survives what vgg0: "), answer);
         browser.ask("location.reload()");
         browser.settle();
         assertEquals(List.of(layers.get(1), layers.get(0), "#pair"), browser.list(PAIR));

@@ -25,7 +25,7 @@ const SEQUENCES = [
 /** The values of the chosen measure in all of the study. */
 const allValues = () => study.scores.map((score) => ({ value: valuesOf(score).stir?.value }));
 
-/** What the colours go from and to: for a measure that may be negative from 0, where nothing is shared. */
+/** What the colours go from and to: for a measure that may be negative from 0, where nothing survives. */
 function colourRange(cells, own) {
   const values = cells.map(({ value }) => value).filter(Number.isFinite);
   const [least, most] = values.length ? [Math.min(...values), Math.max(...values)] : [0, 1];

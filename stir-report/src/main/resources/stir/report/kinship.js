@@ -89,7 +89,7 @@ function kinship() {
   const leftOut = hasScores && all.length <= MOST_ON_MAP ? leftOutWords(all, layers) : "";
   document.getElementById("kinship-note").textContent = between
     ? hasScores
-      ? `Distances are ${sign() > 0 ? "1 - STIR" : "STIR"}, the mean of both directions. Near layers share their invariances.${leftOut}`
+      ? `Distances are ${sign() > 0 ? "1 - STIR" : "STIR"}, the mean of both directions. Much of near layers survives what the other ignores.${leftOut}`
       : `Distances are ${sign() > 0 ? "1 - S" : "S"}. Near layers have similar representations.`
     : `Not drawn: this takes the ${hasScores ? "scores" : "similarities"} of all pairs of 3 to ${MOST_ON_MAP} layers.${leftOut}`;
   document.getElementById("kinship").classList.toggle("two", layers.length <= MOST_ABREAST);

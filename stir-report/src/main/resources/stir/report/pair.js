@@ -76,7 +76,7 @@ function pairAnswer() {
   rows.splice(rows.findIndex(([title]) => title === "STIR") + 1, 0, ["Prediction interval", (score) => prediction(valuesOf(score).stir)]);
   const reason = reasonOf(here);
   return [
-    element("p", { class: "answer" }, `Does ${layerName(view.target)} ignore what ${layerName(view.reference)} ignores? `, element("strong", {}, verdictWord(here)), `${reason ? `: ${reason}` : ""}${verdictMeasure()}. ${searchWords(here)}`),
+    element("p", { class: "answer" }, `How much of ${layerName(view.target)} survives what ${layerName(view.reference)} ignores? `, element("strong", {}, verdictWord(here)), `${reason ? `: ${reason}` : ""}${verdictMeasure()}. ${searchWords(here)}`),
     plainTable(`${circumstances()} Both directions.`, ["Value", ...directions.map(pairName)], [...rows, ...OF_TARGET, ...(directions.some(({ outcomes }) => outcomes.stitching) ? OF_HEAD : [])].map(([title, of]) => [title, ...directions.map(of)])),
     classTable(),
   ].flat();

@@ -17,7 +17,7 @@ function movedComponents() {
         title: score.verdict.word === "INCONCLUSIVE" ? `What X' changes at ${target}, given ${reference}` : `What ${target} uses and ${reference} ignores`,
         note:
           "Principal components of the target's representations of the inputs, by their variance: the mean square of the difference between two inputs, and that of the change from x to x', as shares of the sum over all components between two inputs. " +
-          "Where x' changes nothing, the reference's invariance is shared; where the bars are as high, x' is as far from x as another input. " +
+          "Where x' changes nothing, the component survives; where the bars are as high, x' is as far from x as another input. " +
           `${shownShare(elsewhere)} of the squared change lies in none of these components.`,
         words: `Component ${most + 1} changes most: it has ${shownShare(components[most].variance)} of the variance, and its squared change is ${shown(components[most].relative)} of that between two inputs.`,
         table: () =>
@@ -39,7 +39,7 @@ function movedComponents() {
     : [];
 }
 
-/** The classes of the inputs: for which the reference's invariances are shared less. */
+/** The classes of the inputs: of which less survives. */
 function classTable() {
   const classes = scoreOf(view.target, view.reference)?.outcomes.classes ?? [];
   return classes.length

@@ -14,7 +14,7 @@ const ofMetamers = (id, title, about, part) => ({ id, title, about, value: (row)
 
 /** The columns of results.csv, under its names and in its order. */
 const SCORE_COLUMNS = [
-  { id: "target", title: "Target t", about: "The network that is asked: does it ignore what the reference ignores?", value: (row) => networkName(study.layers[row.target].network), text: (row) => pairLink(row.target, row.reference, networkName(study.layers[row.target].network)), head: true },
+  { id: "target", title: "Target t", about: "The network that is asked: how much of its representation survives what the reference ignores?", value: (row) => networkName(study.layers[row.target].network), text: (row) => pairLink(row.target, row.reference, networkName(study.layers[row.target].network)), head: true },
   { id: "target_layer", title: "Layer of t", about: "The target's layer.", value: (row) => renamed(study.layers[row.target].name) },
   { id: "reference", title: "Reference m", about: "The network whose invariant inputs X' were searched for.", value: (row) => networkName(study.layers[row.reference].network) },
   { id: "reference_layer", title: "Layer of m", about: "The reference's layer.", value: (row) => renamed(study.layers[row.reference].name) },
@@ -24,7 +24,7 @@ const SCORE_COLUMNS = [
   { id: "verdict", title: "Verdict", about: `The answer by rule and ${study.measure}: ${VERDICTS.join(", ")}.`, value: verdictWord, order: orderOf },
   { id: "gap", title: "Gap", about: "The kind of reason why it is inconclusive.", value: (row) => verdictOf(row).gap ?? "" },
   { id: "reason", title: "Reason", about: "What led to the verdict, and what would settle it.", value: (row) => verdictOf(row).reason, text: reasonOf },
-  { ...quantity("stir", "STIR(t\u00a0|\u2060\u00a0m)", "S(t(X), t(X')): 1 where the target shares all of the reference's invariances. The bar is its interval."), text: (row) => intervalBar(valuesOf(row).stir) },
+  { ...quantity("stir", "STIR(t\u00a0|\u2060\u00a0m)", "S(t(X), t(X')): 1 where all of the target's representation survives, up to a rotation or offset. The bar is its interval."), text: (row) => intervalBar(valuesOf(row).stir) },
   end("low", "stir", "low", "Low", "The lower end of the interval of STIR, which holds the mean over as many other inputs."),
   end("high", "stir", "high", "High", "The upper end of the interval of STIR."),
   end("prediction_low", "stir", "prediction_low", "Prediction low", "The lower end of the prediction interval, which holds STIR of the next as many inputs."),

@@ -37,7 +37,7 @@ function searchesTable() {
         number("max", "Largest residual", "The largest residual of an input.", ({ residual }) => residual.max),
         number("tolerance", "Tolerance", "The residual up to which a search has converged.", ({ tolerance }) => tolerance),
         share("converged", "Converged", "The share of inputs whose residual is within the tolerance.", ({ converged }) => converged),
-        number("threshold", "Threshold", "The residual below which an input is accepted: half the smallest distance of different inputs.", ({ threshold }) => threshold),
+        number("threshold", "Threshold", "The residual below which an input is accepted: 5 % of the distances of different inputs are smaller; in older results, half of the smallest.", ({ threshold }) => threshold),
         share("accepted", "Accepted", "The share of inputs whose residual is below the threshold, with the class kept.", ({ accepted }) => accepted),
         number("distance_from_input", "X' from X", `||x' - x|| / ||x||, a mean over inputs: within ${study.same_inputs} the layer ignores nothing.`, ({ distance_from_input }) => distance_from_input?.mean),
         number("moved", "Moved", "The distance of X' from the seeds, a mean over inputs.", ({ moved }) => moved),
@@ -154,7 +154,7 @@ function movedHistograms(moved, high) {
     id: "histogram-target_moved",
     scored: false,
     title: `Target moved, given ${layerName(view.reference)}`,
-    note: "One row per target: the brighter a bin, the more inputs are in it; grey bins are empty. Left: invariances are shared; right: they are not.",
+    note: "One row per target: the brighter a bin, the more inputs are in it; grey bins are empty. Left: the target represents X' as X; right: it does not.",
     words: moved.map((one, at) => `${targets[at]}: median ${shown(scoreOf(one.target, view.reference).outcomes.target_moved.median)}`).join("; ") + ".",
     table: () => plainTable(
       "Number of inputs by how far the target moved",

@@ -178,7 +178,7 @@ function reasonOf(score) {
 /** A verdict with its reason. */
 const verdictText = (score) => [verdictWord(score), reasonOf(score)].filter(Boolean).join(": ");
 
-/** "nothing" where there is no invariance to share, "unknown" where there is no answer, "known" otherwise. */
+/** "nothing" where the reference ignores nothing, "unknown" where there is no answer, "known" otherwise. */
 const stateOf = (score) => (verdictWord(score) === study.verdicts[0].word ? "nothing" : answerOf(score).known ? "known" : "unknown");
 
 /** What a figure or table is of, as its caption states it. */

@@ -52,11 +52,15 @@ import stir.core.study.results.Comparison;
         description = {
             "Compares two networks in both directions.",
             "",
-            "Prints a question and an answer per direction: does a ignore what b ignores? The"
-                    + " answer follows from STIR(a | b), the similarity of a(X) and a(X'), where X' are"
-                    + " inputs that b represents as it represents X. Near the ceiling, which is the score"
-                    + " of b on its own X', a ignores what b ignores. Near the floor, which is the score of"
-                    + " seeds or permuted inputs, it ignores none of it.",
+            "Prints a question and an answer per direction: how much of a survives what b"
+                    + " ignores? The answer follows from STIR(a | b), the similarity of a(X) and a(X'),"
+                    + " where X' are inputs that b represents as it represents X. Near the ceiling, the"
+                    + " score of b on its own X', the changes that b ignores leave a's representation as it"
+                    + " was; near the floor, the score of seeds or permuted inputs, they leave none of it.",
+            "STIR by CKA sees neither an offset nor a rotation of all X'. The shared metamers"
+                    + " need no such alignment: the percentage of accepted X' that a, too, represents as X,"
+                    + " by the rule by which b accepts. Their ceiling is b's own share, their floor that for"
+                    + " X' of other inputs, 0 as a rule (--details).",
             "The deciding measure is linear-cka-debiased, or the first measure if that is not"
                     + " among them. The first of these rules that applies decides:",
             ScoreCommand.RULES,
@@ -65,11 +69,11 @@ import stir.core.study.results.Comparison;
                     + " square root of the number of inputs, if the values do not change.",
             "The corrected value is 0 at the floor and 1 at the ceiling. p is the probability of"
                     + " a value at least as similar if the X' were permuted. S(X,X') is the similarity of"
-                    + " the inputs themselves, and CKA is STIR by the published measure.",
+                    + " the inputs themselves, without a network. linear-cka is the published measure.",
             "The residual is the relative distance that remains after the search, and"
                     + " `converged` the share of X' whose residual is within the tolerance. X' is accepted"
-                    + " if its residual is below the threshold, half the smallest distance between the"
-                    + " reference's representations of different inputs, and its predicted class is"
+                    + " if its residual is below the threshold, below which 5 %% of distances between"
+                    + " the reference's representations of different inputs lie, and its predicted class is"
                     + " unchanged. `X' from X` is the relative distance of the pixels, and `moved` the"
                     + " distance from the seed.",
             "The 95 %% interval is a confidence interval for the expected value over samples of"

@@ -22,12 +22,10 @@ import stir.cli.console.Messages;
         description = {
             "Measures shared invariances between neural networks.",
             "",
-            "STIR(t | m) measures how many of the invariances of the reference m the target t"
-                    + " shares: a search finds inputs X' that m represents as it represents X,"
-                    + " and a"
-                    + " similarity measure compares t(X) with t(X'). The value is 1 if t shares"
-                    + " all of m's"
-                    + " invariances, and is not symmetric."
+            "STIR(t | m) measures how much of the target t's representation survives the"
+                    + " changes that the reference m ignores: a search finds inputs X' that m"
+                    + " represents as it represents X, and a similarity measure compares t(X) with"
+                    + " t(X'). The value is 1 if all of it survives, and is not symmetric."
         },
         footer = {
             "",

@@ -95,6 +95,15 @@ public final class Claim {
                     "%s was made by Stir %s, which differs from this version, %s: verify it with that one."
                             .formatted(file, text("/versions/stir"), Stir.version()));
         }
+        for (var score : document.path("directions")) {
+            var search = score.path("search");
+            if ((search.has("threshold") && !search.has("threshold_quantile"))
+                    || score.at(WORD).asText().startsWith("NO MORE THAN")) {
+                throw new UsageException(
+                        "%s was made by earlier rules of acceptance and verdicts: repeat its command, or verify it with the version that made it."
+                                .formatted(file));
+            }
+        }
         for (var pointer : REQUIRED) {
             if (document.at(pointer).isMissingNode()) {
                 throw new DataException(

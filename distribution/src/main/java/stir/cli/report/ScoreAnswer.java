@@ -3,6 +3,7 @@ package stir.cli.report;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Locale;
 import java.util.Objects;
 import java.util.Optional;
 import java.util.OptionalDouble;
@@ -48,7 +49,7 @@ final class ScoreAnswer {
             CautionText.NOT_INVARIANT_THOUGH_THOROUGH);
 
     /** The maximum number of characters of a name in the widest table. */
-    private static final int LONGEST = 14;
+    private static final int LONGEST = 12;
 
     /** The number of characters of the longest name in a sentence. */
     static final int LONGEST_NAME = 20;
@@ -113,7 +114,8 @@ final class ScoreAnswer {
         var settings = comparison.settings().inversion();
         return networks()
                 + "\n"
-                + verdicts()
+                + questions(false)
+                + difference()
                 + classes()
                 + stitching()
                 + "\n"
@@ -123,9 +125,9 @@ final class ScoreAnswer {
                 + next(settings);
     }
 
-    /** Returns the questions with their verdicts, the difference and the similarity on X. */
+    /** Returns the questions, their verdicts with the values, and the difference. */
     String verdicts() {
-        return questions() + difference();
+        return questions(true) + difference();
     }
 
     /** Returns the meaning of the table of searches, or the values that stand for it. */
@@ -188,11 +190,14 @@ final class ScoreAnswer {
         return "layer %s (%s)".formatted(Paragraph.shortened(layer.name(), Paragraph.COLUMNS / 2), layer.shape());
     }
 
-    /** Returns a line per direction if both fit, otherwise two, and the reasons below them. */
-    private String questions() {
+    /**
+     * Returns a line per direction if both fit, otherwise two, and the reasons below them.
+     *
+     * @param isAlone whether no table with the values follows
+     */
+    private String questions(boolean isAlone) {
         var table = new TextTable("");
-        scores.forEach(
-                score -> table.row(question(score), Emphasis.of(score.verdict().word()), stir(score)));
+        scores.forEach(score -> table.row(question(score), answer(score, isAlone)));
         var lines = table.toString().lines().toList();
         boolean isFitting = lines.size() == scores.size()
                 && lines.stream().allMatch(line -> Emphasis.width(line) <= Paragraph.COLUMNS);
@@ -200,24 +205,24 @@ final class ScoreAnswer {
         for (int i = 0; i < scores.size(); i++) {
             var score = scores.get(i);
             var reason = score.verdict().reason();
-            text.append(isFitting ? lines.get(i) + "\n" : questionAndAnswer(score))
+            text.append(isFitting ? lines.get(i) : question(score) + "\n  " + answer(score, isAlone))
+                    .append("\n")
                     .append(reason.isEmpty() ? "" : Paragraph.hanging("  ", reason));
         }
         return text.toString();
     }
 
+    private static String answer(DirectedScore score, boolean isAlone) {
+        var word = Emphasis.of(score.verdict().word());
+        var metamers = score.sharedMetamers()
+                .map(of -> ", shared metamers " + TextTable.percent(of.share()))
+                .orElse("");
+        return isAlone ? word + "  STIR " + TextTable.withInterval(score.stir(), 2) + metamers : word;
+    }
+
     private String question(DirectedScore score) {
-        return "Does %s ignore what %s ignores?"
+        return "How much of %s survives what %s ignores?"
                 .formatted(name(score.target().model()), name(score.reference().model()));
-    }
-
-    private static String stir(DirectedScore score) {
-        return "STIR " + TextTable.withInterval(score.stir(), 2);
-    }
-
-    private String questionAndAnswer(DirectedScore score) {
-        return "%s\n  %s  %s\n"
-                .formatted(question(score), Emphasis.of(score.verdict().word()), stir(score));
     }
 
     private String difference() {
@@ -304,25 +309,39 @@ final class ScoreAnswer {
     private String values() {
         var table = new Table<>(scores)
                 .column("target", score -> shortened(score.target().model(), LONGEST))
-                .column("STIR", score -> TextTable.number(score.stir(), 3))
                 .column(
-                        TextTable.percent(Estimate.LEVEL) + " interval",
-                        score -> TextTable.interval(score.stir().interval()))
-                .column("floor", score -> TextTable.number(score.deciding().floor(scale()), 2));
+                        "STIR [%s]".formatted(TextTable.percent(Estimate.LEVEL)),
+                        score -> TextTable.withInterval(score.stir(), 2));
+        if (hasMetamers()) {
+            table.column("shared %", ScoreAnswer::metamers);
+        }
+        table.column("floor", score -> TextTable.number(score.deciding().floor(scale()), 2));
         if (hasAny(Quantity.INPUT_SIMILARITY)) {
             table.column("S(X,X')", score -> number(score, Quantity.INPUT_SIMILARITY));
         }
         table.column("ceiling", score -> number(score, Quantity.CEILING))
                 .column("p", score -> TextTable.number(score.deciding().p(), 3));
-        if (isPublishedShown()) {
-            var published = ScoreSettings.DEFAULT_MEASURE;
-            table.column("CKA", score -> TextTable.number(score.of(published).stir(), 3));
-        }
         return TextTable.of(table) + Paragraph.hanging("  ", measured()) + repeats();
     }
 
     private static String number(DirectedScore score, Quantity quantity) {
         return TextTable.number(score.deciding().of(quantity), 2);
+    }
+
+    private boolean hasMetamers() {
+        return scores.stream().anyMatch(score -> score.sharedMetamers().isPresent());
+    }
+
+    /** Returns the shared metamers in percent, with their interval: {@code 0 [0, 16]}. */
+    private static String metamers(DirectedScore score) {
+        return score.sharedMetamers()
+                .map(of -> String.format(
+                        Locale.ROOT,
+                        "%.0f [%.0f, %.0f]",
+                        100 * of.share(),
+                        100 * of.interval().low(),
+                        100 * of.interval().high()))
+                .orElse("-");
     }
 
     private boolean hasAny(Quantity quantity) {
@@ -338,11 +357,18 @@ final class ScoreAnswer {
         if (reduction != RepresentationReduction.FLATTEN) {
             text.append(", reduced by ").append(reduction.word());
         }
+        if (hasMetamers()) {
+            text.append("; shared: X' that the target, too, takes for X");
+        }
         if (hasAny(Quantity.INPUT_SIMILARITY)) {
-            text.append("; S(X,X'): similarity of X and X' themselves");
+            text.append("; S(X,X'): no network");
         }
         if (isPublishedShown()) {
-            text.append("; CKA: STIR by %s as published".formatted(ScoreSettings.DEFAULT_MEASURE));
+            var published = ScoreSettings.DEFAULT_MEASURE;
+            text.append("; %s: ".formatted(published))
+                    .append(scores.stream()
+                            .map(score -> TextTable.number(score.of(published).stir(), 3))
+                            .collect(Collectors.joining(" and ")));
             if (comparison.cautions().stream().anyMatch(ScoreAnswer::isOfPublished)) {
                 text.append(", inflated with %d inputs".formatted(inputs().count()));
             }

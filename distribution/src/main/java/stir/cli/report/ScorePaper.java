@@ -38,6 +38,12 @@ record ScorePaper(Comparison comparison) {
                 .numbers(
                         TextTable.percent(Estimate.LEVEL) + " interval",
                         row -> TextTable.interval(row.of().stir().interval()))
+                .numbers(
+                        "shared metamers",
+                        row -> row.score
+                                .sharedMetamers()
+                                .map(of -> TextTable.percent(of.share()))
+                                .orElse("-"))
                 .numbers("floor", row -> TextTable.number(floor(row), 2))
                 .numbers("S(X,X')", row -> row.number(Quantity.INPUT_SIMILARITY))
                 .numbers("ceiling", row -> row.number(Quantity.CEILING))
@@ -64,7 +70,7 @@ record ScorePaper(Comparison comparison) {
     private List<String> notes() {
         var settings = comparison.settings();
         return List.of(
-                "%d inputs; intervals of %s for the mean over other samples of this size; p: of a STIR as similar if each X' belonged to another input; S(X,X'): similarity of the inputs themselves."
+                "%d inputs; intervals of %s for the mean over other samples of this size; shared metamers: accepted X' that the target, too, represents as X; p: of a STIR as similar if each X' belonged to another input; S(X,X'): similarity of the inputs themselves."
                         .formatted(comparison.results().plan().inputs().count(), TextTable.percent(Estimate.LEVEL)),
                 "Search: %s; %s."
                         .formatted(
@@ -97,7 +103,7 @@ record ScorePaper(Comparison comparison) {
     }
 
     private static String verdict(DirectedScore score) {
-        return "%s ignores what %s ignores: %s"
+        return "how much of %s survives what %s ignores: %s"
                 .formatted(score.target().model(), score.reference().model(), score.verdict());
     }
 }

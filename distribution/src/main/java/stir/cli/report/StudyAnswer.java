@@ -235,7 +235,7 @@ record StudyAnswer(StudyReport report, StudyGrid grid) {
 
     /** Returns the meaning of the mark that the similarity of the inputs explains. */
     private String belowInputs() {
-        var word = Verdict.NO_MORE_THAN_INPUTS;
+        var word = Verdict.BELOW_THE_INPUTS;
         return grid.scores().stream().anyMatch(score -> score.verdict().word() == word)
                 ? line(word.mark() + " ", StudyGrid.words(word) + ": " + word.meaning())
                 : "";

@@ -231,7 +231,7 @@ final class StudyGrid {
                 .collect(Collectors.joining("; "));
     }
 
-    /** Returns a verdict as a legend has it: {@code no more than inputs}. */
+    /** Returns a verdict as a legend has it: {@code below the inputs}. */
     static String words(Verdict verdict) {
         return verdict.toString().toLowerCase(Locale.ROOT);
     }

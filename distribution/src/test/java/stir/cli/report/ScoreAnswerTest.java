@@ -104,21 +104,21 @@ class ScoreAnswerTest {
                 n0  nets/n0.pt  layer fc1 (32)
                 40 inputs of 1x28x28 from digits
 
-                Does n2 ignore what n0 ignores?  PARTLY               STIR 0.36 [0.19, 0.53]
-                Does n0 ignore what n2 ignores?  NO MORE THAN CHANCE  STIR -0.02 [-0.19, 0.15]
-                  at most a quarter of what could be shared, corrected interval [-0.10, 0.10]
+                How much of n2 survives what n0 ignores?  PARTLY
+                How much of n0 survives what n2 ignores?  LITTLE
+                  corrected interval [-0.10, 0.10], not above chance (p 0.261)
                 Difference 0.34 [0.12, 0.56], p 0.004. Similarity on X 0.60 [0.44, 0.76]
 
-                target    STIR  95 % interval  floor  S(X,X')  ceiling      p    CKA
-                n2       0.361   [0.19, 0.53]   0.01     0.10     1.00  0.001  0.460
-                n0      -0.019  [-0.19, 0.15]   0.01     0.10     1.00  0.261  0.460
-                  STIR: linear-cka-debiased; S(X,X'): similarity of X and X' themselves; CKA:
-                  STIR by linear-cka as published, inflated with 40 inputs
+                target          STIR [95 %]     shared %  floor  S(X,X')  ceiling      p
+                n2        0.36 [0.19, 0.53]  90 [77, 96]   0.01     0.10     1.00  0.001
+                n0      -0.02 [-0.19, 0.15]  90 [77, 96]   0.01     0.10     1.00  0.261
+                  STIR: linear-cka-debiased; shared: X' that the target, too, takes for X;
+                  S(X,X'): no network; linear-cka: 0.460 and 0.460, inflated with 40 inputs
 
                 search  thorough, up to 1000 iterations; 100 % and 100 % of X' accepted;
                         residual 0.004 and 0.004
                 next    stir report sc
-                """, text(comparison(ScoreFixture.PARTLY, ScoreFixture.CHANCE)));
+                """, text(comparison(ScoreFixture.PARTLY, ScoreFixture.LITTLE)));
     }
 
     @Test
@@ -126,8 +126,8 @@ class ScoreAnswerTest {
         var text = text(comparison(ScoreFixture.PARTLY, ScoreFixture.NEARLY_ALL));
         assertTrue(text.contains("""
 
-                        Does n2 ignore what n0 ignores?  PARTLY      STIR 0.36 [0.19, 0.53]
-                        Does n0 ignore what n2 ignores?  NEARLY ALL  STIR 0.97 [0.80, 1.14]
+                        How much of n2 survives what n0 ignores?  PARTLY
+                        How much of n0 survives what n2 ignores?  NEARLY ALL
                         """), text);
     }
 
@@ -136,23 +136,23 @@ class ScoreAnswerTest {
     @CsvSource(
             delimiter = '|',
             value = {
-                "PARTLY | PARTLY STIR 0.36 [0.19, 0.53] Does | stir report sc",
-                "CHANCE | NO MORE THAN CHANCE STIR -0.02 [-0.19, 0.15] at most a quarter of what could be shared, corrected interval [-0.10, 0.10] Does | stir report sc",
-                "CHANCE_WITH_SMALL_P | NO MORE THAN CHANCE STIR 0.11 [-0.06, 0.28] at most a quarter of what could be shared, corrected interval [-0.02, 0.18] Does | stir report sc",
-                "NEARLY_ALL | NEARLY ALL STIR 0.97 [0.80, 1.14] Does | stir report sc",
-                "WIDE | INCONCLUSIVE STIR 0.21 [0.04, 0.38] the corrected interval [-0.10, 0.50] includes both chance and substantial sharing Does | about 90 inputs: stir score n2.pt n0.pt --inputs x --optimiser fast --limit 90 --out sc-2",
-                "WIDE_BY_P | INCONCLUSIVE STIR 0.21 [0.04, 0.38] p 0.26 does not exclude chance, corrected interval [0.01, 0.50] Does | more inputs: stir score n2.pt n0.pt --inputs x --optimiser fast --limit 80 --out sc-2",
-                "NEAR_INPUTS | INCONCLUSIVE STIR 0.36 [0.19, 0.53] not clearly more similar than X and X' themselves, S(X, X') 0.41 Does | about 490 inputs: stir score n2.pt n0.pt --inputs x --optimiser fast --limit 490 --out sc-2",
-                "BELOW_INPUTS | NO MORE THAN INPUTS STIR 0.36 [0.19, 0.53] less similar than X and X' themselves, S(X, X') 0.60 Does | stir report sc",
-                "FEW_ACCEPTED | INCONCLUSIVE STIR 0.36 [0.19, 0.53] only 25 of 40 searches found an accepted input, 90 % are needed Does | a longer search: stir score n2.pt n0.pt --inputs x --limit=40 --optimiser fast --iterations 4000 --out sc-2",
-                "LOW_THRESHOLD | INCONCLUSIVE STIR 0.36 [0.19, 0.53] only 25 of 40 searches found an accepted input, 90 % are needed Does | a tolerance of 0.0025: stir score n2.pt n0.pt --inputs x --limit=40 --optimiser fast --tolerance 0.0025 --out sc-2",
-                "LOW_CEILING | INCONCLUSIVE STIR 0.06 [-0.11, 0.23] the ceiling is not clearly above the floor Does | a longer search and more inputs: stir score n2.pt n0.pt --inputs x --optimiser fast --iterations 4000 --limit 80 --out sc-2",
-                "UNDEFINED | INCONCLUSIVE STIR - STIR is undefined (It has no value.) Does | another measure: stir measures",
-                "NOTHING_TO_IGNORE | NOTHING TO IGNORE STIR 1.00 [0.83, 1.17] X' lies within 2 % of X Does | a later layer (--layer-b), of: stir layers nets/n0.pt"
+                "PARTLY | PARTLY How | stir report sc",
+                "LITTLE | LITTLE corrected interval [-0.10, 0.10], not above chance (p 0.261) How | stir report sc",
+                "LITTLE_ABOVE_CHANCE | LITTLE corrected interval [-0.02, 0.18], above chance (p 0.005) How | stir report sc",
+                "NEARLY_ALL | NEARLY ALL How | stir report sc",
+                "WIDE | INCONCLUSIVE the corrected interval [-0.10, 0.50] includes both chance and 0.25 How | about 90 inputs: stir score n2.pt n0.pt --inputs x --optimiser fast --limit 90 --out sc-2",
+                "WIDE_BY_P | INCONCLUSIVE p 0.26 does not exclude chance, corrected interval [0.01, 0.50] How | more inputs: stir score n2.pt n0.pt --inputs x --optimiser fast --limit 80 --out sc-2",
+                "NEAR_INPUTS | INCONCLUSIVE not clearly more similar than X and X' themselves, S(X, X') 0.41 How | about 490 inputs: stir score n2.pt n0.pt --inputs x --optimiser fast --limit 490 --out sc-2",
+                "BELOW_INPUTS | BELOW THE INPUTS less similar than X and X' themselves, S(X, X') 0.60 How | stir report sc",
+                "FEW_ACCEPTED | INCONCLUSIVE only 25 of 40 searches found an accepted input, 90 % are needed How | a longer search: stir score n2.pt n0.pt --inputs x --limit=40 --optimiser fast --iterations 4000 --out sc-2",
+                "LOW_THRESHOLD | INCONCLUSIVE only 25 of 40 searches found an accepted input, 90 % are needed How | a tolerance of 0.0025: stir score n2.pt n0.pt --inputs x --limit=40 --optimiser fast --tolerance 0.0025 --out sc-2",
+                "LOW_CEILING | INCONCLUSIVE the ceiling is not clearly above the floor How | a longer search and more inputs: stir score n2.pt n0.pt --inputs x --optimiser fast --iterations 4000 --limit 80 --out sc-2",
+                "UNDEFINED | INCONCLUSIVE STIR is undefined (It has no value.) How | another measure: stir measures",
+                "NOTHING_TO_IGNORE | NOTHING TO IGNORE X' lies within 2 % of X How | a later layer (--layer-b), of: stir layers nets/n0.pt"
             })
     void theAnswerFollowsFromTheVerdict(String name, String answer, String next) {
         var text = text(comparison(fixture(name), ScoreFixture.PARTLY)).replaceAll("[\\\\\\s]+", " ");
-        assertTrue(text.contains("Does n2 ignore what n0 ignores? " + answer), text);
+        assertTrue(text.contains("How much of n2 survives what n0 ignores? " + answer), text);
         assertTrue(text.endsWith(" next " + next + " "), text);
     }
 
@@ -204,7 +204,7 @@ class ScoreAnswerTest {
         assertTrue(inputs.contains(" --limit 490 "), inputs);
         var known = text(comparison(ScoreFixture.WIDE_BY_P, ScoreFixture.WIDE));
         assertTrue(known.contains(" --limit 90 "), known);
-        var tolerances = text(comparison(ScoreFixture.LOW_THRESHOLD, ScoreFixture.LOW_THRESHOLD.smallest(0.0041)));
+        var tolerances = text(comparison(ScoreFixture.LOW_THRESHOLD, ScoreFixture.LOW_THRESHOLD.threshold(0.00205)));
         assertTrue(tolerances.contains(" --tolerance 0.0020 "), tolerances);
         var layers = text(comparison(ScoreFixture.NOTHING_TO_IGNORE, ScoreFixture.NOTHING_TO_IGNORE));
         assertTrue(
@@ -242,7 +242,7 @@ class ScoreAnswerTest {
 
     @Test
     void theQualityOfTheSearchIsShownWhereItDecidesOrIsAskedFor() {
-        var known = comparison(ScoreFixture.PARTLY, ScoreFixture.CHANCE);
+        var known = comparison(ScoreFixture.PARTLY, ScoreFixture.LITTLE);
         assertFalse(text(known).contains("converged  accepted"), text(known));
         var unknown = comparison(ScoreFixture.PARTLY, ScoreFixture.WIDE);
         assertTrue(text(unknown).contains("converged  accepted"), text(unknown));
@@ -256,8 +256,8 @@ class ScoreAnswerTest {
                         comparison(ScoreFixture.PARTLY, ScoreFixture.WIDE), Optional.empty(), COMMAND, false)
                 .text();
         var coloured = Emphasis.shown(answer, true);
-        assertTrue(coloured.contains("\u001b[1mPARTLY\u001b[0m "), coloured);
-        assertTrue(coloured.contains("\u001b[1;33mINCONCLUSIVE\u001b[0m  STIR "), coloured);
+        assertTrue(coloured.contains("\u001b[1mPARTLY\u001b[0m\n"), coloured);
+        assertTrue(coloured.contains("\u001b[1;33mINCONCLUSIVE\u001b[0m\n"), coloured);
         assertFalse(Emphasis.shown(answer, false).matches("(?s).*[\u001b\uFDD0-\uFDD2].*"));
     }
 
@@ -317,7 +317,7 @@ class ScoreAnswerTest {
     void longNamesAreShortenedInTheMiddle() {
         var text = text(ScoreFixture.comparison(
                 ScoreFixture.PARTLY, ScoreFixture.PARTLY, net("wide-resnet-50-2-robust-linf4", "w.pt", "fc1"), N0));
-        assertTrue(text.contains("Does wide-resn..ust-linf4 ignore what n0 ignores?"), text);
+        assertTrue(text.contains("How much of wide-resn..ust-linf4 survives what n0 ignores?"), text);
     }
 
     @Test
@@ -331,7 +331,7 @@ class ScoreAnswerTest {
     void aTableForAPaperHasItsCaptionLabelAndNotes() {
         var comparison = ScoreFixture.comparison(
                 ScoreFixture.PARTLY,
-                ScoreFixture.CHANCE,
+                ScoreFixture.LITTLE,
                 net("n_2", "nets/n_2.pt", "fc1"),
                 net("n_0", "nets/n_0.pt", "fc1"));
         var table = new ScorePaper(comparison).table();
@@ -339,33 +339,33 @@ class ScoreAnswerTest {
         for (var part : List.of(
                 "\\caption{STIR(target $|$ reference) of n\\_2 (layer fc1) and n\\_0",
                 "\\label{tab:stir-n-2-n-0}",
-                "\\begin{tabular}{lllrrrrrrr}",
-                "linear-cka-debiased & n\\_0 & n\\_2 & $-$0.02 & [$-$0.19, 0.15] & 0.01 & 0.10 & 1.00 & 0.261 & 0.60 \\\\",
-                "linear-cka & n\\_2 & n\\_0 & 0.46 & [0.40, 0.52] & 0.01 & - & 1.00 & - & 0.46 \\\\",
+                "\\begin{tabular}{lllrrrrrrrr}",
+                "linear-cka-debiased & n\\_0 & n\\_2 & $-$0.02 & [$-$0.19, 0.15] & 90 \\% & 0.01 & 0.10 & 1.00 & 0.261 & 0.60 \\\\",
+                "linear-cka & n\\_2 & n\\_0 & 0.46 & [0.40, 0.52] & 90 \\% & 0.01 & - & 1.00 & - & 0.46 \\\\",
                 "& S(X,X') & ceiling & p & similarity \\\\",
-                "& 95 \\% interval & floor &",
+                "& 95 \\% interval & shared metamers & floor &",
                 "40 inputs; intervals of 95 \\%",
                 "p: of a STIR as similar if each X' belonged to another input; S(X,X'): similarity of the inputs themselves.",
                 "Search: thorough, up to 1000 iterations; at n\\_0 residual 0.004, 100 \\% converged, 100 \\% accepted, moved 0.00, X' from X 0.80; at n\\_2",
-                "By linear-cka-debiased: n\\_2 ignores what n\\_0 ignores: PARTLY; n\\_0 ignores what n\\_2 ignores: NO MORE THAN CHANCE: at most")) {
+                "By linear-cka-debiased: how much of n\\_2 survives what n\\_0 ignores: PARTLY; how much of n\\_0 survives what n\\_2 ignores: LITTLE: corrected")) {
             assertTrue(latex.contains(part), part + "\n" + latex);
         }
         assertBalanced(latex);
         assertTrue(
                 table.markdown()
                         .contains(
-                                "| linear-cka-debiased | n_2 | n_0 | 0.36 | [0.19, 0.53] | 0.01 | 0.10 | 1.00 | 0.001 | 0.60 |"),
+                                "| linear-cka-debiased | n_2 | n_0 | 0.36 | [0.19, 0.53] | 90 % | 0.01 | 0.10 | 1.00 | 0.001 | 0.60 |"),
                 table.markdown());
     }
 
     @Test
     void aTableForAPaperStatesWhyAnAnswerIsInconclusive() {
-        var comparison = comparison(ScoreFixture.FEW_ACCEPTED, ScoreFixture.CHANCE);
+        var comparison = comparison(ScoreFixture.FEW_ACCEPTED, ScoreFixture.LITTLE);
         var markdown = new ScorePaper(comparison).table().markdown();
         for (var part : List.of(
-                "n2 ignores what n0 ignores: INCONCLUSIVE: only 25 of 40 searches found an accepted input, 90 % are needed;",
+                "how much of n2 survives what n0 ignores: INCONCLUSIVE: only 25 of 40 searches found an accepted input, 90 % are needed;",
                 "at n0 residual 0.079, 63 % converged, 63 % accepted",
-                "n0 ignores what n2 ignores: NO MORE THAN CHANCE: at most a quarter of what could be shared, corrected interval [-0.10, 0.10].")) {
+                "how much of n0 survives what n2 ignores: LITTLE: corrected interval [-0.10, 0.10], not above chance (p 0.261).")) {
             assertTrue(markdown.contains(part), markdown);
         }
     }

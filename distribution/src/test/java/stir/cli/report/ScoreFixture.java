@@ -27,13 +27,16 @@ import stir.core.math.statistics.Quantiles;
 import stir.core.math.statistics.Replicates;
 import stir.core.score.Acceptance;
 import stir.core.score.DirectedScore;
+import stir.core.score.InputOutcome;
 import stir.core.score.InputOutcomes;
 import stir.core.score.Judgement;
 import stir.core.score.MeasureScore;
 import stir.core.score.Quantity;
 import stir.core.score.ScoreSettings;
 import stir.core.score.SearchQuality;
+import stir.core.score.SharedMetamers;
 import stir.core.score.StudiedLayer;
+import stir.core.score.TargetThreshold;
 import stir.core.study.plan.Experiment;
 import stir.core.study.plan.PlannedLayer;
 import stir.core.study.plan.PlannedModel;
@@ -58,7 +61,7 @@ import stir.core.study.results.StudyWork;
  * @param distance the distance of X' from X
  * @param accepted the number of accepted inputs of {@link #INPUTS}; the others did not converge, if
  *     the threshold is above the tolerance
- * @param smallest the smallest distance of different inputs, twice the threshold
+ * @param threshold the threshold of acceptance
  */
 record ScoreFixture(
         double stir,
@@ -69,7 +72,7 @@ record ScoreFixture(
         double inputs,
         double distance,
         int accepted,
-        double smallest) {
+        double threshold) {
     static final int INPUTS = 40;
 
     /** The inputs of which the first are taken. */
@@ -78,17 +81,17 @@ record ScoreFixture(
 
     static final String DEBIASED = "linear-cka-debiased";
 
-    static final ScoreFixture PARTLY = new ScoreFixture(0.361, 0.15, 0.35, 0.001, 1, 0.1, 0.8, INPUTS, 0.31);
+    static final ScoreFixture PARTLY = new ScoreFixture(0.361, 0.15, 0.35, 0.001, 1, 0.1, 0.8, INPUTS, 0.155);
     static final ScoreFixture NEARLY_ALL = PARTLY.stir(0.972).corrected(0.93, 1.03);
-    static final ScoreFixture CHANCE = PARTLY.stir(-0.019).corrected(-0.1, 0.1).p(0.261);
-    static final ScoreFixture CHANCE_WITH_SMALL_P =
+    static final ScoreFixture LITTLE = PARTLY.stir(-0.019).corrected(-0.1, 0.1).p(0.261);
+    static final ScoreFixture LITTLE_ABOVE_CHANCE =
             PARTLY.stir(0.11).corrected(-0.02, 0.18).p(0.005);
     static final ScoreFixture WIDE = PARTLY.stir(0.21).corrected(-0.1, 0.5).p(0.2);
     static final ScoreFixture WIDE_BY_P = PARTLY.stir(0.21).corrected(0.01, 0.5).p(0.261);
     static final ScoreFixture NEAR_INPUTS = PARTLY.inputs(0.41);
     static final ScoreFixture BELOW_INPUTS = PARTLY.inputs(0.6);
     static final ScoreFixture FEW_ACCEPTED = PARTLY.accepted(25);
-    static final ScoreFixture LOW_THRESHOLD = FEW_ACCEPTED.smallest(0.00518);
+    static final ScoreFixture LOW_THRESHOLD = FEW_ACCEPTED.threshold(0.00259);
     static final ScoreFixture LOW_CEILING =
             PARTLY.stir(0.061).corrected(Double.NaN, Double.NaN).ceiling(0.07);
     static final ScoreFixture NOTHING_TO_IGNORE =
@@ -100,8 +103,8 @@ record ScoreFixture(
         var all = new LinkedHashMap<String, ScoreFixture>();
         all.put("PARTLY", PARTLY);
         all.put("NEARLY_ALL", NEARLY_ALL);
-        all.put("CHANCE", CHANCE);
-        all.put("CHANCE_WITH_SMALL_P", CHANCE_WITH_SMALL_P);
+        all.put("LITTLE", LITTLE);
+        all.put("LITTLE_ABOVE_CHANCE", LITTLE_ABOVE_CHANCE);
         all.put("WIDE", WIDE);
         all.put("WIDE_BY_P", WIDE_BY_P);
         all.put("NEAR_INPUTS", NEAR_INPUTS);
@@ -115,35 +118,35 @@ record ScoreFixture(
     }
 
     private ScoreFixture stir(double other) {
-        return new ScoreFixture(other, correctedLow, correctedHigh, p, ceiling, inputs, distance, accepted, smallest);
+        return new ScoreFixture(other, correctedLow, correctedHigh, p, ceiling, inputs, distance, accepted, threshold);
     }
 
     private ScoreFixture corrected(double low, double high) {
-        return new ScoreFixture(stir, low, high, p, ceiling, inputs, distance, accepted, smallest);
+        return new ScoreFixture(stir, low, high, p, ceiling, inputs, distance, accepted, threshold);
     }
 
     private ScoreFixture p(double other) {
         return new ScoreFixture(
-                stir, correctedLow, correctedHigh, other, ceiling, inputs, distance, accepted, smallest);
+                stir, correctedLow, correctedHigh, other, ceiling, inputs, distance, accepted, threshold);
     }
 
     private ScoreFixture ceiling(double other) {
-        return new ScoreFixture(stir, correctedLow, correctedHigh, p, other, inputs, distance, accepted, smallest);
+        return new ScoreFixture(stir, correctedLow, correctedHigh, p, other, inputs, distance, accepted, threshold);
     }
 
     ScoreFixture inputs(double other) {
-        return new ScoreFixture(stir, correctedLow, correctedHigh, p, ceiling, other, distance, accepted, smallest);
+        return new ScoreFixture(stir, correctedLow, correctedHigh, p, ceiling, other, distance, accepted, threshold);
     }
 
     private ScoreFixture distance(double other) {
-        return new ScoreFixture(stir, correctedLow, correctedHigh, p, ceiling, inputs, other, accepted, smallest);
+        return new ScoreFixture(stir, correctedLow, correctedHigh, p, ceiling, inputs, other, accepted, threshold);
     }
 
     private ScoreFixture accepted(int other) {
-        return new ScoreFixture(stir, correctedLow, correctedHigh, p, ceiling, inputs, distance, other, smallest);
+        return new ScoreFixture(stir, correctedLow, correctedHigh, p, ceiling, inputs, distance, other, threshold);
     }
 
-    ScoreFixture smallest(double other) {
+    ScoreFixture threshold(double other) {
         return new ScoreFixture(stir, correctedLow, correctedHigh, p, ceiling, inputs, distance, accepted, other);
     }
 
@@ -196,7 +199,7 @@ record ScoreFixture(
 
     private Inversion inversion() {
         var acceptedRow = new Inversion.Row(0.0042, 0, 0, 0, 0, distance);
-        boolean isAboveThreshold = smallest / 2 < acceptedRow.residual();
+        boolean isAboveThreshold = threshold < acceptedRow.residual();
         var others = isAboveThreshold ? acceptedRow : new Inversion.Row(0.2042, 0, 0, 0, 0, distance);
         var rows = new ArrayList<Inversion.Row>(Collections.nCopies(accepted, acceptedRow));
         rows.addAll(Collections.nCopies(INPUTS - accepted, others));
@@ -213,12 +216,32 @@ record ScoreFixture(
                 new Acceptance.DifferentInputs(
                         INPUTS,
                         1560,
-                        Quantiles.of(new double[] {smallest, 0.7, 1}).orElseThrow(),
+                        Quantiles.of(new double[] {threshold, 0.7, 1}).orElseThrow(),
                         Optional.empty(),
                         Optional.empty()),
-                smallest / 2,
+                threshold,
+                OptionalDouble.of(Acceptance.QUANTILE),
                 Optional.empty(),
                 outcomes);
+    }
+
+    /** Returns the responses of a target that represents 36 of all X' as X. */
+    private InputOutcomes outcomes() {
+        var inputs = new ArrayList<InputOutcome>();
+        for (int i = 0; i < INPUTS; i++) {
+            inputs.add(new InputOutcome(
+                    OptionalDouble.of(i < 36 ? 0.1 : 0.9),
+                    OptionalInt.empty(),
+                    OptionalInt.empty(),
+                    OptionalDouble.empty()));
+        }
+        return new InputOutcomes(
+                inputs,
+                Optional.empty(),
+                List.of(),
+                Optional.empty(),
+                Optional.empty(),
+                Optional.of(new TargetThreshold(acceptance().different(), 0.2, 0)));
     }
 
     /** Returns the score, with its verdict. */
@@ -235,9 +258,8 @@ record ScoreFixture(
                 reference,
                 search,
                 measures,
-                Judgement.of(debiased, Scale.UNIT, search),
-                new InputOutcomes(
-                        List.of(), Optional.empty(), List.of(), Optional.empty(), Optional.empty(), Optional.empty()),
+                Judgement.of(debiased, Scale.UNIT, search, SharedMetamers.of(search.acceptance(), outcomes())),
+                outcomes(),
                 List.of());
     }
 

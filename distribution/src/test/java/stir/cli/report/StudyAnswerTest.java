@@ -4,8 +4,8 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 import static stir.cli.report.ScoreFixture.BELOW_INPUTS;
-import static stir.cli.report.ScoreFixture.CHANCE;
 import static stir.cli.report.ScoreFixture.FEW_ACCEPTED;
+import static stir.cli.report.ScoreFixture.LITTLE;
 import static stir.cli.report.ScoreFixture.LOW_CEILING;
 import static stir.cli.report.ScoreFixture.NEARLY_ALL;
 import static stir.cli.report.ScoreFixture.NEAR_INPUTS;
@@ -49,7 +49,7 @@ class StudyAnswerTest {
 
     private static final List<List<ScoreFixture>> CELLS = List.of(
             List.of(NEARLY_ALL, PARTLY, WIDE, NOTHING_TO_IGNORE),
-            List.of(CHANCE, NEARLY_ALL, BELOW_INPUTS, NOTHING_TO_IGNORE),
+            List.of(LITTLE, NEARLY_ALL, BELOW_INPUTS, NOTHING_TO_IGNORE),
             List.of(NEAR_INPUTS, FEW_ACCEPTED, NEARLY_ALL, NOTHING_TO_IGNORE),
             List.of(WIDE, WIDE, UNDEFINED, NOTHING_TO_IGNORE));
 
@@ -58,8 +58,8 @@ class StudyAnswerTest {
         var text = text(CELLS);
         assertTrue(text.startsWith("""
                         STIR(row | column) by linear-cka-debiased at fc1; 40 inputs, search thorough, up
-                        to 1000 iterations; = nothing to ignore; ? inconclusive; ~ no more than chance;
-                        ! no more than inputs
+                        to 1000 iterations; = nothing to ignore; ? inconclusive; ~ little; ! below the
+                        inputs
                               n0    n1    n2    n3
                         n0   .97   .36     ?     =
                         n1 ~-.02   .97  !.36     =
@@ -137,7 +137,7 @@ class StudyAnswerTest {
     void cellsOfManyNetworksNeverTouch() {
         for (int count : new int[] {2, 6, 12, 16}) {
             var cells = IntStream.range(0, count)
-                    .mapToObj(i -> Collections.nCopies(count, CHANCE))
+                    .mapToObj(i -> Collections.nCopies(count, LITTLE))
                     .toList();
             var lines = text(cells).lines().filter(line -> line.contains("~-")).toList();
             long values = 0;
@@ -178,13 +178,12 @@ class StudyAnswerTest {
         assertTrue(text.contains("""
                         n3     ?     ?     ?     =
                         ? inconclusive: 6 of 12 scores of different networks (values: --details)
-                          3: the interval includes both chance and substantial sharing (needs about 90
-                             inputs)
+                          3: the interval includes both chance and 0.25 (needs about 90 inputs)
                           1: a value or an interval is undefined (needs another measure)
                           1: too few searches found an accepted input (needs a longer search)
                           1: not clearly more similar than X and X' themselves, S(X, X') (needs about
                              490 inputs)
-                        ! no more than inputs: less similar than X and X' themselves, S(X, X')
+                        ! below the inputs: less similar than X and X' themselves, S(X, X')
                         few accepted: fc1 of n1
                         """), text);
         assertTrue(text.lines().allMatch(line -> line.length() <= 80), text);
@@ -201,7 +200,7 @@ class StudyAnswerTest {
                         left out:
                           n0 | n1  0.38  [0.19, 0.57]  p 0.001
                         """), text);
-        var known = text(List.of(List.of(NEARLY_ALL, PARTLY), List.of(CHANCE, NEARLY_ALL)));
+        var known = text(List.of(List.of(NEARLY_ALL, PARTLY), List.of(LITTLE, NEARLY_ALL)));
         assertTrue(known.contains(", p corrected for 1 pair:\n  n0 | n1  0.38  "), known);
         assertFalse(known.contains("left out"), known);
     }
@@ -273,9 +272,9 @@ class StudyAnswerTest {
 
     @Test
     void aStudyWithKnownAnswersHasNoLineOfReasons() {
-        var text = text(List.of(List.of(NEARLY_ALL, PARTLY), List.of(CHANCE, NEARLY_ALL)));
+        var text = text(List.of(List.of(NEARLY_ALL, PARTLY), List.of(LITTLE, NEARLY_ALL)));
         assertFalse(text.contains("inconclusive"), text);
-        assertTrue(text.contains("; ~ no more than chance\n"), text);
+        assertTrue(text.contains("; ~ little\n"), text);
     }
 
     @Test
@@ -283,14 +282,12 @@ class StudyAnswerTest {
         var latex = report(CELLS).latex();
         assertTrue(
                 latex.contains(
-                        "Marks: = nothing to ignore; ? inconclusive; \\textasciitilde{} no more than chance; ! no more than inputs."),
+                        "Marks: = nothing to ignore; ? inconclusive; \\textasciitilde{} little; ! below the inputs."),
                 latex);
         assertTrue(latex.contains("0.97 & !0.36 & = \\\\"), latex);
         var markdown = report(CELLS).markdown();
         assertTrue(markdown.contains("| n1 | ~-0.02 | 0.97 | !0.36 | = |\n"), markdown);
-        assertTrue(
-                markdown.contains("Marks: = nothing to ignore; ? inconclusive; \\~ no more than chance; ! no"),
-                markdown);
+        assertTrue(markdown.contains("Marks: = nothing to ignore; ? inconclusive; \\~ little; ! below"), markdown);
     }
 
     @Test

@@ -134,9 +134,9 @@ test('a cell is grey where nothing is ignored and hatched where nothing is known
   holds(answer.includes('INCONCLUSIVE: it is wide; to settle it: about 90 inputs.'), answer);
 });
 
-test('a score that is no more than chance has a mark and a reason', { own: true }, async () => {
+test('a score of little has a mark and a reason', { own: true }, async () => {
   for (const score of study.scores) {
-    score.verdict = { word: 'NO MORE THAN CHANCE', reason: 'at most a quarter', advice: [] };
+    score.verdict = { word: 'LITTLE', reason: 'at most a quarter', advice: [] };
   }
   show();
   await settle();
@@ -146,9 +146,9 @@ test('a score that is no more than chance has a mark and a reason', { own: true 
   );
   equal(0, hatches());
   const caption = text('#model-map figcaption');
-  holds(caption.includes('~ or a triangle: NO MORE THAN CHANCE.'), caption);
+  holds(caption.includes('~ or a triangle: LITTLE.'), caption);
   const answer = text('#pair-answer');
-  holds(answer.includes('NO MORE THAN CHANCE: at most a quarter.'), answer);
+  holds(answer.includes('LITTLE: at most a quarter.'), answer);
 });
 
 // A hollow point means one thing, which the legend states.
@@ -156,7 +156,7 @@ test('points are hollow where the score is inconclusive alone', { own: true }, (
   const hollow = (word) => {
     const [first, second] = headlineScores();
     first.verdict = { word, reason: 'x', advice: [] };
-    second.verdict = { word: 'NO MORE THAN CHANCE', reason: 'x', advice: [] };
+    second.verdict = { word: 'LITTLE', reason: 'x', advice: [] };
     show();
     drawAll(true, true);
     const surface = getComputedStyle(document.documentElement).getPropertyValue('--surface').trim();

@@ -14,18 +14,24 @@ import stir.core.math.statistics.Quantiles;
  * divergent invariances between biological and artificial neural networks).
  *
  * @param different the representations of different inputs
- * @param threshold the residual below which an invariant input is accepted: {@link #FACTOR} times
- *     the smallest distance, above 0, between different inputs, because inputs at distance 0 do not
- *     show which residual is small; 0 if all are represented alike
+ * @param threshold the residual below which an invariant input is accepted: the {@link #QUANTILE}
+ *     of the distances above 0 between different inputs, because inputs at distance 0 do not show
+ *     which residual is small; 0 if all are represented alike
+ * @param quantile the quantile that the threshold is; empty in results of versions whose threshold
+ *     was half of the smallest distance above 0, which falls as inputs are added
  * @param classLayer the reference's layer whose largest value is the predicted class; empty if
  *     there is none after the inverted layer; then only residuals decide
  * @param inputs one outcome per input, in the inputs' order; not empty
  * @since 0.1.0
  */
 public record Acceptance(
-        DifferentInputs different, double threshold, Optional<String> classLayer, List<Outcome> inputs) {
-    /** The share of the smallest distance of different inputs below which a residual lies. */
-    public static final double FACTOR = 0.5;
+        DifferentInputs different,
+        double threshold,
+        OptionalDouble quantile,
+        Optional<String> classLayer,
+        List<Outcome> inputs) {
+    /** The share of pairs of different inputs that are nearer to each other than the threshold. */
+    public static final double QUANTILE = 0.05;
 
     /**
      * Copies the outcomes.

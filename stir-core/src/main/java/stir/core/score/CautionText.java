@@ -50,7 +50,7 @@ public final class CautionText {
             candidates-not-invariant: The mean residual is {mean_residual%.2f}, and none is within {tolerance}: these inputs are not invariant, so the score is uninformative; use more candidates, or search.
             not-invariant: The mean residual is {mean_residual%.2f}, and none is within {tolerance}: the searches have not converged, so the score is uninformative; search longer, or with the optimiser thorough.
             not-invariant-though-thorough: The mean residual is {mean_residual%.2f}, and none is within {tolerance}: the searches have not converged, so the score is uninformative; search longer, or from another seed.
-            none-accepted: No invariant input is accepted: none has a residual below {threshold%.2g}, half the smallest distance above 0 of different inputs, and the class that its input has (the mean residual is {mean_residual%.2g}); search longer, with a smaller tolerance, or from another seed.
+            none-accepted: No invariant input is accepted: none has a residual below the threshold of {threshold%.2g} and the class that its input has (the mean residual is {mean_residual%.2g}); search longer, with a smaller tolerance, or from another seed.
             ignores-nothing: At {layer}, X' is within {distance_in_percent%.2g} % of X: there is no invariance to share, so a STIR near 1 is meaningless.
             near-inputs: X' lies within {near_in_percent%.0f} % of X: a target that ignores nothing could also score high; compare with an early layer of the target.
             kept-near-inputs: X' lies {distance_in_percent%.2g} % from X, and the search could not leave X (its seed, ball or candidates): this does not show whether the layer ignores anything.

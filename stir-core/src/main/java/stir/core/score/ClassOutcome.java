@@ -3,8 +3,8 @@ package stir.core.score;
 import com.fasterxml.jackson.annotation.JsonProperty;
 
 /**
- * The pointwise similarities of the inputs of one class: whether the reference's invariances are
- * shared for this class as they are for the others.
+ * The pointwise similarities of the inputs of one class: whether as much of the target
+ * survives for this class as for the others.
  *
  * @param label the class, from 0
  * @param inputs the number of its inputs

@@ -18,8 +18,8 @@ public enum Gap {
     LOW_CEILING("the ceiling is not clearly above the floor"),
     /** The interval of STIR is not clearly above the similarity of the inputs themselves. */
     NEAR_INPUTS("not clearly more similar than X and X' themselves, S(X, X')"),
-    /** The corrected interval or the p-value excludes neither chance nor shared invariances. */
-    WIDE_INTERVAL("the interval includes both chance and substantial sharing");
+    /** The corrected interval is too wide for an answer, or its score is not above chance. */
+    WIDE_INTERVAL("the interval includes both chance and 0.25");
 
     private final String problem;
 

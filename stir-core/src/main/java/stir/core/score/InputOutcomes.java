@@ -7,8 +7,8 @@ import java.util.function.Function;
 import stir.core.math.statistics.Summary;
 
 /**
- * The target's responses to the reference's invariant inputs: which invariances are shared, and
- * which are not.
+ * The target's responses to the reference's invariant inputs: which of them it represents as
+ * their inputs, and which not.
  *
  * @param inputs one outcome per input, in the inputs' order
  * @param classLayer the target's layer whose largest value is the predicted class: the last layer

@@ -37,10 +37,10 @@ public record Judgement(Verdict word, Optional<Gap> gap, String reason, List<Adv
     /** The level of tests: p-values of clear scores, and of clear differences, lie below. */
     public static final double LEVEL = 0.05;
 
-    /** The corrected value above which nearly all invariances are shared. */
+    /** The corrected value above which nearly all of a representation survives. */
     public static final double NEARLY_ALL_FROM = 0.9;
 
-    /** The corrected value below which a score is no more than chance. */
+    /** The corrected value below which little of a representation survives. */
     public static final double LITTLE = 0.25;
 
     /**
@@ -76,8 +76,10 @@ public record Judgement(Verdict word, Optional<Gap> gap, String reason, List<Adv
      * @param score the score's values by the measure
      * @param scale the scale of the measure
      * @param search the search of the invariant inputs
+     * @param metamers the shared metamers; empty if they are unknown
      */
-    public static Judgement of(MeasureScore score, Scale scale, SearchQuality search) {
+    public static Judgement of(
+            MeasureScore score, Scale scale, SearchQuality search, Optional<SharedMetamers> metamers) {
         int count = search.inversion().count();
         if (search.ignoresNothing()) {
             return new Judgement(
@@ -109,30 +111,44 @@ public record Judgement(Verdict word, Optional<Gap> gap, String reason, List<Adv
         if (corrected.interval().isEmpty()) {
             return withoutInterval("the corrected value");
         }
-        return of(score, scale, corrected, corrected.interval().get(), count);
+        var judged = of(score, scale, corrected, corrected.interval().get(), count);
+        return judged.word() == Verdict.NEARLY_ALL ? known(Verdict.NEARLY_ALL, upTo(metamers)) : judged;
+    }
+
+    /**
+     * Returns what a score of nearly all leaves open: a measure that aligns the representations does
+     * not see a rotation or an offset of all X', and the shared metamers do.
+     */
+    private static String upTo(Optional<SharedMetamers> metamers) {
+        return metamers.filter(shared -> shared.share() >= FEWEST).isPresent()
+                ? ""
+                : "up to a rotation or offset: "
+                        + metamers.map(shared -> "%s of metamers are shared".formatted(percent(shared.share())))
+                                .orElse("the shared metamers are unknown");
     }
 
     /** Returns the verdict on a score whose values are all defined. */
     private static Judgement of(MeasureScore score, Scale scale, Estimate corrected, Interval interval, int count) {
         double p = score.p().orElse(1);
-        boolean isAboveChance = p <= LEVEL && interval.low() > 0;
-        if (!isAboveChance && interval.high() < LITTLE) {
-            return new Judgement(
-                    Verdict.NO_MORE_THAN_CHANCE,
-                    Optional.empty(),
-                    Verdict.NO_MORE_THAN_CHANCE.meaning() + ", corrected interval " + text(interval),
-                    List.of());
+        if (interval.high() < LITTLE) {
+            return known(
+                    Verdict.LITTLE,
+                    String.format(
+                            Locale.ROOT,
+                            "corrected interval %s, %s chance (p %s)",
+                            text(interval),
+                            p <= LEVEL ? "above" : "not above",
+                            p < 0.0005 ? "< 0.001" : String.format(Locale.ROOT, "%.3f", p)));
         }
+        boolean isAboveChance = p <= LEVEL && interval.low() > 0;
         var inputs = score.of(Quantity.INPUT_SIMILARITY).value();
         var stir = score.stir();
         if (inputs.isPresent() && stir.interval().isPresent()) {
             var toInputs = ToInputs.of(score, scale, inputs.getAsDouble());
             if (toInputs.highest() < 0) {
-                return new Judgement(
-                        Verdict.NO_MORE_THAN_INPUTS,
-                        Optional.empty(),
-                        Verdict.NO_MORE_THAN_INPUTS.meaning() + " " + number(inputs.getAsDouble()),
-                        List.of());
+                return known(
+                        Verdict.BELOW_THE_INPUTS,
+                        Verdict.BELOW_THE_INPUTS.meaning() + " " + number(inputs.getAsDouble()));
             }
             if (isAboveChance && toInputs.lowest() <= CLEARLY) {
                 return inconclusive(
@@ -144,11 +160,11 @@ public record Judgement(Verdict word, Optional<Gap> gap, String reason, List<Adv
         if (!isAboveChance) {
             return wideInterval(corrected.value().orElseThrow(), interval, p, count);
         }
-        return new Judgement(
-                interval.low() > NEARLY_ALL_FROM ? Verdict.NEARLY_ALL : Verdict.PARTLY,
-                Optional.empty(),
-                "",
-                List.of());
+        return known(interval.low() > NEARLY_ALL_FROM ? Verdict.NEARLY_ALL : Verdict.PARTLY, "");
+    }
+
+    private static Judgement known(Verdict word, String reason) {
+        return new Judgement(word, Optional.empty(), reason, List.of());
     }
 
     /** Returns that a value that the rules need is undefined; empty if none is. */
@@ -267,7 +283,7 @@ public record Judgement(Verdict word, Optional<Gap> gap, String reason, List<Adv
                         Advice.of(Advice.Kind.MORE_INPUTS))
                 : inconclusive(
                         Gap.WIDE_INTERVAL,
-                        "the corrected interval %s includes both chance and substantial sharing"
+                        "the corrected interval %s includes both chance and 0.25"
                                 .formatted(text(interval)),
                         moreInputs(count, narrower(value, interval)));
     }
@@ -376,15 +392,15 @@ public record Judgement(Verdict word, Optional<Gap> gap, String reason, List<Adv
                 Gap.UNDEFINED, "STIR, its ceiling, the permutation floor, an interval or the p-value is undefined."));
         rules.add(inconclusive(Gap.LOW_CEILING, "The ceiling is not clearly above the floor."));
         rules.add(new Rule(
-                Verdict.NO_MORE_THAN_CHANCE,
+                Verdict.LITTLE,
                 Optional.empty(),
-                "The p-value is above %s or the corrected interval contains 0, and that interval ends below %s: at most a quarter of what could be shared."
-                        .formatted(LEVEL, LITTLE)));
+                "The corrected interval ends below %s. The reason says whether the score is above chance: the p-value is at most %s."
+                        .formatted(LITTLE, LEVEL)));
         rules.add(
                 new Rule(
-                        Verdict.NO_MORE_THAN_INPUTS,
+                        Verdict.BELOW_THE_INPUTS,
                         Optional.empty(),
-                        "The interval of STIR lies on the less similar side of S(X, X'): a network that ignores nothing finds X and X' more similar."));
+                        "The interval of STIR lies on the less similar side of S(X, X'): the target finds X and X' less similar than they are themselves."));
         rules.add(inconclusive(
                 Gap.NEAR_INPUTS,
                 "The corrected interval begins above 0, but the interval of STIR is not more similar than S(X, X') by more than %s of the distance from the floor to the ceiling."
@@ -401,8 +417,8 @@ public record Judgement(Verdict word, Optional<Gap> gap, String reason, List<Adv
         rules.add(new Rule(
                 Verdict.NEARLY_ALL,
                 Optional.empty(),
-                "The p-value is at most %s, and the corrected interval begins above %s."
-                        .formatted(LEVEL, NEARLY_ALL_FROM)));
+                "The p-value is at most %s, and the corrected interval begins above %s: up to a rotation or offset, unless at least %s of metamers are shared."
+                        .formatted(LEVEL, NEARLY_ALL_FROM, percent(FEWEST))));
         return rules;
     }
 

@@ -4,24 +4,24 @@ import com.fasterxml.jackson.annotation.JsonValue;
 import java.util.List;
 
 /**
- * The answers to the question whether a target ignores what a reference ignores. {@link Judgement}
- * has the rules.
+ * The answers to the question how much of a target's representation survives the changes that a
+ * reference ignores. {@link Judgement} has the rules.
  *
  * @since 0.1.0
  */
 public enum Verdict {
-    /** The search returned the inputs themselves: the reference has no invariance to share. */
+    /** The search returned the inputs themselves: the reference ignores no change. */
     NOTHING_TO_IGNORE("=", "the reference distinguishes all inputs"),
     /** The values allow no answer. */
     INCONCLUSIVE("?", "the values allow no answer"),
-    /** The target shares at most {@link Judgement#LITTLE} of what could be shared. */
-    NO_MORE_THAN_CHANCE("~", "at most a quarter of what could be shared"),
-    /** The target shares no more than a network that ignores nothing. */
-    NO_MORE_THAN_INPUTS("!", "less similar than X and X' themselves, S(X, X')"),
-    /** The target shares a part, and not clearly {@link Judgement#NEARLY_ALL_FROM} of it. */
-    PARTLY("", "more than chance, and not clearly above " + Judgement.NEARLY_ALL_FROM + " of what could be shared"),
-    /** The target shares more than {@link Judgement#NEARLY_ALL_FROM} of what could be shared. */
-    NEARLY_ALL("", "clearly above " + Judgement.NEARLY_ALL_FROM + " of what could be shared");
+    /** Clearly less than {@link Judgement#LITTLE} survives, whether or not that is above chance. */
+    LITTLE("~", "clearly below " + Judgement.LITTLE),
+    /** The target finds X and X' less similar than they are themselves. */
+    BELOW_THE_INPUTS("!", "less similar than X and X' themselves, S(X, X')"),
+    /** More than by chance survives, and not clearly {@link Judgement#NEARLY_ALL_FROM}. */
+    PARTLY("", "above chance, not clearly below " + Judgement.LITTLE + " or above " + Judgement.NEARLY_ALL_FROM),
+    /** Clearly more than {@link Judgement#NEARLY_ALL_FROM} survives. */
+    NEARLY_ALL("", "clearly above " + Judgement.NEARLY_ALL_FROM);
 
     /** The deciding measure, if a comparison includes it. */
     private static final String DEBIASED = "linear-cka-debiased";
@@ -57,7 +57,7 @@ public enum Verdict {
         return this != NOTHING_TO_IGNORE && this != INCONCLUSIVE;
     }
 
-    /** Returns the answer as every output has it: {@code NO MORE THAN CHANCE}. */
+    /** Returns the answer as every output has it: {@code BELOW THE INPUTS}. */
     @JsonValue
     @Override
     public String toString() {

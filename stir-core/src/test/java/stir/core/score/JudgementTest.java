@@ -59,14 +59,14 @@ class JudgementTest {
         "0.5, 0, 20, 0.001, 0.9, 1.1, PARTLY",
         "0.5, 0, 20, 0.05, 0.01, 0.5, PARTLY",
         "0.5, 0, 20, 0.051, 0.01, 0.5, WIDE_INTERVAL",
-        "0.5, 0, 20, 0.05, 0.01, 0.24, PARTLY",
-        "0.5, 0, 20, 0.051, 0.01, 0.24, NO_MORE_THAN_CHANCE",
+        "0.5, 0, 20, 0.05, 0.01, 0.24, LITTLE",
+        "0.5, 0, 20, 0.051, 0.01, 0.24, LITTLE",
         "0.5, 0, 20, 0.001, 0.0, 0.5, WIDE_INTERVAL",
         "0.5, 0, 20, 0.001, 0.0, 0.49, WIDE_INTERVAL",
         "0.5, 0, 20, 0.001, 0.0, 0.25, WIDE_INTERVAL",
-        "0.5, 0, 20, 0.001, 0.0, 0.249, NO_MORE_THAN_CHANCE",
+        "0.5, 0, 20, 0.001, 0.0, 0.249, LITTLE",
         "0.5, 0, 20, 0.9, -0.2, 0.26, WIDE_INTERVAL",
-        "0.5, 0, 20, 0.9, -0.2, 0.24, NO_MORE_THAN_CHANCE",
+        "0.5, 0, 20, 0.9, -0.2, 0.24, LITTLE",
         "0.5, 0, 20, 0.9, -0.2, 1.5, WIDE_INTERVAL"
     })
     void theRulesAreAppliedInTheirOrder(
@@ -78,7 +78,7 @@ class JudgementTest {
                 .judged();
         assertEquals(expected, answer(judged));
         assertEquals(
-                List.of("NO_MORE_THAN_CHANCE", "PARTLY", "NEARLY_ALL").contains(expected),
+                List.of("LITTLE", "PARTLY", "NEARLY_ALL").contains(expected),
                 judged.word().isKnown());
     }
 
@@ -91,18 +91,18 @@ class JudgementTest {
         "0.84, 0.9, 0.85, 0.95, 0.99, 0.1, 0.5, PARTLY",
         "0.85, 0.9, 0.85, 0.95, 0.99, 0.1, 0.5, NEAR_INPUTS",
         "0.95, 0.9, 0.85, 0.95, 0.99, 0.1, 0.5, NEAR_INPUTS",
-        "0.96, 0.9, 0.85, 0.95, 0.99, 0.1, 0.5, NO_MORE_THAN_INPUTS",
-        "0.97, 0.9, 0.85, 0.95, 0.99, 0.1, 0.95, NO_MORE_THAN_INPUTS",
-        "0.60, 0.22, 0.09, 0.35, 0.99, 0.1, -0.02, NO_MORE_THAN_INPUTS",
+        "0.96, 0.9, 0.85, 0.95, 0.99, 0.1, 0.5, BELOW_THE_INPUTS",
+        "0.97, 0.9, 0.85, 0.95, 0.99, 0.1, 0.95, BELOW_THE_INPUTS",
+        "0.60, 0.22, 0.09, 0.35, 0.99, 0.1, -0.02, BELOW_THE_INPUTS",
         "0.34, 0.22, 0.09, 0.35, 0.99, 0.1, 0.06, NEAR_INPUTS",
         "0.9999914, 0.9999984, 0.9999979, 0.9999989, 0.9999996, 0.001, 0.9999983, NEAR_INPUTS",
         "0.98, 0.999, 0.989, 0.9999, 0.9999, 0.0, 0.99, NEAR_INPUTS",
         "0.98, 0.999, 0.991, 0.9999, 0.9999, 0.0, 0.99, NEARLY_ALL",
-        "0.97, 0.12, 0.09, 0.15, 0.99, 0.1, -0.01, NO_MORE_THAN_CHANCE",
+        "0.97, 0.12, 0.09, 0.15, 0.99, 0.1, -0.01, LITTLE",
         "NaN, 0.9, 0.85, 0.95, 0.99, 0.1, 0.95, NEARLY_ALL",
         "0.16, 0.1, 0.05, 0.15, 0.01, 0.9, 0.5, PARTLY",
         "0.14, 0.1, 0.05, 0.15, 0.01, 0.9, 0.5, NEAR_INPUTS",
-        "0.04, 0.1, 0.05, 0.15, 0.01, 0.9, 0.5, NO_MORE_THAN_INPUTS",
+        "0.04, 0.1, 0.05, 0.15, 0.01, 0.9, 0.5, BELOW_THE_INPUTS",
         "0.0100002, 0.0100001, 0.01, 0.0100001, 0.01, 0.9, 0.99, NEAR_INPUTS"
     })
     void aScoreIsComparedWithTheInputsThemselves(
@@ -162,14 +162,52 @@ class JudgementTest {
     }
 
     @Test
-    void absenceIsClaimedOnlyBelowAQuarterAndNamesTheBound() {
+    void littleIsClaimedOnlyBelowAQuarterAndNamesTheBound() {
         assertEquals(
-                "NO MORE THAN CHANCE: at most a quarter of what could be shared, corrected interval [-0.10, 0.24]",
+                "LITTLE: corrected interval [-0.10, 0.24], not above chance (p 0.400)",
                 PARTLY.p(0.4).corrected(-0.1, 0.24).judged().toString());
         assertEquals(List.of(), PARTLY.p(0.4).corrected(-0.1, 0.24).judged().advice());
         assertEquals(
-                "INCONCLUSIVE: the corrected interval [-0.10, 0.26] includes both chance and substantial sharing",
+                "INCONCLUSIVE: the corrected interval [-0.10, 0.26] includes both chance and 0.25",
                 PARTLY.p(0.4).corrected(-0.1, 0.26).judged().toString());
+    }
+
+    @ParameterizedTest
+    @CsvSource(
+            delimiter = '|',
+            value = {
+                "0.05 | above chance (p 0.050)",
+                "0.051 | not above chance (p 0.051)",
+                "0.0004 | above chance (p < 0.001)"
+            })
+    void whetherLittleIsAboveChanceIsDecidedByPAlone(double p, String expected) {
+        assertEquals(
+                "LITTLE: corrected interval [0.01, 0.24], " + expected,
+                PARTLY.p(p).corrected(0.01, 0.24).judged().toString());
+        assertTrue(PARTLY.p(p).corrected(-0.1, 0.24).judged().reason().endsWith(expected));
+    }
+
+    /** How many of 20 metamers are shared; -1: it is unknown. */
+    @ParameterizedTest
+    @CsvSource(
+            delimiter = '|',
+            value = {
+                "18 | NEARLY ALL",
+                "17 | NEARLY ALL: up to a rotation or offset: 85 % of metamers are shared",
+                "0 | NEARLY ALL: up to a rotation or offset: 0 % of metamers are shared",
+                "-1 | NEARLY ALL: up to a rotation or offset: the shared metamers are unknown"
+            })
+    void nearlyAllIsUpToARotationOrOffsetUnlessMetamersAreShared(int shared, String expected) {
+        var score = PARTLY.corrected(0.95, 0.99);
+        var metamers = shared < 0 ? Optional.<SharedMetamers>empty() : Optional.of(new SharedMetamers(shared, 20, 0));
+        assertEquals(
+                expected,
+                Judgement.of(score.values(), Scale.UNIT, score.search(), metamers)
+                        .toString());
+        assertEquals(
+                "PARTLY",
+                Judgement.of(PARTLY.values(), Scale.UNIT, PARTLY.search(), metamers)
+                        .toString());
     }
 
     /**
@@ -213,7 +251,7 @@ class JudgementTest {
                 .p(0.4)
                 .corrected(-0.02, 0.28)
                 .judged();
-        assertEquals("NO MORE THAN INPUTS: less similar than X and X' themselves, S(X, X') 0.60", judged.toString());
+        assertEquals("BELOW THE INPUTS: less similar than X and X' themselves, S(X, X') 0.60", judged.toString());
         assertTrue(judged.word().isKnown());
         assertEquals(List.of(), judged.advice());
     }
@@ -311,7 +349,7 @@ class JudgementTest {
                 search.settings(),
                 new Inversion(inversion.invariantInputs(), inversion.rows(), trace, false),
                 search.acceptance());
-        assertEquals(expected, advice(Judgement.of(few.values(), Scale.UNIT, traced)));
+        assertEquals(expected, advice(Judgement.of(few.values(), Scale.UNIT, traced, Optional.empty())));
     }
 
     @Test
@@ -350,7 +388,8 @@ class JudgementTest {
             names = {"STIR", "CEILING", "PERMUTATION_FLOOR", "CORRECTED"})
     void aValueThatIsNotKnownIsUndefined(Quantity quantity) {
         assertEquals("UNDEFINED", answer(PARTLY.without(quantity).judged()));
-        assertEquals("UNDEFINED", answer(Judgement.of(MeasureScore.NONE, Scale.UNIT, PARTLY.search())));
+        assertEquals(
+                "UNDEFINED", answer(Judgement.of(MeasureScore.NONE, Scale.UNIT, PARTLY.search(), Optional.empty())));
         assertEquals("PARTLY", answer(PARTLY.without(Quantity.SEED_FLOOR).judged()));
     }
 
@@ -414,7 +453,8 @@ class JudgementTest {
     void theShareThatIsAcceptedNeedsAnOutcome() {
         var different = PARTLY.search().acceptance().orElseThrow().different();
         assertThrows(
-                IllegalArgumentException.class, () -> new Acceptance(different, 0.25, Optional.empty(), List.of()));
+                IllegalArgumentException.class,
+                () -> new Acceptance(different, 0.25, OptionalDouble.empty(), Optional.empty(), List.of()));
     }
 
     @Test
@@ -441,7 +481,7 @@ class JudgementTest {
 
     @Test
     void wordsAreThoseOfEveryOutputInEveryLocale() {
-        assertEquals("NO MORE THAN CHANCE", Verdict.NO_MORE_THAN_CHANCE.toString());
+        assertEquals("BELOW THE INPUTS", Verdict.BELOW_THE_INPUTS.toString());
         assertEquals("few_accepted", Gap.FEW_ACCEPTED.toString());
         var before = Locale.getDefault();
         try {

@@ -42,6 +42,9 @@ public record ScoreFixture(
     /** The measure of the values. */
     public static final String MEASURE = "linear-cka-debiased";
 
+    private static final Acceptance.DifferentInputs DIFFERENT = new Acceptance.DifferentInputs(
+            2, 2, Quantiles.of(new double[] {0.5}).orElseThrow(), Optional.empty(), Optional.empty());
+
     /** A score of which every rule holds that a settled answer needs: PARTLY. */
     public static final ScoreFixture PARTLY = new ScoreFixture(
             20,
@@ -133,9 +136,9 @@ public record ScoreFixture(
 
     private Acceptance acceptance() {
         return new Acceptance(
-                new Acceptance.DifferentInputs(
-                        2, 2, Quantiles.of(new double[] {0.5}).orElseThrow(), Optional.empty(), Optional.empty()),
+                DIFFERENT,
                 threshold,
+                OptionalDouble.of(Acceptance.QUANTILE),
                 Optional.empty(),
                 IntStream.range(0, count)
                         .mapToObj(i -> new Acceptance.Outcome(
@@ -153,7 +156,7 @@ public record ScoreFixture(
 
     /** Returns the verdict on the values of a scale. */
     Judgement judged(Scale scale) {
-        return Judgement.of(values, scale, search());
+        return Judgement.of(values, scale, search(), Optional.of(new SharedMetamers(20, 20, 0)));
     }
 
     /**
@@ -189,7 +192,7 @@ public record ScoreFixture(
                         List.of(),
                         Optional.empty(),
                         Optional.empty(),
-                        Optional.empty()),
+                        Optional.of(new TargetThreshold(DIFFERENT, 0.3, 0.05))),
                 cautions);
     }
 }

@@ -1,11 +1,13 @@
 package stir.core.study;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.json.JsonMapper;
+import com.fasterxml.jackson.databind.node.ObjectNode;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -13,6 +15,7 @@ import java.nio.file.StandardCopyOption;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.OptionalDouble;
 import java.util.OptionalInt;
 import java.util.Set;
 import java.util.TreeSet;
@@ -27,6 +30,7 @@ import stir.api.Scale;
 import stir.api.Shape;
 import stir.api.UsageException;
 import stir.core.Stir;
+import stir.core.io.files.JsonFile;
 import stir.core.io.files.Sha256;
 import stir.core.score.InputOutcome;
 import stir.core.score.Quantity;
@@ -264,10 +268,50 @@ class StoredStudyTest {
         assertEquals(5, acceptance.different().inputs());
         assertEquals(20, acceptance.different().pairs());
         assertEquals(Optional.of(PlainBackend.LOGITS), acceptance.classLayer());
-        assertEquals(acceptance.different().distance().min() / 2, acceptance.threshold());
+        assertEquals(acceptance.different().distance().p5(), acceptance.threshold());
+        assertEquals(0.05, acceptance.quantile().orElseThrow());
+        assertTrue(score.sharedMetamers().isPresent() || acceptance.share() == 0);
         assertEquals(Optional.empty(), acceptance.different().sameClass());
         assertEquals(5, acceptance.inputs().size());
         assertTrue(score.inversion().meanDistanceFromInput().orElseThrow() > 0.1);
+    }
+
+    /** Results of the version before the quantile and shared metamers say nothing of either. */
+    @Test
+    void olderResultsAreReadAndHaveTheirRule() throws IOException {
+        copyStored();
+        var mapper = new JsonMapper();
+        for (var file : files(folder)) {
+            if (file.startsWith("scores")) {
+                var path = folder.resolve(file);
+                var tree = (ObjectNode) mapper.readTree(path.toFile());
+                tree.remove("checksum");
+                for (var part : tree.path("parts")) {
+                    if (part.path("acceptance") instanceof ObjectNode acceptance) {
+                        acceptance.remove("quantile");
+                        acceptance.put(
+                                "threshold",
+                                acceptance.at("/different/distance/min").asDouble() / 2);
+                    }
+                    if (part.path("outcomes") instanceof ObjectNode outcomes) {
+                        outcomes.remove("threshold");
+                    }
+                }
+                mapper.writeValue(path.toFile(), tree);
+            }
+        }
+        for (var score : StoredStudy.open(folder).scores()) {
+            var acceptance = score.search().acceptance().orElseThrow();
+            assertEquals(OptionalDouble.empty(), acceptance.quantile());
+            assertEquals(acceptance.different().distance().min() / 2, acceptance.threshold());
+            assertEquals(Optional.empty(), score.sharedMetamers());
+            assertEquals(OptionalDouble.empty(), score.outcomes().targetMovedInUnits());
+            var document = JsonFile.tree(score);
+            assertTrue(document.at("/search/threshold").isNumber(), document::toString);
+            assertFalse(document.path("search").has("threshold_quantile"));
+            assertFalse(document.has("shared_metamers"));
+            assertFalse(document.path("outcomes").has("threshold"));
+        }
     }
 
     private static String withoutChecksum(String text) {

@@ -40,14 +40,10 @@ record DifferentInputsReader(Inputs inputs, Representations representations, Nor
      * The different inputs, and the distance that decides.
      *
      * @param inputs the quantiles over all their pairs
-     * @param smallest the smallest distance above 0; 0 if all are represented alike
+     * @param threshold the residual below which an invariant input is accepted, as {@link
+     *     Acceptance#threshold}
      */
-    record DifferentPairs(DifferentInputs inputs, double smallest) {
-        /** Returns the residual below which an invariant input is accepted. */
-        double threshold() {
-            return Acceptance.FACTOR * smallest;
-        }
-    }
+    record DifferentPairs(DifferentInputs inputs, double threshold) {}
 
     /**
      * Returns the quantiles over all ordered pairs of at most {@link #MOST} inputs.
@@ -105,10 +101,11 @@ record DifferentInputsReader(Inputs inputs, Representations representations, Nor
                 }
             }
             var relative = all.build().toArray();
-            double smallest = DoubleStream.of(relative)
-                    .filter(distance -> distance > 0)
-                    .min()
-                    .orElse(0);
+            double threshold = Quantiles.of(DoubleStream.of(relative)
+                            .filter(distance -> distance > 0)
+                            .toArray())
+                    .map(Quantiles::p5)
+                    .orElse(0.0);
             return Quantiles.of(relative)
                     .map(relativeDistances -> new DifferentInputs(
                             count,
@@ -116,7 +113,7 @@ record DifferentInputsReader(Inputs inputs, Representations representations, Nor
                             relativeDistances,
                             Quantiles.of(correlations(matrix, distances)),
                             Quantiles.of(sameClass.build().toArray())))
-                    .map(different -> new DifferentPairs(different, smallest));
+                    .map(different -> new DifferentPairs(different, threshold));
         }
 
         /** Returns the distance of each pair, in the order of {@link PairValues}. */

@@ -127,7 +127,8 @@ public record Direction(
                         judged.add(judged(outcomes.get(i), inversion.residual(i) < threshold));
                     }
                     var layer = classes.map(PredictedClasses::layer);
-                    return new Acceptance(different.inputs(), threshold, layer, judged);
+                    return new Acceptance(
+                            different.inputs(), threshold, OptionalDouble.of(Acceptance.QUANTILE), layer, judged);
                 });
     }
 

@@ -18,6 +18,7 @@ import stir.core.score.Judgement;
 import stir.core.score.MeasureScore;
 import stir.core.score.Quantity;
 import stir.core.score.SearchQuality;
+import stir.core.score.SharedMetamers;
 import stir.core.score.StudiedLayer;
 import stir.core.score.Verdict;
 import stir.core.score.compute.Baselines;
@@ -134,6 +135,7 @@ public record Assembly(Map<String, Scale> scales, BiFunction<String, String, Sco
                 measures.put(measure, corrected(measure, values));
             }
         });
+        var outcomes = stir.outcomes().orElseThrow();
         var decides = Verdict.measure(List.copyOf(measures.keySet()));
         var cautions = new ArrayList<>(SearchCautions.judged(chosen(stir.cautions()), inversion, acceptance));
         SearchCautions.near(inversion).ifPresent(cautions::add);
@@ -142,8 +144,12 @@ public record Assembly(Map<String, Scale> scales, BiFunction<String, String, Sco
                 reference,
                 search,
                 measures,
-                Judgement.of(Objects.requireNonNull(measures.get(decides)), scale(decides), search),
-                stir.outcomes().orElseThrow(),
+                Judgement.of(
+                        Objects.requireNonNull(measures.get(decides)),
+                        scale(decides),
+                        search,
+                        SharedMetamers.of(acceptance, outcomes)),
+                outcomes,
                 cautions);
     }
 

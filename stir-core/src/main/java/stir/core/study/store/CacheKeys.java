@@ -8,6 +8,7 @@ import stir.core.inputs.Inputs;
 import stir.core.inversion.InversionSettings;
 import stir.core.inversion.Seed;
 import stir.core.io.files.Sha256;
+import stir.core.score.Acceptance;
 import stir.core.score.StudiedLayer;
 import stir.core.store.CacheKey;
 import stir.core.store.LayerKey;
@@ -20,6 +21,9 @@ import stir.core.study.plan.StudyPlan;
  * many parts have in common is hashed once. Thread-safe.
  */
 public final class CacheKeys {
+    /** The quantile of distances between different inputs by which invariant inputs are accepted. */
+    private static final String ACCEPTANCE = "acceptance";
+
     private final StudyPlan plan;
     private final String labels;
     private final Map<StudiedLayer, CacheKey> layers = new ConcurrentHashMap<>();
@@ -123,7 +127,9 @@ public final class CacheKeys {
 
     /** Returns the hash of the key of a reference's ceiling. */
     public String ofCeiling(StudiedLayer reference, SearchRun run) {
-        return withComparison(ofSearch(reference, run)).hash();
+        return withComparison(ofSearch(reference, run))
+                .with(ACCEPTANCE, Double.toString(Acceptance.QUANTILE))
+                .hash();
     }
 
     /** Returns the hash of the key of a target's floor. */
@@ -144,7 +150,7 @@ public final class CacheKeys {
         return head.map(hash -> key.with("head", hash))
                 .orElse(key)
                 .with("labels", labels)
-                .with("shared_metamers", "half_smallest")
+                .with(ACCEPTANCE, Double.toString(Acceptance.QUANTILE))
                 .with("search", ofSearch(pair.reference(), run).hash())
                 .with("classes", plan.layer(pair.target()).classLayer().orElse("not known"))
                 .hash();

@@ -26,7 +26,6 @@ import stir.core.inversion.InversionSettings;
 import stir.core.inversion.search.SearchFixture;
 import stir.core.math.statistics.Quantiles;
 import stir.core.representation.RepresentationReduction;
-import stir.core.score.Acceptance;
 import stir.core.score.Acceptance.DifferentInputs;
 
 class DifferentInputsReaderTest {
@@ -154,25 +153,29 @@ class DifferentInputsReaderTest {
     }
 
     @Test
-    void theThresholdIsOfTheSmallestDistanceAboveZero() {
+    void theThresholdIsTheQuantileOfTheDistancesAboveZero() {
         var rows = rows(8);
         rows.copyRow(rows, 1, 7); // another input that is represented as input 1
         var inputs = unlabelled(8);
         var held = new HeldRepresentations("layer", Layout.FLAT, rows, Lengths.NONE);
         var pairs =
                 new DifferentInputsReader(inputs, held, Norm.L2).read(ROOM, 3).orElseThrow();
-        var direct = Direct.of(rows, Norm.L2, i -> i, i -> i).distances();
-        double smallest =
-                direct.stream().mapToDouble(d -> d).filter(d -> d > 0).min().orElseThrow();
-        assertEquals(smallest / 2, pairs.threshold(), 1e-12);
+        var above = Direct.of(rows, Norm.L2, i -> i, i -> i).distances().stream()
+                .mapToDouble(d -> d)
+                .filter(d -> d > 0)
+                .sorted()
+                .toArray();
+        double threshold = SharedMetamersTest.p5(above);
+        assertEquals(threshold, pairs.threshold(), 1e-12);
         assertEquals(0, pairs.inputs().distance().min());
         var residuals = new double[8];
-        residuals[3] = 0.6 * smallest;
+        residuals[2] = 0.99 * threshold;
+        residuals[3] = 1.01 * threshold;
         var acceptance = direction(8)
                 .acceptance(InversionSettings.PUBLISHED, inputs, held, held, inversion(residuals), Optional.empty())
                 .orElseThrow();
         assertEquals(7 / 8.0, acceptance.share());
-        assertEquals(Acceptance.FACTOR * smallest, acceptance.threshold(), 1e-12);
+        assertEquals(threshold, acceptance.threshold(), 1e-12);
         var same = Batch.allocate(8, Shape.of(WIDTH));
         for (int i = 0; i < 8; i++) {
             same.set(i, 0, 1);

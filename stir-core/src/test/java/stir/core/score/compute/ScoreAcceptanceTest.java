@@ -202,28 +202,19 @@ class ScoreAcceptanceTest extends ScoredNetworks {
         var acceptance = score.search().acceptance().orElseThrow();
         var before = ofInputs(A);
         var after = ofInvariant(A, score);
-        double smallest = Double.POSITIVE_INFINITY;
-        for (int x = 0; x < COUNT; x++) {
-            for (int y = 0; y < COUNT; y++) {
-                double squares = 0;
-                double norm = 0;
-                for (int i = 0; i < WIDTH; i++) {
-                    squares += Math.pow(before.get(y, i) - before.get(x, i), 2);
-                    norm += Math.pow(before.get(x, i), 2);
-                }
-                smallest = x == y ? smallest : Math.min(smallest, Math.sqrt(squares / norm));
-            }
-        }
+        var distances = SharedMetamersTest.distances(before);
+        double threshold = SharedMetamersTest.p5(distances);
         assertEquals(COUNT, acceptance.different().inputs());
         assertEquals(COUNT * (COUNT - 1), acceptance.different().pairs());
-        assertEquals(smallest, acceptance.different().distance().min(), 1e-12);
-        assertEquals(smallest / 2, acceptance.threshold(), 1e-12);
+        assertEquals(distances[0], acceptance.different().distance().min(), 1e-12);
+        assertEquals(threshold, acceptance.threshold(), 1e-12);
+        assertEquals(0.05, acceptance.quantile().orElseThrow());
         assertEquals(Optional.of("classes"), acceptance.classLayer());
         int accepted = 0;
         int near = 0;
         for (int i = 0; i < COUNT; i++) {
             var outcome = acceptance.inputs().get(i);
-            boolean isNear = score.inversion().residual(i) < smallest / 2;
+            boolean isNear = score.inversion().residual(i) < threshold;
             boolean isKept = classes(before)[i] == classes(after)[i];
             assertEquals(isNear && isKept, outcome.accepted(), "input " + i);
             assertEquals(classes(before)[i], outcome.classBefore().orElseThrow());

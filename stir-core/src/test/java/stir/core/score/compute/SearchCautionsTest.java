@@ -45,6 +45,7 @@ class SearchCautionsTest {
         return Optional.of(new Acceptance(
                 new Acceptance.DifferentInputs(2, 2, quantiles, Optional.empty(), Optional.empty()),
                 0.25,
+                OptionalDouble.of(Acceptance.QUANTILE),
                 Optional.empty(),
                 outcomes));
     }

@@ -123,7 +123,7 @@ class ResultDocumentTest {
         assertEquals("INCONCLUSIVE", verdict.path("word").asText());
         assertEquals("wide_interval", verdict.path("gap").asText());
         assertEquals(
-                "the corrected interval [-0.52, 0.41] includes both chance and substantial sharing",
+                "the corrected interval [-0.52, 0.41] includes both chance and 0.25",
                 verdict.path("reason").asText());
         var advice = verdict.at("/advice/0");
         assertEquals(List.of("kind", "amount", "text"), names(advice));

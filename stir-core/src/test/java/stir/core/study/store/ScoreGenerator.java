@@ -80,6 +80,7 @@ final class ScoreGenerator {
         return new Acceptance(
                 differentInputs(),
                 number(),
+                maybeNumber(0, 1),
                 maybe(() -> of(List.of("logits", "head"))),
                 list(
                         1,

@@ -10,6 +10,7 @@ import org.junit.jupiter.api.Test;
 import stir.api.Scale;
 import stir.core.io.files.Table;
 import stir.core.math.statistics.Estimate;
+import stir.core.math.statistics.Interval;
 import stir.core.math.statistics.PermutationFloor;
 import stir.core.math.statistics.Replicates;
 import stir.core.score.DirectedScore;
@@ -51,6 +52,12 @@ class ScoreTableTest {
             "corrected_low",
             "corrected_high",
             "converged_only",
+            "shared_metamers",
+            "shared_metamers_low",
+            "shared_metamers_high",
+            "shared_metamers_floor",
+            "target_moved",
+            "target_moved_in_units",
             "inputs",
             "accepted",
             "converged",
@@ -155,6 +162,12 @@ class ScoreTableTest {
         expected.put("corrected_low", 0.4);
         expected.put("corrected_high", 0.6);
         expected.put("converged_only", "");
+        expected.put("shared_metamers", 1.0);
+        expected.put("shared_metamers_low", Interval.ofShare(1, 1).low());
+        expected.put("shared_metamers_high", 1.0);
+        expected.put("shared_metamers_floor", 0.05);
+        expected.put("target_moved", 0.25);
+        expected.put("target_moved_in_units", 0.5);
         expected.put("inputs", 20);
         expected.put("accepted", 1.0);
         expected.put("converged", 1.0);
