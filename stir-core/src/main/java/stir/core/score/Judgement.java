@@ -283,8 +283,7 @@ public record Judgement(Verdict word, Optional<Gap> gap, String reason, List<Adv
                         Advice.of(Advice.Kind.MORE_INPUTS))
                 : inconclusive(
                         Gap.WIDE_INTERVAL,
-                        "the corrected interval %s includes both chance and 0.25"
-                                .formatted(text(interval)),
+                        "the corrected interval %s includes both chance and 0.25".formatted(text(interval)),
                         moreInputs(count, narrower(value, interval)));
     }
 

@@ -25,18 +25,26 @@ class CautionTextTest {
     private static final Pattern CAUTION =
             Pattern.compile("(?:Caution\\.of|new InputConversion)\\(((?:[^;]|\\n)*?),\\s*Map\\.of");
 
+    /** A kind that code decides by, too. */
+    private static final Pattern CONSTANT = Pattern.compile("CautionText\\.([A-Z]+(?:_[A-Z]+)+)");
+
     private static final Pattern KIND = Pattern.compile("\"([a-z]+(?:-[a-z]+)+)\"");
 
     @Test
-    void everyKindOfStirHasASentenceAndEverySentenceAKind() throws IOException {
+    void everyKindOfStirHasASentenceAndEverySentenceAKind() throws IOException, ReflectiveOperationException {
         var kinds = new TreeSet<String>();
         try (Stream<Path> files = Files.walk(Path.of("src/main/java"))) {
             for (var file :
                     files.filter(path -> path.toString().endsWith(".java")).toList()) {
-                CAUTION.matcher(Files.readString(file))
+                var text = Files.readString(file);
+                CAUTION.matcher(text)
                         .results()
                         .flatMap(match -> KIND.matcher(match.group(1)).results())
                         .forEach(kind -> kinds.add(kind.group(1)));
+                for (var constant : CONSTANT.matcher(text).results().toList()) {
+                    kinds.add((String)
+                            CautionText.class.getField(constant.group(1)).get(null));
+                }
             }
         }
         for (var reason : Inconsistency.values()) {
