@@ -377,7 +377,8 @@ def test_two_modules_of_one_class_have_two_names():
     found = repr(stir.score(Net(), Net(seed=1), PHOTOS, **FAST))
     assert "How much of Net survives what Net-2 ignores?" in found
     named = [stir.Model(Net(), name="first"), stir.Model(Net(seed=1), name="second")]
-    assert "How much of first survives what second ignores?" in repr(stir.score(*named, PHOTOS, **FAST))
+    found = repr(stir.score(*named, PHOTOS, **FAST))
+    assert "How much of first survives what second ignores?" in found
 
 
 def test_a_module_within_others_has_a_warning_without_its_normalisation():

@@ -167,13 +167,15 @@ def test_the_terminal_and_papers_agree_with_the_document(score):
     papers = [run(*words, "--format=markdown"), run(*words, "--format=latex")]
     for each in document["directions"]:
         values = each["measures"][each["measure"]]
-        place = text.index(f"How much of {each['target']} survives what {each['reference']} ignores?")
+        target, reference = each["target"], each["reference"]
+        place = text.index(f"How much of {target} survives what {reference} ignores?")
         answer = re.sub(r"\s+", " ", re.split(r"\n(?:How|Similarity|Difference) ", text[place:])[0])
         verdict = each["verdict"]
         assert f"ignores? {verdict['word']}" in answer
         assert verdict["reason"] in answer
-        ends = f"{values['stir']['value']:.2f} [{values['stir']['low']:.2f}, {values['stir']['high']:.2f}]"
-        assert re.search(rf"^{each['target']} +{re.escape(ends)} ", text, re.MULTILINE)
+        score = values["stir"]
+        ends = f"{score['value']:.2f} [{score['low']:.2f}, {score['high']:.2f}]"
+        assert re.search(rf"^{target} +{re.escape(ends)} ", text, re.MULTILINE)
         search = each["search"]
         assert re.search(rf"^{each['reference']} .*\b{search['moved']:.2f}$", text, re.MULTILINE)
         for paper in papers:
