@@ -147,14 +147,14 @@ final class PageRun {
     }
 
     /**
-     * Returns whether this machine is of the kind whose numbers pages show: an Intel processor with
+     * Returns whether this machine is of the kind whose numbers pages show: an AMD processor with
      * AVX-512. PyTorch's MKL has other kernels for other makers.
      */
     static boolean hasNumbersOfPages() {
         try {
             var processor = Files.readString(Path.of("/proc/cpuinfo"));
             return System.getenv("ATEN_CPU_CAPABILITY") == null
-                    && processor.contains("GenuineIntel")
+                    && processor.contains("AuthenticAMD")
                     && processor.contains(" avx512f ");
         } catch (IOException e) {
             return false; // another system

@@ -257,14 +257,14 @@ class ReportViewIT extends ReportPage {
         browser.ask(WRITE, "#choice", 2, "vgg");
         browser.ask(WRITE, "#choice", 3, "V");
         browser.ask("document.querySelectorAll('#scores-table thead button')[1].click()");
-        browser.ask("document.querySelectorAll('#scores-columns input')[9].click()");
+        browser.ask("document.querySelectorAll('#scores-columns input')[10].click()");
         Thread.sleep(500);
         var rows = browser.list(ROWS);
         assertEquals(5, rows.size(), rows.toString());
         assertTrue(rows.get(0).toString().matches("[A-Z ]+ resnet0 flatten .*"), rows.toString());
         assertTrue(rows.toString().contains("V0 features.pool3"), rows.toString());
         assertEquals(2, browser.number("document.querySelectorAll('#scores-table .marked').length"));
-        assertEquals(10, browser.number("document.querySelectorAll('#scores-table thead th').length"));
+        assertEquals(11, browser.number("document.querySelectorAll('#scores-table thead th').length"));
         browser.ask("location.reload()");
         browser.settle();
         assertEquals(rows, browser.list(ROWS));
@@ -287,7 +287,7 @@ class ReportViewIT extends ReportPage {
         browser.press(Keys.ENTER);
         browser.press(Keys.SPACE);
         var moved = new ArrayList<>(List.of("Verdict", "Target", "Layer", "Reference", "Layer"));
-        moved.addAll(List.of("Residual", "STIR", "Corrected", "Similarity"));
+        moved.addAll(List.of("STIR", "Residual", "Shared", "Corrected", "Similarity"));
         assertEquals(moved, browser.list(HEADS));
         assertEquals("column-residual-left", browser.text("document.activeElement.id"));
         browser.ask("document.querySelector('#column-corrected-right').focus()");
@@ -302,7 +302,7 @@ class ReportViewIT extends ReportPage {
         assertEquals(shown, browser.list(HEADS));
         assertEquals("column-corrected-shown", browser.text("document.activeElement.id"));
         assertTrue(browser.text("document.getElementById('status').textContent")
-                .startsWith("Columns: Verdict, Target t, Layer of t, Reference m, Layer of m, Residual, "));
+                .startsWith("Columns: Verdict, Target t, Layer of t, Reference m, Layer of m, STIR"));
         browser.ask("location.reload()");
         browser.settle();
         assertEquals(shown, browser.list(HEADS));

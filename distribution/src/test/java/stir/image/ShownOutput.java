@@ -10,6 +10,7 @@ import java.util.regex.Pattern;
  * The output of a command as a page shows it, compared line by line. Numbers with decimals and
  * percentages may differ by one unit of the last digit, other numbers not at all. Times, dates,
  * spacing and the folders of absolute paths are free, and a line {@code ...} stands for any lines.
+ * Where numbers are not compared, sentences that some numbers alone have are left out of both.
  */
 final class ShownOutput {
     private static final Pattern FOLDERS = Pattern.compile("(?<![\\w./:])/([^\\s/\"'`]+/)+");
@@ -20,6 +21,10 @@ final class ShownOutput {
             Pattern.compile("(?<![\\w.])-?(?:\\d+(\\.\\d+)?|(\\.\\d+))([eE][-+]?\\d+)?(?!\\.?\\w)");
     private static final Pattern PERCENT = Pattern.compile("^ ?%");
 
+    /** Sentences on a class of inputs or on shared metamers, which stand or fall with a value. */
+    private static final Pattern OF_NUMBERS = Pattern.compile(
+            "(?m)^\\S+ shares less of class [^()]*\\([^)]*\\),\\s+p\\s[^\\n]*\\n| +up to a rotation or offset: [^\\n]*\\n");
+
     /** Any lines. */
     private static final String ANY = "...";
 
@@ -29,8 +34,9 @@ final class ShownOutput {
     private int matched;
 
     private ShownOutput(String shown, String actual, boolean comparesNumbers) {
-        this.shown = lines(shown);
-        this.actual = lines(actual);
+        this.shown = lines(comparesNumbers ? shown : OF_NUMBERS.matcher(shown).replaceAll(""));
+        this.actual =
+                lines(comparesNumbers ? actual : OF_NUMBERS.matcher(actual).replaceAll(""));
         this.comparesNumbers = comparesNumbers;
     }
 

@@ -60,5 +60,9 @@ class ShownOutputTest {
     void onOtherMachinesWordsAloneAreCompared() {
         assertTrue(ShownOutput.between("STIR 0.50", "STIR 0.65", false).isEmpty());
         assertTrue(ShownOutput.between("STIR 0.50", "STIR unknown", false).isPresent());
+        var words = "NEARLY ALL\nb shares less of class 8 (pointwise 0.80,\nothers 0.95), p 0.002.\n";
+        var others = "NEARLY ALL\n  up to a rotation or offset: 83 % of metamers are shared\n";
+        assertTrue(ShownOutput.between(words, others, false).isEmpty());
+        assertTrue(ShownOutput.between(words, others, true).isPresent());
     }
 }

@@ -25,12 +25,12 @@ const headLink = ({ target, reference }) => pairLink(target, reference, `${headN
 /** The scores of a verdict that are named; the others are counted. */
 const NAMED = 4;
 
-/** How many scores there are, and the question that they answer. */
+/** How many scores there are, by pair, and how to read them. */
 function asked(scores) {
   const pairs = new Set(scores.map(({ target, reference }) => key(...[target, reference].sort((a, b) => a - b)))).size;
   const both = scores.length === 2 * pairs ? ", one per direction" : "";
   const [first] = scores;
-  return `How much of the target survives what the reference ignores? ${counted(scores.length, "score")} of ${counted(pairs, "pair")} of ${headNoun()}s${both}${verdictMeasure()}. In "${headName(first.target)} given ${headName(first.reference)}", ${headName(first.target)} is the target. STIR with ${level()} intervals:`;
+  return `${counted(scores.length, "score")} of ${counted(pairs, "pair")} of ${headNoun()}s${both}${verdictMeasure()}. In "${headName(first.target)} given ${headName(first.reference)}", ${headName(first.target)} is the target. STIR with ${level()} intervals:`;
 }
 
 /** The scores by their verdicts, those that share most first: a sentence per verdict, with names. */

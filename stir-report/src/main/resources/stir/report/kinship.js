@@ -89,7 +89,7 @@ function kinship() {
   const leftOut = hasScores && all.length <= MOST_ON_MAP ? leftOutWords(all, layers) : "";
   document.getElementById("kinship-note").textContent = between
     ? hasScores
-      ? `Distances are ${sign() > 0 ? "1 - STIR" : "STIR"}, the mean of both directions. Much of near layers survives what the other ignores.${leftOut}`
+      ? `Distances are ${sign() > 0 ? "1 - STIR" : "STIR"}, the mean of both directions. Much of a layer survives what a near one ignores.${leftOut}`
       : `Distances are ${sign() > 0 ? "1 - S" : "S"}. Near layers have similar representations.`
     : `Not drawn: this takes the ${hasScores ? "scores" : "similarities"} of all pairs of 3 to ${MOST_ON_MAP} layers.${leftOut}`;
   document.getElementById("kinship").classList.toggle("two", layers.length <= MOST_ABREAST);
@@ -115,7 +115,7 @@ function planeFigure(layers, between) {
     words: `Nearest: ${nearestPair(layers, between)}.`,
     table: () => plainTable("Places on the map", ["Layer", "x", "y"], layers.map((layer, i) => [layerName(layer), ...points[i].map(shown)])),
     parts: {
-      numbers: [-most, most / 2, 0].map(rounded),
+      numbers: [-most, -most / 2].map(rounded),
       legend: networks.map((network, at) => ({ name: networkName(network), icon: SYMBOLS[at % SYMBOLS.length] })),
       plot: (across) => Math.min(across, 520),
       below: () => 42,
