@@ -32,8 +32,8 @@ SCORES = {
 }
 SHOWN = [0, 1, 3, 4]  # the inputs in pictures
 CASES = {
-    "shared": "Shared: STIR is near the ceiling and above S(X, X')",
-    "chance": "Chance: STIR is near the floor, by a narrow interval",
+    "shared": "Nearly all: STIR is near the ceiling and above S(X, X')",
+    "chance": "Little: STIR is near the floor, by a narrow interval",
     "short": "Not converged: too few searches found an accepted input",
     "nothing": "Nothing to ignore: X' is X",
 }

@@ -33,10 +33,11 @@ test('inconclusive scores are left out of the map and the tree, and counted', { 
     holds(note.endsWith('Much of a layer survives what a near one ignores.'), note);
   });
   const scores = study.scores.filter((score) => score.run === view.run && score.target !== score.reference);
-  holds(scores.length > 0 && scores.every((score) => verdictOf(score).gap), 'all are inconclusive');
-  kinshipWithout([...new Set(scores.map((score) => verdictOf(score).gap))], (note) => {
+  const open = scores.filter((score) => verdictOf(score).gap);
+  holds(2 * open.length > scores.length, 'most are inconclusive');
+  kinshipWithout([...new Set(open.map((score) => verdictOf(score).gap))], (note) => {
     equal(0, all('#kinship figure').length);
-    holds(note.includes(` ${scores.length} of ${scores.length} scores are inconclusive and left out, and with them `), note);
+    holds(note.includes(` ${open.length} of ${scores.length} scores are inconclusive and left out, and with them `), note);
   });
 });
 
