@@ -6,6 +6,7 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import java.io.IOException;
 import java.nio.file.Files;
+import java.nio.file.LinkOption;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.Arrays;
@@ -101,6 +102,63 @@ class KeptResultsTest {
         assertTrue(searches().contains("inversions: 4 of 4 (0 made now, 4 reused)"), searches());
         assertTrue(searches().contains("(0 computed now, 6 reused)"), searches());
         assertEquals(saved, files());
+    }
+
+    /** A folder of somebody else's may hold a link in place of any file that a run writes. */
+    @Test
+    void nothingIsWrittenThroughALink() throws IOException {
+        assertDone(run(invert));
+        var saved = Files.createDirectory(folder.resolve("saved"));
+        copy(out, saved);
+        var names = new ArrayList<>(List.of("logs/run-2.log"));
+        try (Stream<Path> paths = Files.walk(saved)) {
+            paths.filter(Files::isRegularFile)
+                    .forEach(file -> names.add(saved.relativize(file).toString()));
+        }
+        assertTrue(names.contains("logs/lock"), names.toString());
+        for (String name : names) {
+            var target = Files.writeString(folder.resolve("target"), "somebody's file");
+            for (var link : List.of(target, folder.resolve("none"))) {
+                copy(saved, out);
+                Files.deleteIfExists(out.resolve(name));
+                Files.createSymbolicLink(out.resolve(name), link);
+                run(invert);
+                assertEquals("somebody's file", Files.readString(target), name);
+                assertFalse(Files.exists(folder.resolve("none")), name);
+            }
+        }
+    }
+
+    @Test
+    void theLockIsNoLink() throws IOException {
+        assertDone(run(invert));
+        var lock = out.resolve("logs/lock");
+        Files.delete(lock);
+        Files.createSymbolicLink(lock, folder.resolve("none"));
+        var refused = run(invert);
+        assertEquals(2, refused.code());
+        assertTrue(
+                refused.err().contains("lock is a link, through which nothing is written: remove it."), refused.err());
+    }
+
+    /** Makes a folder the same as another. */
+    private static void copy(Path from, Path to) throws IOException {
+        try (Stream<Path> paths = Files.walk(to)) {
+            for (Path file : paths.filter(path -> !Files.isDirectory(path, LinkOption.NOFOLLOW_LINKS))
+                    .toList()) {
+                Files.delete(file);
+            }
+        }
+        try (Stream<Path> paths = Files.walk(from)) {
+            for (Path file : paths.toList()) {
+                var copied = to.resolve(from.relativize(file).toString());
+                if (Files.isDirectory(file)) {
+                    Files.createDirectories(copied);
+                } else {
+                    Files.copy(file, copied);
+                }
+            }
+        }
     }
 
     @Test

@@ -148,6 +148,16 @@ class VerifyCommandTest extends ScoredDigits {
     }
 
     @Test
+    void documentsBeyondAllBoundsAreRefused() throws IOException {
+        var texts = List.of("[".repeat(2_000_000), "{\"a\":" + "1".repeat(100_000) + "}");
+        for (var text : texts) {
+            var file = Files.writeString(folder.resolve("huge.json"), text);
+            var refused = CommandRun.of("verify", file.toString()).failure(1);
+            assertTrue(refused.contains("exceeds all bounds"), refused);
+        }
+    }
+
+    @Test
     void anythingButAClaimIsRefused() throws IOException {
         var file = Files.writeString(folder.resolve("broken.json"), "{\"schema\": ");
         var broken = CommandRun.of("verify", file.toString()).failure(1);

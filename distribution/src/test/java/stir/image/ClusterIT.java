@@ -156,7 +156,7 @@ class ClusterIT {
                 .map(Map.class::cast)
                 .toList();
         assertEquals(3, documents.size());
-        var command = Pattern.compile("--stage score --shard \\$JOB_COMPLETION_INDEX/4");
+        var command = Pattern.compile("--stage score --shard \\$\\$JOB_COMPLETION_INDEX/4");
         var spec = (Map<?, ?>) Objects.requireNonNull(documents.get(1).get("spec"));
         assertEquals(4, spec.get("completions"));
         assertEquals(true, spec.get("suspend"));

@@ -36,7 +36,9 @@ public interface BackendProvider {
 
     /**
      * Returns the settings that {@link ModelOptions#settings} may hold for this backend, each with
-     * a one-line explanation; empty if there are none.
+     * a one-line explanation; empty if there are none. Their values also come from files of others,
+     * such as experiments, results and claims. So none may name code, a library or a place to write:
+     * such choices belong to variables of the environment and system properties.
      */
     default Map<String, String> settings() {
         return Map.of();
@@ -57,10 +59,9 @@ public interface BackendProvider {
      * native code.
      *
      * @param cache the cache folder, as in {@link ModelOptions#cache}
-     * @param settings values for names of {@link #settings}
      */
     @Experimental
-    default Optional<String> gpuObstacle(Path cache, Map<String, String> settings) {
+    default Optional<String> gpuObstacle(Path cache) {
         return Optional.empty();
     }
 

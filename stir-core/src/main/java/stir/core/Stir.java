@@ -366,12 +366,10 @@ public final class Stir {
     /**
      * Returns the reason why a backend can't compute on the first GPU, as a clause without a full
      * stop; empty if it can, or has no code for GPUs.
-     *
-     * @param settings the backend's settings, by name
      */
     @Experimental
-    public Optional<String> gpuObstacle(BackendProvider backend, Map<String, String> settings) {
-        return backend.gpuObstacle(cache.path(), settings);
+    public Optional<String> gpuObstacle(BackendProvider backend) {
+        return backend.gpuObstacle(cache.path());
     }
 
     /** Returns the devices that a backend can compute on now. */

@@ -3,7 +3,6 @@ package stir.backend.djl;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
-import java.util.Map;
 import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 import stir.api.BackendProvider;
@@ -22,11 +21,12 @@ import stir.backend.djl.torchscript.TorchScriptArchive;
  *
  * <p>libtorch is loaded once per process. The first model determines the number of threads per
  * operation ({@link ModelOptions#threads}), the folder of the unpacked libraries ({@link
- * ModelOptions#cache}), and whether an installed libtorch is used instead ({@code library-path}). A
- * program that used DJL before has already determined the libraries.
+ * ModelOptions#cache}), and whether the libtorch for GPUs is used that is installed next to the
+ * backends. DJL's variable {@code PYTORCH_LIBRARY_PATH} names another libtorch; no setting does,
+ * because settings also come from files of others. A program that used DJL before has already
+ * determined the libraries.
  */
 public final class DjlBackendProvider implements BackendProvider {
-    private static final String LIBRARY_PATH = "library-path";
     private static final Device GPU = new Device(Device.Kind.CUDA, 0);
 
     /** The property with the folder of Stir, which the launcher sets. */
@@ -64,37 +64,25 @@ public final class DjlBackendProvider implements BackendProvider {
     }
 
     @Override
-    public Map<String, String> settings() {
-        return Map.of(
-                LIBRARY_PATH,
-                "the folder with the libraries of an installed libtorch 2.7.1 to use instead of the bundled one, for example to compute on a GPU (default there: gpu/torch/lib next to backends, if it exists); applies to the whole process");
-    }
-
-    @Override
     public List<Device> devices(Path cache) {
-        var library = library(Map.of(), GPU);
+        var library = library(GPU);
         boolean loads = library != null && PyTorch.lacksDriver(library).isEmpty();
         return PyTorch.load(cache, loads ? library : null).devices();
     }
 
     @Override
-    public Optional<String> gpuObstacle(Path cache, Map<String, String> settings) {
-        var library = library(settings, GPU);
+    public Optional<String> gpuObstacle(Path cache) {
+        var library = library(GPU);
         var missing = library == null ? Optional.<String>empty() : PyTorch.lacksDriver(library);
         return missing.isPresent() ? missing : PyTorch.load(cache, library).problem(0);
     }
 
     /**
-     * Returns the folder of the libtorch for a device: that of the setting, or on a GPU the one
-     * that is installed next to the backends, or null for the bundled one and for the one that an
-     * earlier setting chose.
+     * Returns the folder of the libtorch for a device: on a GPU the one that is installed next to
+     * the backends, or null for the bundled one and for the one that DJL's variable names.
      */
-    private static @Nullable Path library(Map<String, String> settings, Device device) {
-        var chosen = settings.get(LIBRARY_PATH);
+    private static @Nullable Path library(Device device) {
         var home = System.getProperty(HOME);
-        if (chosen != null) {
-            return Path.of(chosen);
-        }
         if (home == null || device.kind() == Device.Kind.CPU || PyTorch.isLibraryChosen()) {
             return null;
         }
@@ -116,7 +104,7 @@ public final class DjlBackendProvider implements BackendProvider {
         boolean exported = ArchiveKind.of(file) == ArchiveKind.EXPORTED;
         // Refused before libtorch is loaded, which programs need for the cache.
         var script = exported ? null : script(file, inputs);
-        var library = library(options.settings(), options.device());
+        var library = library(options.device());
         var pyTorch = PyTorch.load(options.cache(), library);
         var device = pyTorch.device(options.device());
         pyTorch.useThreads(options.threads());

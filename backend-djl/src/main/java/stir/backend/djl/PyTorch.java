@@ -77,7 +77,7 @@ final class PyTorch {
             var engine = engine(cache, library);
             if (library != null && !isLoadedFrom(library)) {
                 throw new UsageException(
-                        "PyTorch is already loaded from %s, and a process cannot load another: set library-path %s for the first model."
+                        "PyTorch is already loaded from %s, and a process cannot load another: start it anew to use %s."
                                 .formatted(LibUtils.getLibtorchPath(), library));
             }
             return new PyTorch(engine, scratch);
@@ -129,7 +129,7 @@ final class PyTorch {
         var torch = library.resolve(System.mapLibraryName("torch"));
         if (!Files.isRegularFile(torch)) {
             throw new UsageException(
-                    "There is no PyTorch library in %s (%s): set library-path to the folder lib of a libtorch 2.7.1."
+                    "There is no PyTorch library in %s (%s): install it again with stir-gpu, or set PYTORCH_LIBRARY_PATH to the folder lib of a libtorch 2.7.1."
                             .formatted(library, torch.getFileName()));
         }
         var missing = lacksDriver(library);
@@ -165,7 +165,7 @@ final class PyTorch {
                 nvidia.resolve("cudnn").resolve("lib")));
     }
 
-    /** Returns whether a setting or DJL's variable names a libtorch other than the bundled one. */
+    /** Returns whether DJL's variable names a libtorch other than the bundled one. */
     static boolean isLibraryChosen() {
         return setting(LIBRARY) != null;
     }
@@ -318,7 +318,7 @@ final class PyTorch {
         if (!devices.contains(device)) {
             throw new UsageException(
                     devices.size() == 1
-                            ? "PyTorch finds no GPU (%s), so it can't compute on %s: compute on the CPU, or set library-path to a libtorch for CUDA."
+                            ? "PyTorch finds no GPU (%s), so it can't compute on %s: compute on the CPU, or install a libtorch for CUDA."
                                     .formatted(problem(0).orElse("it appeared just now"), device)
                             : "PyTorch can't compute on %s: its devices are %s.".formatted(device, devices),
                     Remedy.INSTALL_GPU_LIBRARIES,

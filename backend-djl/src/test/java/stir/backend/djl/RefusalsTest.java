@@ -528,7 +528,7 @@ class RefusalsTest {
                 "finds no GPU (the bundled libtorch is the one for the CPU)");
     }
 
-    /** What a setting has loaded is listed, although another libtorch is installed. */
+    /** What DJL's variable has loaded is listed, although another libtorch is installed. */
     @Test
     void devicesAreOfTheLibraryThatIsLoaded() throws IOException {
         Files.createDirectories(folder.resolve("gpu/torch/lib"));
@@ -548,10 +548,15 @@ class RefusalsTest {
         }
     }
 
+    /** Settings come from files of others, too, and native code must not. */
+    @Test
+    void noSettingNamesALibrary() {
+        assertEquals(Map.of(), provider.settings());
+    }
+
     @Test
     void aFolderWithoutPyTorch() {
-        var options = new ModelOptions(Device.CPU, 1, Fixture.cache(), Map.of("library-path", folder.toString()));
-        var file = Fixture.file("vgg0.script.pt");
-        assertSentence(assertThrows(UsageException.class, () -> provider.open(file, options)), "set library-path to");
+        var failure = assertThrows(UsageException.class, () -> PyTorch.load(Fixture.cache(), folder));
+        assertSentence(failure, "set PYTORCH_LIBRARY_PATH to");
     }
 }

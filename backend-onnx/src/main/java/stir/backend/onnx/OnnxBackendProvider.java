@@ -72,7 +72,7 @@ public final class OnnxBackendProvider implements BackendProvider {
     }
 
     @Override
-    public Optional<String> gpuObstacle(Path cache, Map<String, String> settings) {
+    public Optional<String> gpuObstacle(Path cache) {
         return Gpus.problem(RuntimeLibrary.load(cache), 0);
     }
 

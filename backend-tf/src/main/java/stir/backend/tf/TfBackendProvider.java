@@ -60,7 +60,7 @@ public final class TfBackendProvider implements BackendProvider {
     }
 
     @Override
-    public Optional<String> gpuObstacle(Path cache, Map<String, String> settings) {
+    public Optional<String> gpuObstacle(Path cache) {
         TfNatives.load(cache);
         return TfDevices.problem();
     }

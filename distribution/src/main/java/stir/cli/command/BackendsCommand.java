@@ -4,7 +4,6 @@ import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
-import java.util.TreeSet;
 import java.util.concurrent.Callable;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
@@ -15,7 +14,6 @@ import stir.api.BackendException;
 import stir.api.BackendProvider;
 import stir.api.Device;
 import stir.api.UsageException;
-import stir.api.support.NearestNames;
 import stir.cli.console.Console;
 import stir.cli.console.ExitCode;
 import stir.cli.console.Messages;
@@ -39,30 +37,14 @@ final class BackendsCommand implements Callable<Integer> {
     @Option(names = "--devices", description = "List the devices of each backend, or the reason why it finds no GPU.")
     boolean devices;
 
-    @Option(
-            names = "--setting",
-            paramLabel = "NAME=VALUE",
-            description = "Setting of a backend for --devices, such as library-path.")
-    Map<String, String> settings = new LinkedHashMap<>();
-
     @Mixin
     FormatOption format = new FormatOption();
 
     @Override
     public Integer call() {
         var command = spec.commandLine();
-        if (!settings.isEmpty() && !devices) {
-            throw new UsageException("--setting applies only to --devices: add --devices.");
-        }
         var stir = Console.of(command).load(command);
         var backends = stir.extensions().backends().values();
-        var names = new TreeSet<String>();
-        backends.forEach(backend -> names.addAll(backend.settings().keySet()));
-        for (String name : settings.keySet()) {
-            if (!names.contains(name)) {
-                throw new UsageException(NearestNames.sentence("setting", name, names));
-            }
-        }
         Map<String, List<Device>> devicesByBackend = new LinkedHashMap<>();
         Map<String, String> noGpu = new LinkedHashMap<>();
         List<BackendProvider> failing = new ArrayList<>();
@@ -85,9 +67,7 @@ final class BackendsCommand implements Callable<Integer> {
             Map<String, String> noGpu,
             Messages messages) {
         try {
-            var own = new LinkedHashMap<>(settings);
-            own.keySet().retainAll(backend.settings().keySet());
-            var obstacle = stir.gpuObstacle(backend, own); // loads the library that is chosen
+            var obstacle = stir.gpuObstacle(backend); // loads the library for GPUs, if it is installed
             obstacle.ifPresent(reason -> noGpu.put(backend.id(), reason));
             devicesByBackend.put(backend.id(), stir.devices(backend));
             return true;

@@ -174,9 +174,9 @@ public final class ShardOptions {
                             ? ExitCode.DONE
                             : outcome.failed().isEmpty() ? ExitCode.FAILED : ExitCode.UNITS_FAILED);
         }
-        sharded.prepare(folder, options, listener);
         var script = new ClusterScript(
                 new CommandText(RepeatedCommand.arguments(command)).line(), folder, System.getProperty("stir.home"));
+        sharded.prepare(folder, options, listener);
         command.getOut().print(slurm.isPresent() ? script.slurm(slurm.get()) : script.kubernetes(kubernetes.get()));
         command.getOut().flush();
         return Optional.of(ExitCode.DONE);

@@ -6,7 +6,6 @@ import com.fasterxml.jackson.databind.node.MissingNode;
 import java.io.IOException;
 import java.io.PrintWriter;
 import java.lang.module.ModuleDescriptor.Version;
-import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.Collection;
@@ -74,12 +73,15 @@ public final class Claim {
     public static Claim read(Path file) {
         ExistingPath.checkFileOrFolder(file);
         try {
-            var claim = new Claim(file, JsonFile.parse(Files.readString(file), JsonNode.class));
+            var claim = new Claim(file, JsonFile.parse(JsonFile.text(file), JsonNode.class));
             claim.check();
             return claim;
         } catch (IOException e) {
             var reason = e instanceof JsonProcessingException json
-                    ? "it is not JSON from line %d".formatted(json.getLocation().getLineNr())
+                    ? json.getLocation() == null // of Jackson's bounds on nesting and lengths
+                            ? "its nesting, a text or a number exceeds all bounds"
+                            : "it is not JSON from line %d"
+                                    .formatted(json.getLocation().getLineNr())
                     : IoReason.of(e);
             throw new DataException("%s could not be read (%s): %s.".formatted(file, reason, USE), e);
         }

@@ -1,8 +1,11 @@
 package stir.cli.report;
 
 import java.nio.file.Path;
+import java.util.List;
 import java.util.Locale;
+import java.util.regex.Pattern;
 import org.jspecify.annotations.Nullable;
+import stir.api.UsageException;
 import stir.core.Stir;
 
 /**
@@ -14,6 +17,24 @@ import stir.core.Stir;
  */
 public record ClusterScript(
         String arguments, Path folder, @Nullable String home) {
+    /** Control characters and all line breaks of Unicode, some of which end a comment or value of YAML. */
+    private static final Pattern UNSAFE = Pattern.compile("[\\p{Cntrl}\\u0085\\u2028\\u2029&&[^\\t]]");
+
+    /**
+     * Creates a script.
+     *
+     * @throws UsageException if a name has a line break or another control character
+     */
+    public ClusterScript {
+        var here = Path.of("").toAbsolutePath().toString();
+        for (var text : List.of(arguments, folder.toString(), here, String.valueOf(home))) {
+            if (UNSAFE.matcher(text).find()) {
+                throw new UsageException(
+                        "'%s' has a line break or a control character, which no script for a cluster may have: rename it."
+                                .formatted(UNSAFE.matcher(text).replaceAll("?")));
+            }
+        }
+    }
 
     /** Returns the line that a job runs. */
     private String line(String program, String more) {
@@ -125,7 +146,7 @@ public record ClusterScript(
                 count,
                 Stir.version(),
                 yaml(Path.of("").toAbsolutePath().toString()),
-                yaml(line("stir", more)),
+                yaml(line("stir", more).replace("$", "$$")), // Kubernetes reads $(...) and $$
                 yaml((parent == null ? absolute : parent).toString()));
     }
 

@@ -5,7 +5,7 @@ test('the report of a score has no map and one figure of both directions', { own
   equal(2, all('#pairs tbody tr').length);
   equal([], linksToHidden());
   const findings = text('#findings-list');
-  holds(findings.includes('? 2 scores of 1 pair of networks, one per direction. In '), findings);
+  holds(findings.startsWith('2 scores of 1 pair of networks, one per direction. In '), findings);
 });
 
 test('a study without a search shows its similarities', { own: true, page: 'similarities' }, async () => {

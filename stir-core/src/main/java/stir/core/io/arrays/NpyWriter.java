@@ -14,6 +14,7 @@ import stir.api.Batch;
 import stir.api.Shape;
 import stir.api.UsageException;
 import stir.api.support.IoReason;
+import stir.core.io.files.ExistingPath;
 
 /**
  * Writes rows of float32 into a {@code .npy} file that NumPy reads, part by part, so that memory
@@ -54,7 +55,7 @@ public final class NpyWriter implements AutoCloseable {
      * @param rowShape the shape of each
      * @param doubtful the number of its last rows that are written again: those that may not have
      *     reached the disk since {@link #sync}
-     * @throws UsageException if another run is writing it
+     * @throws UsageException if another run is writing it, or it is a link
      * @throws BackendException if it can't be written
      */
     public static NpyWriter resume(Path file, int rows, Shape rowShape, int doubtful) {
@@ -68,6 +69,9 @@ public final class NpyWriter implements AutoCloseable {
         this.bytes = ByteBuffer.allocate(Float.BYTES * CHUNK).order(ByteOrder.LITTLE_ENDIAN);
         var header = header(rows, rowShape);
         this.start = header.length;
+        if (doubtful.isPresent()) {
+            ExistingPath.checkNoLink(file);
+        }
         try {
             this.file = new RandomAccessFile(file.toFile(), "rw");
         } catch (IOException e) {

@@ -68,6 +68,19 @@ public final class ExistingPath {
         }
     }
 
+    /**
+     * Checks that a file that is written in place is not a link, which could lead out of its folder
+     * to any file of the user, nor a pipe or a device.
+     *
+     * @throws UsageException if it is one
+     */
+    public static void checkNoLink(Path path) {
+        if (Files.isSymbolicLink(path)) {
+            throw new UsageException("%s is a link, through which nothing is written: remove it.".formatted(path));
+        }
+        checkNoPipe(path);
+    }
+
     private static Optional<String> missing(Path path) {
         if (path.toString().isEmpty()) { // Java takes an empty path for the current folder
             return Optional.of("A file or folder name is empty.");

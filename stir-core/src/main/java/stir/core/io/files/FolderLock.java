@@ -7,6 +7,7 @@ import java.nio.channels.FileChannel;
 import java.nio.channels.FileLock;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
+import java.nio.file.LinkOption;
 import java.nio.file.Path;
 import java.nio.file.StandardOpenOption;
 import java.nio.file.attribute.FileTime;
@@ -104,9 +105,13 @@ public final class FolderLock implements AutoCloseable {
 
     private static @Nullable FileChannel lock(Path folder, Path file, boolean shared, Consumer<String> notes)
             throws IOException {
-        ExistingPath.checkNoPipe(file);
-        var channel =
-                FileChannel.open(file, StandardOpenOption.CREATE, StandardOpenOption.READ, StandardOpenOption.WRITE);
+        ExistingPath.checkNoLink(file);
+        var channel = FileChannel.open(
+                file,
+                StandardOpenOption.CREATE,
+                StandardOpenOption.READ,
+                StandardOpenOption.WRITE,
+                LinkOption.NOFOLLOW_LINKS);
         // Built before the lock is taken, so that the file of a held lock lacks its holder's name
         // only for an instant.
         var holder = ByteBuffer.wrap(holder().getBytes(StandardCharsets.UTF_8));

@@ -45,6 +45,9 @@ import stir.api.support.IoReason;
  * hash of the text without it, by which a file that was changed by hand is recognised.
  */
 public final class JsonFile {
+    /** More than any document of Stir has. */
+    private static final long MAX_BYTES = 256L << 20;
+
     private static final ObjectWriter WRITER = mapper().writerWithView(Object.class);
     private static final ObjectReader READER = mapper().reader();
     private static final Pattern CHECKSUM = Pattern.compile(",\\s*\"checksum\" : \"([0-9a-f]{64})\"(?=\\s*}\\s*$)");
@@ -167,6 +170,19 @@ public final class JsonFile {
     }
 
     /**
+     * Returns the text of a file, which may be somebody else's.
+     *
+     * @throws IOException if it can't be read, or is larger than any document of Stir
+     */
+    public static String text(Path file) throws IOException {
+        ExistingPath.checkNoPipe(file);
+        if (Files.size(file) > MAX_BYTES) {
+            throw new IOException("it is larger than %d MB".formatted(MAX_BYTES >> 20));
+        }
+        return Files.readString(file);
+    }
+
+    /**
      * Returns a document of the text of a file.
      *
      * @throws IOException if the text is not such a document
@@ -185,8 +201,7 @@ public final class JsonFile {
      */
     public static <T> Optional<T> read(Path file, String schema, Class<T> type) {
         try {
-            ExistingPath.checkNoPipe(file);
-            var text = Files.readString(file);
+            var text = text(file);
             var tree = READER.readTree(text);
             if (!tree.isObject()) {
                 throw new IOException("The document is not a JSON object");
