@@ -1,4 +1,4 @@
-"""Scores networks whose shared invariances are known, and compares STIR with the closed form.
+"""Scores networks whose answer is known, and compares STIR with the closed form.
 
 Usage: python known.py FOLDER STIR    (needs NumPy and onnx; STIR is the program, such as bin/stir)
 

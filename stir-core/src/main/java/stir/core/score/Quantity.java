@@ -29,7 +29,7 @@ public enum Quantity {
     PERMUTATION_FLOOR,
     /**
      * {@code S(X, X')} of the inputs themselves, without any network, by the measure that decides:
-     * X' near X needs no shared invariance to be similar.
+     * X' near X is similar whatever the target ignores.
      */
     @JsonProperty("input_similarity")
     INPUT_SIMILARITY,

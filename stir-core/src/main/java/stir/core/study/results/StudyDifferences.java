@@ -21,7 +21,7 @@ import stir.core.study.plan.PlannedPair;
  *
  * <p>Scores on invariant inputs that are the inputs themselves ({@link
  * stir.core.inversion.Inversion#ignoresNothing}) have no differences, because a STIR near 1 then
- * shows no shared invariance.
+ * shows nothing about the target.
  *
  * <p>Differences of one measure, search and repeat are corrected for their number together. Those
  * of several measures are not: they ask the same question again.
