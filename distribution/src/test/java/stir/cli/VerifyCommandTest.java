@@ -161,7 +161,7 @@ class VerifyCommandTest extends ScoredDigits {
     void anythingButAClaimIsRefused() throws IOException {
         var file = Files.writeString(folder.resolve("broken.json"), "{\"schema\": ");
         var broken = CommandRun.of("verify", file.toString()).failure(1);
-        assertTrue(broken.contains("it is not JSON from line 1"), broken);
+        assertTrue(broken.contains("it is not JSON at line 1"), broken);
         var document = claimed(BY_PROTOCOL);
         var incomplete = document.deepCopy();
         incomplete.remove("inputs");

@@ -128,9 +128,13 @@ final class PyTorch {
     private static void useLibrary(Path library) {
         var torch = library.resolve(System.mapLibraryName("torch"));
         if (!Files.isRegularFile(torch)) {
-            throw new UsageException(
-                    "There is no PyTorch library in %s (%s): install it again with stir-gpu, or set PYTORCH_LIBRARY_PATH to the folder lib of a libtorch 2.7.1."
-                            .formatted(library, torch.getFileName()));
+            throw new UsageException("There is no PyTorch library in %s (%s): %s."
+                    .formatted(
+                            library,
+                            torch.getFileName(),
+                            isLibraryChosen()
+                                    ? "set the variable PYTORCH_LIBRARY_PATH to the folder lib of a libtorch 2.7.1, or unset it for the bundled one"
+                                    : "install it again with stir-gpu"));
         }
         var missing = lacksDriver(library);
         if (missing.isPresent()) {
@@ -214,10 +218,12 @@ final class PyTorch {
             properties.set("ai.djl.offline", "true"); // nothing is downloaded
             properties.set("OPT_OUT_TRACKING", "true"); // no telemetry is sent
             setUnlessSet(CACHE, cache.toAbsolutePath().toString());
-            if (library != null) {
+            var chosen = setting(LIBRARY);
+            if (chosen != null) {
+                useLibrary(Path.of(chosen));
+            } else if (library != null) {
                 useLibrary(library);
-            }
-            if (setting(LIBRARY) == null) {
+            } else {
                 // DJL asks CUDA for GPUs through JNA, which unpacks a library and runs ldconfig,
                 // and the bundled libtorch is for the CPU.
                 properties.set(WITHOUT_JNA, "true");

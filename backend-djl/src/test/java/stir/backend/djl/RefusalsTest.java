@@ -537,6 +537,7 @@ class RefusalsTest {
         try {
             System.setProperty("stir.home", folder.toString());
             System.setProperty("PYTORCH_LIBRARY_PATH", folder.toString());
+            Files.createFile(folder.resolve(System.mapLibraryName("torch")));
             assertEquals(bundled, provider.devices(Fixture.cache()));
         } finally {
             System.clearProperty("PYTORCH_LIBRARY_PATH");
@@ -557,6 +558,21 @@ class RefusalsTest {
     @Test
     void aFolderWithoutPyTorch() {
         var failure = assertThrows(UsageException.class, () -> PyTorch.load(Fixture.cache(), folder));
-        assertSentence(failure, "set PYTORCH_LIBRARY_PATH to");
+        assertSentence(failure, "install it again with stir-gpu");
+    }
+
+    /** The variable may name a folder without libtorch, or one that is absent; tests set the property. */
+    @Test
+    void aVariableWithoutPyTorch() {
+        for (var named : new Path[] {folder, folder.resolve("absent")}) {
+            try {
+                System.setProperty("PYTORCH_LIBRARY_PATH", named.toString());
+                var failure = assertThrows(UsageException.class, () -> PyTorch.load(Fixture.cache(), null));
+                assertSentence(failure, "There is no PyTorch library in " + named);
+                assertSentence(failure, "set the variable PYTORCH_LIBRARY_PATH to");
+            } finally {
+                System.clearProperty("PYTORCH_LIBRARY_PATH");
+            }
+        }
     }
 }

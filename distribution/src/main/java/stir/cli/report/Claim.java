@@ -1,9 +1,7 @@
 package stir.cli.report;
 
-import com.fasterxml.jackson.core.JsonProcessingException;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.node.MissingNode;
-import java.io.IOException;
 import java.io.PrintWriter;
 import java.lang.module.ModuleDescriptor.Version;
 import java.nio.file.Path;
@@ -19,9 +17,7 @@ import java.util.stream.Collectors;
 import java.util.stream.StreamSupport;
 import stir.api.DataException;
 import stir.api.UsageException;
-import stir.api.support.IoReason;
 import stir.core.Stir;
-import stir.core.io.files.ExistingPath;
 import stir.core.io.files.JsonFile;
 import stir.core.study.plan.StudyPlan;
 import stir.core.study.store.PlanDocument;
@@ -71,20 +67,9 @@ public final class Claim {
      * @throws DataException if it is not JSON, or is incomplete
      */
     public static Claim read(Path file) {
-        ExistingPath.checkFileOrFolder(file);
-        try {
-            var claim = new Claim(file, JsonFile.parse(JsonFile.text(file), JsonNode.class));
-            claim.check();
-            return claim;
-        } catch (IOException e) {
-            var reason = e instanceof JsonProcessingException json
-                    ? json.getLocation() == null // of Jackson's bounds on nesting and lengths
-                            ? "its nesting, a text or a number exceeds all bounds"
-                            : "it is not JSON from line %d"
-                                    .formatted(json.getLocation().getLineNr())
-                    : IoReason.of(e);
-            throw new DataException("%s could not be read (%s): %s.".formatted(file, reason, USE), e);
-        }
+        var claim = new Claim(file, JsonFile.read(file, USE));
+        claim.check();
+        return claim;
     }
 
     private void check() {

@@ -3,10 +3,10 @@ package stir.cli.report;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.Locale;
-import java.util.regex.Pattern;
 import org.jspecify.annotations.Nullable;
 import stir.api.UsageException;
 import stir.core.Stir;
+import stir.core.io.files.ExistingPath;
 
 /**
  * A script that submits the shards of a study to a cluster, for a user to read and to change.
@@ -17,9 +17,6 @@ import stir.core.Stir;
  */
 public record ClusterScript(
         String arguments, Path folder, @Nullable String home) {
-    /** Control characters and all line breaks of Unicode, some of which end a comment or value of YAML. */
-    private static final Pattern UNSAFE = Pattern.compile("[\\p{Cntrl}\\u0085\\u2028\\u2029&&[^\\t]]");
-
     /**
      * Creates a script.
      *
@@ -28,10 +25,9 @@ public record ClusterScript(
     public ClusterScript {
         var here = Path.of("").toAbsolutePath().toString();
         for (var text : List.of(arguments, folder.toString(), here, String.valueOf(home))) {
-            if (UNSAFE.matcher(text).find()) {
-                throw new UsageException(
-                        "'%s' has a line break or a control character, which no script for a cluster may have: rename it."
-                                .formatted(UNSAFE.matcher(text).replaceAll("?")));
+            var broken = ExistingPath.lineBreak(text);
+            if (broken.isPresent()) {
+                throw new UsageException(broken.get());
             }
         }
     }

@@ -551,11 +551,14 @@ class InputsTest {
         assertEquals("/dev/null is a pipe or a device: use a file or a folder.", refusal.getMessage());
     }
 
-    @Test
-    void aNameOfTwoLinesIsRefused() {
-        var path = folder.resolve("a\nstir: b");
+    @ParameterizedTest
+    @ValueSource(strings = {"\n", "\r", "\u000b", "\f", "\u001b", "\u0085", "\u2028", "\u2029"})
+    void aNameOfTwoLinesIsRefused(String lineBreak) {
+        var path = folder.resolve("a" + lineBreak + "stir: b");
         var refusal = assertThrows(UsageException.class, () -> Inputs.open(path));
-        assertEquals("'%s' has a line break in its name: rename it.".formatted(path), refusal.getMessage());
+        assertEquals(
+                "'%s' has a line break or a control character: rename it.".formatted(folder.resolve("a?stir: b")),
+                refusal.getMessage());
     }
 
     @Test

@@ -7,6 +7,7 @@ import java.util.List;
 import java.util.Optional;
 import java.util.SortedSet;
 import java.util.TreeSet;
+import java.util.regex.Pattern;
 import java.util.stream.Collectors;
 import stir.api.UsageException;
 import stir.api.support.NearestNames;
@@ -14,6 +15,9 @@ import stir.api.support.NearestNames;
 /** Checks of paths that users name, with suggestions where nothing exists. */
 public final class ExistingPath {
     private static final int PREFIX_LENGTH = 3;
+
+    /** Control characters and line breaks of Unicode, which would end a line, a comment or a value. */
+    private static final Pattern BREAK = Pattern.compile("[\\p{Cc}\\u2028\\u2029&&[^\\t]]");
 
     /** The character that Java puts in place of bytes that are not UTF-8. */
     private static final char NOT_UTF_8 = '\uFFFD';
@@ -85,11 +89,9 @@ public final class ExistingPath {
         if (path.toString().isEmpty()) { // Java takes an empty path for the current folder
             return Optional.of("A file or folder name is empty.");
         }
-        if (path.toString().indexOf('\n') >= 0 || path.toString().indexOf('\r') >= 0) {
-            return Optional.of("'%s' has a line break in its name: rename it.".formatted(path));
-        }
-        if (Files.exists(path)) {
-            return Optional.empty();
+        var broken = lineBreak(path.toString());
+        if (broken.isPresent() || Files.exists(path)) {
+            return broken;
         }
         if (Files.isSymbolicLink(path)) {
             return Optional.of("%s is a broken link: correct or remove it.".formatted(path));
@@ -103,6 +105,15 @@ public final class ExistingPath {
                     .formatted(path.toString().replaceFirst(":/+", "://")));
         }
         return Optional.of("There is no file or folder '%s'%s".formatted(path, nearest(path)));
+    }
+
+    /** Returns why a text is no name in one line; empty for others. */
+    public static Optional<String> lineBreak(String text) {
+        var found = BREAK.matcher(text);
+        return found.find()
+                ? Optional.of(
+                        "'%s' has a line break or a control character: rename it.".formatted(found.replaceAll("?")))
+                : Optional.empty();
     }
 
     /** Returns why Java can't open a path whose name is not in UTF-8; empty for others. */

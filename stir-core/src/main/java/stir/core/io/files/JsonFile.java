@@ -4,6 +4,7 @@ import com.fasterxml.jackson.annotation.JsonInclude;
 import com.fasterxml.jackson.annotation.JsonSetter;
 import com.fasterxml.jackson.annotation.Nulls;
 import com.fasterxml.jackson.core.JsonProcessingException;
+import com.fasterxml.jackson.core.exc.StreamConstraintsException;
 import com.fasterxml.jackson.databind.DeserializationFeature;
 import com.fasterxml.jackson.databind.JsonMappingException;
 import com.fasterxml.jackson.databind.JsonNode;
@@ -35,6 +36,7 @@ import java.util.OptionalInt;
 import java.util.regex.Pattern;
 import stir.api.DataException;
 import stir.api.Shape;
+import stir.api.UsageException;
 import stir.api.support.IoReason;
 
 /**
@@ -169,12 +171,7 @@ public final class JsonFile {
         }
     }
 
-    /**
-     * Returns the text of a file, which may be somebody else's.
-     *
-     * @throws IOException if it can't be read, or is larger than any document of Stir
-     */
-    public static String text(Path file) throws IOException {
+    private static String readText(Path file) throws IOException {
         ExistingPath.checkNoPipe(file);
         if (Files.size(file) > MAX_BYTES) {
             throw new IOException("it is larger than %d MB".formatted(MAX_BYTES >> 20));
@@ -192,6 +189,25 @@ public final class JsonFile {
     }
 
     /**
+     * Reads the fields of a document of any schema, which may be somebody else's.
+     *
+     * @param remedy what to do if that fails, for the message
+     * @throws UsageException if there is no such file
+     * @throws DataException if it can't be read, is larger than any document of Stir, or is not JSON
+     */
+    public static JsonNode read(Path file, String remedy) {
+        ExistingPath.check(List.of(file));
+        try {
+            return READER.readTree(readText(file));
+        } catch (IOException e) {
+            var reason = e instanceof StreamConstraintsException
+                    ? "its nesting, a text or a number exceeds all bounds"
+                    : e instanceof JsonProcessingException ? "it is not JSON" + place(e) : IoReason.of(e);
+            throw new DataException("%s could not be read (%s): %s.".formatted(file, reason, remedy), e);
+        }
+    }
+
+    /**
      * Reads a document.
      *
      * @param schema the only schema that is accepted
@@ -201,7 +217,7 @@ public final class JsonFile {
      */
     public static <T> Optional<T> read(Path file, String schema, Class<T> type) {
         try {
-            var text = text(file);
+            var text = readText(file);
             var tree = READER.readTree(text);
             if (!tree.isObject()) {
                 throw new IOException("The document is not a JSON object");
