@@ -23,6 +23,7 @@ import java.util.stream.Stream;
 import stir.api.BackendException;
 import stir.api.Batch;
 import stir.api.DataException;
+import stir.api.Shape;
 import stir.api.support.IoReason;
 import stir.core.inputs.ValueRange;
 import stir.core.inversion.Inversion;
@@ -107,32 +108,39 @@ public final class SearchFolder implements SearchStore {
      * @throws DataException if a file of it is not as it was written
      */
     public static Optional<Inversion> stored(Path path) {
-        return stored(path, SearchDocument.read(path));
+        var document = SearchDocument.read(path);
+        if (document.isEmpty()) {
+            return Optional.empty();
+        }
+        var pixels = WrittenInputs.of(path.resolve(PIXELS));
+        return stored(path, document, pixels.count(), pixels.shape());
     }
 
     /**
      * Returns a complete search of a network's layer.
      *
      * @param sha256 the hash of the network's file; empty if it came from none
-     * @throws DataException as {@link #stored(Path)}, or if it is a search of another network
+     * @param count the number of inputs
+     * @param shape the shape of an input
+     * @throws DataException as {@link #stored(Path)}, or if it is a search of another network, or of
+     *     another number or shape of inputs
      */
-    public static Optional<Inversion> stored(Path path, String sha256, String layer) {
+    public static Optional<Inversion> stored(Path path, String sha256, String layer, int count, Shape shape) {
         var document = SearchDocument.read(path);
         if (document.isPresent() && !LayerKey.isOf(new CacheKey(document.get().identity()), sha256, layer)) {
             throw new DataException(
                     "%s has a search of another network or layer: remove it, and run the study again.".formatted(path));
         }
-        return stored(path, document);
+        return stored(path, document, count, shape);
     }
 
-    private static Optional<Inversion> stored(Path path, Optional<SearchDocument> document) {
+    private static Optional<Inversion> stored(Path path, Optional<SearchDocument> document, int count, Shape shape) {
         if (document.isEmpty()) {
             return Optional.empty();
         }
-        var pixels = WrittenInputs.of(path.resolve(PIXELS));
         var layout = new RowLayout(
-                pixels.count(),
-                pixels.shape(),
+                count,
+                shape,
                 CheckpointSchedule.at(document.get().passes()),
                 ValueRange.ofStored(
                         Optional.ofNullable(document.get().identity().get(CacheKey.RANGE))));
@@ -204,10 +212,14 @@ public final class SearchFolder implements SearchStore {
     }
 
     private Inversion read(SearchDocument document) throws IOException {
-        var outcomes = RowOutcomes.read(path.resolve(TABLE), layout);
-        return outcomes.with(
-                WrittenInputs.of(path.resolve(PIXELS)).in(layout.range()),
-                new RunMetadata(document.fakeRelu(), Map.of()));
+        var pixels = WrittenInputs.of(path.resolve(PIXELS));
+        if (pixels.count() != layout.count() || !pixels.shape().equals(layout.shape())) {
+            throw new DataException(
+                    "%s holds %d inputs of %s, not %d of %s: remove the folder to compute its rows again."
+                            .formatted(pixels.file(), pixels.count(), pixels.shape(), layout.count(), layout.shape()));
+        }
+        return RowOutcomes.read(path.resolve(TABLE), layout)
+                .with(pixels.in(layout.range()), new RunMetadata(document.fakeRelu(), Map.of()));
     }
 
     @Override

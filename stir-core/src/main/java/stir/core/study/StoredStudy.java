@@ -322,7 +322,8 @@ public final class StoredStudy {
     public Optional<Inversion> inversion(StudiedLayer reference, Run run) {
         return inversions.computeIfAbsent(
                 List.of(reference, run),
-                unused -> folder.inversion(reference, hash(reference.model()), run.search(), run.repeat()));
+                unused -> folder.inversion(
+                        reference, hash(reference.model()), run.search(), run.repeat(), document.inputs()));
     }
 
     private String hash(String model) {

@@ -20,6 +20,8 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 import stir.api.BackendException;
 import stir.api.DataException;
+import stir.api.Shape;
+import stir.core.inversion.search.RowLayout;
 import stir.core.inversion.search.RowOutcomes;
 import stir.core.io.files.AtomicFiles;
 
@@ -113,6 +115,23 @@ class SearchFolderDamageTest extends SearchInFolder {
         Files.write(file, bytes);
         var refusal = assertThrows(DataException.class, () -> SearchFolder.stored(folder()));
         assertTrue(refusal.getMessage().contains(name + " is damaged or was changed"), refusal.getMessage());
+    }
+
+    /** The hashes of a search are right, and it is not one of the study's inputs. */
+    @Test
+    void inputsOfAnotherNumberOrShapeAreRefused() throws IOException {
+        atOnce();
+        for (var other : List.of(
+                new RowLayout(COUNT - 1, SHAPE, LAYOUT.schedule(), LAYOUT.range()),
+                new RowLayout(COUNT, Shape.of(SHAPE.size() + 1), LAYOUT.schedule(), LAYOUT.range()))) {
+            var search = new SearchFolder(folder(), identity(), other);
+            var refusal = assertThrows(DataException.class, search::inversion);
+            assertTrue(
+                    refusal.getMessage()
+                            .contains("invariant.npy holds %d inputs of %s, not %d of %s: remove the folder"
+                                    .formatted(COUNT, SHAPE, other.count(), other.shape())),
+                    refusal.getMessage());
+        }
     }
 
     @ParameterizedTest

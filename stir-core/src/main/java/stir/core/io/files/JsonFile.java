@@ -70,7 +70,8 @@ public final class JsonFile {
                 .disable(DeserializationFeature.FAIL_ON_UNKNOWN_PROPERTIES)
                 .enable(DeserializationFeature.USE_LONG_FOR_INTS)
                 .enable(DeserializationFeature.FAIL_ON_NULL_CREATOR_PROPERTIES)
-                .withConfigOverride(List.class, type -> type.setSetterInfo(nullsAsEmpty()))
+                .withConfigOverride(
+                        List.class, type -> type.setSetterInfo(JsonSetter.Value.construct(Nulls.AS_EMPTY, Nulls.FAIL)))
                 .withConfigOverride(Map.class, type -> type.setSetterInfo(nullsAsEmpty()))
                 .withConfigOverride(String.class, type -> type.setSetterInfo(nullsAsEmpty()))
                 .build();

@@ -181,11 +181,12 @@ public record PlanDocument(
             @JsonInclude(JsonInclude.Include.ALWAYS) OptionalDouble lowest,
             @JsonInclude(JsonInclude.Include.ALWAYS) OptionalDouble highest,
             boolean largerIsMoreSimilar) {
-        /** Checks that it has a name. */
+        /** Checks that it has a name, and a range. */
         public Measure {
             if (id.isEmpty()) {
                 throw new IllegalArgumentException("A measure has no id");
             }
+            var unused = scale(lowest, highest, largerIsMoreSimilar);
         }
 
         private static Measure of(String id, Scale scale) {
@@ -198,6 +199,10 @@ public record PlanDocument(
 
         /** Returns the scale of its values. */
         public Scale scale() {
+            return scale(lowest, highest, largerIsMoreSimilar);
+        }
+
+        private static Scale scale(OptionalDouble lowest, OptionalDouble highest, boolean largerIsMoreSimilar) {
             return new Scale(
                     lowest.orElse(Double.NEGATIVE_INFINITY),
                     highest.orElse(Double.POSITIVE_INFINITY),

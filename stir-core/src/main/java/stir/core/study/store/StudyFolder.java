@@ -197,9 +197,12 @@ public record StudyFolder(Path root) {
      * Returns the invariant inputs of a reference; empty if they are not complete.
      *
      * @param sha256 the hash of its model's file
+     * @param inputs the inputs of the study
      */
-    public Optional<Inversion> inversion(StudiedLayer reference, String sha256, String search, int repeat) {
-        return SearchFolder.stored(search(reference, search, repeat), sha256, reference.layer());
+    public Optional<Inversion> inversion(
+            StudiedLayer reference, String sha256, String search, int repeat, PlanDocument.Data inputs) {
+        return SearchFolder.stored(
+                search(reference, search, repeat), sha256, reference.layer(), inputs.count(), inputs.shape());
     }
 
     /** Returns the inputs; empty if they are not stored. */
