@@ -25,6 +25,7 @@ import stir.cli.command.StirCommand;
 import stir.cli.console.Console;
 import stir.cli.console.Interruption;
 import stir.core.io.arrays.NpyWriter;
+import stir.core.io.files.Sha256;
 import stir.core.io.files.Table;
 
 /**
@@ -152,5 +153,12 @@ public record CommandRun(int code, String out, String err) {
         var file = folder.resolve("images.npy");
         NpyWriter.write(file, batch);
         return file;
+    }
+
+    /** Returns an edited document of several lines with a checksum that is right. */
+    static String withChecksum(String text) {
+        var bare = text.replaceFirst(",\\s*\"checksum\" : \"\\w+\"", "");
+        int end = bare.lastIndexOf("\n}");
+        return "%s,\n  \"checksum\" : \"%s\"%s".formatted(bare.substring(0, end), Sha256.of(bare), bare.substring(end));
     }
 }

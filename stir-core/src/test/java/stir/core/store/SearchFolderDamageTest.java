@@ -24,6 +24,7 @@ import stir.api.Shape;
 import stir.core.inversion.search.RowLayout;
 import stir.core.inversion.search.RowOutcomes;
 import stir.core.io.files.AtomicFiles;
+import stir.core.io.files.Checksum;
 
 /** Damaged files, full disks and interruptions of a search's folder. */
 class SearchFolderDamageTest extends SearchInFolder {
@@ -171,7 +172,10 @@ class SearchFolderDamageTest extends SearchInFolder {
         Files.writeString(file, edited);
         var changed = assertThrows(DataException.class, () -> search().inversion());
         assertTrue(changed.getMessage().contains("search.json is damaged or was changed"), changed.getMessage());
-        Files.writeString(file, edited.replaceFirst(",\\s*\"checksum\" : \"\\w+\"", ""));
+        Files.writeString(file, Checksum.removed(edited));
+        var without = assertThrows(DataException.class, () -> search().inversion());
+        assertTrue(without.getMessage().contains("search.json is damaged or was changed"), without.getMessage());
+        Files.writeString(file, Checksum.renewed(edited));
         assertTrue(search().inversion().isEmpty(), "a search of rng-seed 5");
         Files.writeString(file, text.replace("stir-search/2", "stir-search/0"));
         var other = assertThrows(DataException.class, () -> SearchFolder.stored(folder()));

@@ -30,8 +30,8 @@ import stir.api.Scale;
 import stir.api.Shape;
 import stir.api.UsageException;
 import stir.core.Stir;
+import stir.core.io.files.Checksum;
 import stir.core.io.files.JsonFile;
-import stir.core.io.files.Sha256;
 import stir.core.score.InputOutcome;
 import stir.core.score.Quantity;
 import stir.core.score.StudiedLayer;
@@ -100,10 +100,8 @@ class StoredStudyTest {
             Files.createDirectories(copy.getParent());
             if (file.getNameCount() == 1 && file.toString().endsWith(".json")) {
                 var text = Files.readString(study.resolve(file));
-                var moved = withoutChecksum(text.replace(folder.toString(), "/data"));
-                var checked =
-                        moved.replaceFirst("\n}\n$", ",\n  \"checksum\" : \"%s\"\n}\n".formatted(Sha256.of(moved)));
-                Files.writeString(copy, text.contains("\"checksum\"") ? checked : moved);
+                var moved = text.replace(folder.toString(), "/data");
+                Files.writeString(copy, text.contains("\"checksum\"") ? Checksum.renewed(moved) : moved);
             } else {
                 Files.write(copy, Files.readAllBytes(study.resolve(file)));
             }
@@ -297,7 +295,7 @@ class StoredStudyTest {
                         outcomes.remove("threshold");
                     }
                 }
-                mapper.writeValue(path.toFile(), tree);
+                Files.writeString(path, Checksum.renewed(tree.toPrettyString()));
             }
         }
         for (var score : StoredStudy.open(folder).scores()) {
@@ -314,10 +312,6 @@ class StoredStudyTest {
         }
     }
 
-    private static String withoutChecksum(String text) {
-        return text.replaceFirst(",\\s*\"checksum\" : \"\\w+\"", "");
-    }
-
     @Test
     void anythingButAStudyIsRefused() throws IOException {
         var none = assertThrows(UsageException.class, () -> StoredStudy.open(folder));
@@ -331,7 +325,7 @@ class StoredStudyTest {
         var whole = Files.readString(STORED.resolve("study.json"));
         for (var part : List.of("networks", "measures")) {
             Files.writeString(
-                    folder.resolve("study.json"), withoutChecksum(whole.replace("\"" + part + "\"", "\"other\"")));
+                    folder.resolve("study.json"), Checksum.renewed(whole.replace("\"" + part + "\"", "\"other\"")));
             var without = assertThrows(DataException.class, () -> StoredStudy.open(folder));
             assertTrue(without.getMessage().contains("is damaged: it names no " + part), without.getMessage());
         }
@@ -369,7 +363,7 @@ class StoredStudyTest {
         var changed =
                 assertThrows(DataException.class, () -> StoredStudy.open(folder).similarities());
         assertTrue(changed.getMessage().contains(" is damaged"), changed.getMessage());
-        Files.writeString(file, withoutChecksum(text.replaceFirst(was, is)));
+        Files.writeString(file, Checksum.renewed(text.replaceFirst(was, is)));
         var refusal =
                 assertThrows(DataException.class, () -> StoredStudy.open(folder).similarities());
         assertTrue(refusal.getMessage().contains(expected), refusal.getMessage());

@@ -140,7 +140,7 @@ public final class JsonFile {
         return Files.exists(file) && Files.readString(file).equals(checked(text(document)));
     }
 
-    private static String checked(String text) {
+    static String checked(String text) {
         int end = text.lastIndexOf("\n}");
         return "%s,\n  \"checksum\" : \"%s\"%s".formatted(text.substring(0, end), Sha256.of(text), text.substring(end));
     }
@@ -230,8 +230,7 @@ public final class JsonFile {
                                 .formatted(file, actual.isEmpty() ? "not given" : actual, schema));
             }
             var checksum = CHECKSUM.matcher(text);
-            if (tree.has("checksum")
-                    && !(checksum.find() && Sha256.of(checksum.replaceFirst("")).equals(checksum.group(1)))) {
+            if (!(checksum.find() && Sha256.of(checksum.replaceFirst("")).equals(checksum.group(1)))) {
                 throw new DataException(
                         "%s is damaged or was changed: remove it, and run the same command again to recreate it."
                                 .formatted(file));
