@@ -351,6 +351,8 @@ class StoredStudyTest {
                 "scores/n2/n1.json | standard_deviation\" : 0 | standard_deviation\" : -0 | permutation_test",
                 "study.json | \"count\" : \\d+ | \"count\" : -1 | is damaged at inputs",
                 "study.json | \"id\" : \"linear-cka\" | \"id\" : \"\" | is damaged at measures[0]",
+                "study.json | \"repeats\" : \\d+ | \"repeats\" : 1000000 | is damaged at settings",
+                "study.json | \"repeats\" : \\d+ | \"repeats\" : 0 | is damaged at settings",
                 "study.json | \"lowest\" : 0.0 | \"lowest\" : 5 | is damaged at measures[0]",
                 "study.json | \"measures\" : \\[ | \"measures\" : [ null, | is damaged at measures",
             })

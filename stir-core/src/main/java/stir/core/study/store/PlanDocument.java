@@ -22,6 +22,7 @@ import stir.core.math.statistics.Estimate;
 import stir.core.network.SearchedLayer;
 import stir.core.runtime.machine.Machine;
 import stir.core.runtime.machine.StirVersion;
+import stir.core.score.ScoreSettings;
 import stir.core.store.CacheKey;
 import stir.core.study.plan.About;
 import stir.core.study.plan.PlannedLayer;
@@ -66,7 +67,12 @@ public record PlanDocument(
             long memory,
             double intervalLevel,
             Optional<String> protocol,
-            List<Map<String, Object>> searches) {}
+            List<Map<String, Object>> searches) {
+        /** Checks the number of repeats, each of which is looked for. */
+        public Settings {
+            var unused = ScoreSettings.DEFAULT.withRepeats(repeats);
+        }
+    }
 
     /** The inputs of a study. */
     public record Data(
