@@ -38,9 +38,10 @@ import org.commonmark.renderer.html.HtmlRenderer;
  * with navigation and a search that need no server. It fails if a link names no page, heading or
  * file, if a picture has no alternative text, or if a page would load something from elsewhere.
  *
- * <pre>java -cp COMMONMARK Site.java ROOT TEMPLATES SITE VERSION [IMAGE NAME=JAVADOC_JAR...]</pre>
+ * <pre>java -cp COMMONMARK Site.java ROOT TEMPLATES SITE VERSION [REFERENCE IMAGE NAME=JAVADOC_JAR...]</pre>
  *
- * <p>The site has the Java API of the jars. An unpacked image receives the site without them in
+ * <p>The pages in {@code docs/reference} end with the tables of the folder REFERENCE, which {@code
+ * Reference.java} makes from the program. The site has the Java API of the jars. An unpacked image receives the site without them in
  * {@code docs/}, and pages as Markdown next to it, with links that lead there.
  */
 final class Site {
@@ -49,6 +50,8 @@ final class Site {
             .extensions(EXTENSIONS)
             .includeSourceSpans(IncludeSourceSpans.BLOCKS_AND_INLINES)
             .build();
+
+    private static final String REFERENCE = "distribution/docs/reference/";
 
     private static final Pattern ELSEWHERE = Pattern.compile("^(https|mailto):.*");
     private static final Pattern SKIPPED =
@@ -67,7 +70,7 @@ final class Site {
     /** Files that pages refer to, by their names in the repository. */
     private final Map<String, String> files = new TreeMap<>();
 
-    private Site(Path root) throws IOException {
+    private Site(Path root, Optional<Path> reference) throws IOException {
         this.root = root;
         List<String> names;
         try (var found = Files.walk(root)) {
@@ -77,15 +80,21 @@ final class Site {
                     .toList();
         }
         for (var name : names) {
-            pages.put(name, Page.of(name, Files.readString(root.resolve(name))));
+            var text = Files.readString(root.resolve(name));
+            if (reference.isPresent() && name.startsWith(REFERENCE)) {
+                text += "\n" + Files.readString(reference.get().resolve(name.substring(REFERENCE.length())));
+            }
+            pages.put(name, Page.of(name, text));
         }
     }
 
     public static void main(String[] arguments) throws IOException {
-        var site = new Site(Path.of(arguments[0]));
+        var site = new Site(
+                Path.of(arguments[0]),
+                List.of(arguments).stream().skip(4).findFirst().map(Path::of));
         var apis = new LinkedHashMap<String, Path>();
         List.of(arguments).stream()
-                .skip(5)
+                .skip(6)
                 .map(api -> api.split("=", 2))
                 .forEach(parts -> apis.put(parts[0], Path.of(parts[1])));
         site.pages.values().forEach(site::link);
@@ -95,8 +104,8 @@ final class Site {
         }
         var templates = Path.of(arguments[1]);
         site.write(templates, Path.of(arguments[2]), arguments[3], apis);
-        if (arguments.length > 4) {
-            var image = Path.of(arguments[4]);
+        if (arguments.length > 5) {
+            var image = Path.of(arguments[5]);
             site.write(templates, image.resolve("docs"), arguments[3], Map.of());
             site.copyTexts(image);
         }
@@ -145,7 +154,7 @@ final class Site {
         String section() {
             if (name.startsWith("distribution/docs/design/")) {
                 return "Design";
-            } else if (name.startsWith("distribution/docs/reference/")) {
+            } else if (name.startsWith(REFERENCE)) {
                 return "Reference";
             }
             return name.startsWith("distribution/examples/") ? "Examples" : "More";

@@ -73,7 +73,7 @@ public record CommandRun(int code, String out, String err) {
     }
 
     /** Returns the parser of all commands. */
-    static CommandLine commands() {
+    public static CommandLine commands() {
         return StirCommand.commandLine(console(), interruption(new StringWriter()));
     }
 

@@ -11,9 +11,16 @@ import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.List;
 import java.util.Map;
+import java.util.ServiceLoader;
 import java.util.TreeMap;
 import java.util.regex.Pattern;
 import org.junit.jupiter.api.Test;
+import picocli.CommandLine.Model.CommandSpec;
+import stir.api.SimilarityMeasure;
+import stir.cli.CommandRun;
+import stir.cli.console.EnvironmentVariable;
+import stir.cli.console.ExitCode;
+import stir.cli.option.OptionSection;
 
 /** The site of the documentation, in the image and as a folder to publish. */
 class SiteIT {
@@ -44,6 +51,44 @@ class SiteIT {
         var site = Image.built().folder().resolveSibling("site");
         assertTrue(Files.isRegularFile(site.resolve("api/stir-core/stir.core/stir/core/Stir.html")));
         assertTrue(Files.readString(site.resolve("index.html")).contains("api/stir-api/index.html"));
+    }
+
+    @Test
+    void theReferenceHasEachCommandOptionAndMeasure() throws IOException {
+        var commands = Files.readString(SITE.resolve("reference/commands.html"));
+        var expected = new ArrayList<String>();
+        addCommands(CommandRun.commands().getCommandSpec(), expected);
+        ExitCode.explained().keySet().forEach(code -> expected.add("<td><code>" + code.strip() + "</code></td>"));
+        EnvironmentVariable.explained().keySet().forEach(name -> expected.add("<td><code>" + name + "</code></td>"));
+        assertTrue(expected.size() > 200, expected::toString);
+        assertEquals(List.of(), missing(commands, expected));
+        var measures = ServiceLoader.load(SimilarityMeasure.class).stream()
+                .filter(provider -> provider.type().getPackageName().equals("stir.core.measure"))
+                .map(provider -> "<td><code>" + provider.get().id() + "</code>")
+                .toList();
+        assertTrue(measures.size() > 30, measures::toString);
+        assertEquals(List.of(), missing(Files.readString(SITE.resolve("reference/measures.html")), measures));
+    }
+
+    /** Adds the headings of the commands within a command, and their shown options. */
+    private static void addCommands(CommandSpec command, List<String> texts) {
+        for (var child : command.subcommands().values()) {
+            var spec = child.getCommandSpec();
+            texts.add(">" + spec.qualifiedName(" ") + "</h2>");
+            for (var options : OptionSection.of(spec, false).values()) {
+                for (var option : options) {
+                    var prefix = option.negatable() ? "<code>--[no-]" : "<code>--";
+                    OptionSection.shownNames(option).stream()
+                            .filter(name -> name.startsWith("--"))
+                            .forEach(name -> texts.add(prefix + name.substring(2)));
+                }
+            }
+            addCommands(spec, texts);
+        }
+    }
+
+    private static List<String> missing(String page, List<String> texts) {
+        return texts.stream().distinct().filter(text -> !page.contains(text)).toList();
     }
 
     @Test

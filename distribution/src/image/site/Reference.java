@@ -1,8 +1,11 @@
-package stir.cli;
-
 import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.json.JsonMapper;
 import java.io.IOException;
+import java.io.PrintWriter;
+import java.io.StringWriter;
 import java.math.MathContext;
+import java.nio.file.Files;
+import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.Comparator;
@@ -21,19 +24,21 @@ import picocli.CommandLine;
 import picocli.CommandLine.Model.ArgSpec;
 import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Model.OptionSpec;
+import stir.cli.command.FrontEnd;
+import stir.cli.command.StirCommand;
+import stir.cli.console.Console;
 import stir.cli.console.EnvironmentVariable;
 import stir.cli.console.ExitCode;
+import stir.cli.console.Interruption;
 import stir.cli.option.OptionSection;
 
-/** The pages of {@code docs/reference}, made from the code. */
-final class ReferencePages {
-    private static final String HEAD = """
-            # %s
-
-            %s This page is made from the code: `ReferenceTest` writes it.
-
-            """;
-
+/**
+ * Writes the tables of the pages in {@code docs/reference} from the program: its commands, options,
+ * exit codes, environment variables and measures. {@code Site.java} adds them to the pages.
+ *
+ * <pre>java --module-path MODULES --add-modules stir.cli Reference.java FOLDER</pre>
+ */
+final class Reference {
     /** What Markdown would read as a mark, outside of pieces of code. */
     private static final Pattern MARK = Pattern.compile("(`[^`]*`)|([*_<\\[\\\\])");
 
@@ -45,28 +50,31 @@ final class ReferencePages {
 
     private final StringBuilder text = new StringBuilder();
 
-    private ReferencePages(String title, String introduction) {
-        text.append(HEAD.formatted(title, introduction));
+    private Reference() {}
+
+    public static void main(String[] arguments) throws IOException {
+        var folder = Files.createDirectories(Path.of(arguments[0]));
+        Files.writeString(folder.resolve("commands.md"), commands());
+        Files.writeString(folder.resolve("measures.md"), measures());
     }
 
-    /** Returns the texts of all pages by their names. */
-    static Map<String, String> all() throws IOException {
-        return Map.of(
-                "commands.md", commands(),
-                "environment.md", environment(),
-                "measures.md", measures());
+    /** Returns the parser of all commands, for an environment without terminal and plug-ins. */
+    private static CommandLine program(String... arguments) {
+        var console = new Console(Optional.empty(), false, false, Console.USUAL_COLUMNS, false);
+        var interruption =
+                new Interruption(Thread.currentThread(), new PrintWriter(System.err, true), code -> System.exit(code));
+        return StirCommand.commandLine(console, interruption, arguments);
     }
 
     private static String commands() {
-        var page = new ReferencePages(
-                "Commands and options",
-                "This page lists all commands, with their arguments, options and defaults."
-                        + " `stir help COMMAND` adds examples, and `stir manual COMMAND`"
-                        + " shows one command in full. [Compare many networks]"
-                        + "(../studies.md#the-experiment-file) explains experiment files.");
-        var root = CommandRun.commands().getCommandSpec();
+        var page = new Reference();
+        var root = program().getCommandSpec();
         var commands = root.subcommands().values().stream().map(each -> each.getCommandSpec());
-        var specs = commands.flatMap(ReferencePages::withChildren).toList();
+        var specs = commands.flatMap(Reference::withChildren).toList();
+        page.line("## Exit codes\n");
+        page.table("code", coded(ExitCode.explained()));
+        page.line("## Environment variables\n");
+        page.table("variable", coded(EnvironmentVariable.explained()));
         page.line("## Options of every command\n");
         var general = allRows(specs.get(0));
         specs.forEach(command -> general.entrySet().retainAll(allRows(command).entrySet()));
@@ -90,7 +98,7 @@ final class ReferencePages {
 
     private static Stream<CommandSpec> withChildren(CommandSpec command) {
         var children = command.subcommands().values().stream().map(each -> each.getCommandSpec());
-        return Stream.concat(Stream.of(command), children.flatMap(ReferencePages::withChildren));
+        return Stream.concat(Stream.of(command), children.flatMap(Reference::withChildren));
     }
 
     /**
@@ -158,7 +166,7 @@ final class ReferencePages {
         var own = new LinkedHashMap<String, String>();
         var sections = new ArrayList<String>();
         var others = new ArrayList<String>();
-        var ofBase = base(command).map(ReferencePages::allRows).orElse(Map.of()).entrySet();
+        var ofBase = base(command).map(Reference::allRows).orElse(Map.of()).entrySet();
         OptionSection.of(command, false).forEach((section, options) -> {
             var rows = rows(options);
             rows.entrySet().removeAll(ofBase);
@@ -262,33 +270,18 @@ final class ReferencePages {
                 .replace("%%", "%");
     }
 
-    private static String environment() {
-        var page = new ReferencePages(
-                "Exit codes and environment variables",
-                "This page lists the exit codes of `stir` and the environment variables"
-                        + " that it reads. [CPU types](../environment.md) has the variables of"
-                        + " libraries.");
-        page.line("## Exit codes\n");
-        page.table("code", coded(ExitCode.explained()));
-        page.line("## Environment variables\n");
-        page.table("variable", coded(EnvironmentVariable.explained()));
-        return page.text.toString();
-    }
-
     private static String measures() throws IOException {
-        var page = new ReferencePages(
-                "Measures",
-                "This page lists the similarity measures, with their sources, ranges and"
-                        + " parameters; `stir measures ID` explains one in full. A star"
-                        + " marks recommended measures. Unless its row says otherwise, a"
-                        + " measure is a similarity from 0 (different) to 1 (equal), is"
-                        + " symmetric, and needs at least 2 inputs.");
+        var printed = new StringWriter();
+        String[] arguments = {"measures", "--format", "json"};
+        if (FrontEnd.execute(program(arguments).setOut(new PrintWriter(printed, true)), arguments) != ExitCode.DONE) {
+            throw new IOException("`stir measures` failed");
+        }
         var families = new LinkedHashMap<String, List<JsonNode>>();
-        for (var measure :
-                CommandRun.of("measures", "--format", "json").document().path("measures")) {
+        for (var measure : new JsonMapper().readTree(printed.toString()).path("measures")) {
             families.computeIfAbsent(measure.path("family").asText(), family -> new ArrayList<>())
                     .add(measure);
         }
+        var page = new Reference();
         families.forEach(page::family);
         return page.text.toString();
     }
