@@ -1,4 +1,4 @@
-"""Writes the table, the pages of families and their pictures from the results in FOLDER: python pages.py FOLDER."""
+"""Writes table.csv, networks.csv, the tables of README.md and the pictures from the results in FOLDER: python pages.py FOLDER."""
 
 import csv
 import json
@@ -73,7 +73,7 @@ def complete(name, folder):
         reason = "is not complete"
     else:
         return True
-    print(f"{folder} {reason}: its page stays as it is. Continue with real_networks.py --families {name}.")
+    print(f"{folder} {reason}: its rows stay as they are. Continue with real_networks.py --families {name}.")
     return False
 
 
@@ -121,80 +121,54 @@ def matrix(name, folder):
     )
 
 
-def page(name, work):
-    """The page of one family."""
+def notes(name, folder):
+    """The clear differences of a family and its cautions, by the network that each names first."""
+    results = [json.loads((part / "result.json").read_text()) for part in parts(name, folder)]
+    cautions = [caution for result in results for caution in result["cautions"] if caution["kind"] != "biased-by-width"]
+    texts = dict.fromkeys(caution["text"] for caution in cautions)
+    names = sorted((network.name for network in members(name, folder)), key=len, reverse=True)
+    of = {}
+    for text in [*([] if "pairs" in FAMILIES[name].search else directions(folder)), *texts]:
+        of.setdefault(re.search("|".join(map(re.escape, names)), text)[0], []).append(text)
+    return {network: " ".join(of.get(network, ())) for network in names}
+
+
+def networks(name, work):
+    """A row per network of a family: its file, layer and licence, and the inputs, the search and the time of the family."""
     family, folder = FAMILIES[name], work / "results" / name
     study = json.loads((folder / "study.json").read_text())
     packages = {row["package"].split(":")[-1]: row for row in rows("packages.csv")}
     stored = {network["name"]: network for network in study["networks"]}
     search = study["settings"]["searches"][0]
-    networks = []
+    texts = notes(name, folder)
     for network in members(name, folder):
         first = packages[re.sub(r"-\d[\d.]*$", "", network.packages[-1])]
         version = network.packages[-1].rsplit("-", 1)[1] if network.packages[-1] not in packages else first["version"]
         facts = stored[network.name]
         layer = facts["layers"][0]
-        shape = "x".join(map(str, layer["shape"]))
-        package = f"{first['package'].split(':')[-1]} {version}"
-        measured = f"`{layer['name']}`, {shape}"
-        networks.append([network.name, network.kind, package, first["licence"], measured, f"`{facts['sha256']}`"])
-    lines = []
-    for row in scores(name, folder):
-        given = "pairs" in family.search  # ids of tokens have no distances
-        share = f"{float(row['accepted']):.0%}".replace("%", " %")
-        lines.append(
-            [
-                row["target"],
-                row["reference"],
-                interval(row, "stir", "low", "high"),
-                row["verdict"],
-                "" if given else number(row["input_similarity"]),
-                number(row["ceiling"]),
-                interval(row, "similarity", "similarity_low", "similarity_high"),
-                number(row["published_stir"]),
-                number(row["published_similarity"]),
-                f"{share} ({row['pairs']})" if given else share,
-                *(["", ""] if given else [number(row["distance_from_input"]), number(row["moved"])]),
-            ]
-        )
-    machine = study["networks"][0]["machine"]
-    protocol = "" if "pairs" in family.search else f", by the protocol {PROTOCOL}"
-    chosen = (
-        " A reference is scored on the pairs that it accepts, whose number follows their share."
-        if "pairs" in family.search
-        else ""
-    )
-    results = [json.loads((part / "result.json").read_text()) for part in parts(name, folder)]
-    cautions = [caution for result in results for caution in result["cautions"] if caution["kind"] != "biased-by-width"]
-    notes = dict.fromkeys(f"Caution: {caution['text']}" for caution in cautions)
-    notes = "".join(f"- {note}\n" for note in [*([] if "pairs" in family.search else directions(folder)), *notes])
-    notes = f"\n{notes}" if notes else ""
-    settings = ", ".join(f"{key} {search[key]}" for key in ("optimizer", "iterations", "seed", "pairs") if key in search)
-    text = f"""# {family.question}
-
-Written by `real_networks.py`; [what it shows, and what not](README.md).
-
-{table(["network", "what it is", "package", "licence", "layer, units", "SHA-256"], networks)}
-
-{study["inputs"]["count"]} inputs of {"x".join(map(str, study["inputs"]["shape"]))}; search: {settings}. `stir matrix {name}.yaml` of {len(networks)} networks took {minutes({folder, *parts(name, folder)})} minutes, of all runs together, on {machine["cpu"]}{protocol}.{chosen}
-
-{table(["target", "reference", "STIR", "verdict", "S(X, X')", "ceiling", "CKA", "STIR, biased", "CKA, biased", "accepted", "X' from X", "moved"], lines)}
-
-STIR and CKA are debiased, with 95 % intervals. The biased columns are the measure of the first publication; they are high for few inputs and many units, whatever the networks. Verdicts are not corrected for the number of scores.
-{notes}"""
-    if picture(name, folder):
-        text += f"""
-![Photos, and metamers of each network]({name}.jpg)
-
-A row is a photo, and images that each network represents nearly like it. Photos: {", ".join(f"{row['name']} by {row['author']} ({row['licence']})" for row in rows("photos.csv") if row["name"] in SHOWN)}; the metamers have the same licences.
-"""
-    (HERE / f"{name}.md").write_text(text, encoding="utf-8")
+        yield {
+            "family": name,
+            "network": network.name,
+            "content": network.kind,
+            "package": f"{first['package'].split(':')[-1]} {version}",
+            "licence": first["licence"],
+            "layer": layer["name"],
+            "units": "x".join(map(str, layer["shape"])),
+            "sha256": facts["sha256"],
+            "inputs": study["inputs"]["count"],
+            "shape": "x".join(map(str, study["inputs"]["shape"])),
+            "search": ", ".join(f"{key} {search[key]}" for key in ("optimizer", "iterations", "seed", "pairs") if key in search),
+            "protocol": "" if "pairs" in family.search else PROTOCOL,
+            "machine": study["networks"][0]["machine"]["cpu"],
+            "minutes": minutes({folder, *parts(name, folder)}),
+            "notes": texts[network.name],
+        }
 
 
 def picture(name, folder, size=96):
-    """Draws photos and their metamers; returns whether the inputs are photos."""
+    """Draws photos and their metamers, if the inputs are photos."""
     if "photos" not in FAMILIES[name].inputs["path"]:
-        return False
+        return
     with open(folder / "names.csv", newline="", encoding="utf-8") as file:
         names = [Path(row["name"]).stem for row in csv.DictReader(file)]
     networks = [network.name for network in members(name, folder)]
@@ -211,7 +185,17 @@ def picture(name, folder, size=96):
             image = Image.fromarray(numpy.uint8(numpy.clip(numpy.round(image * 255), 0, 255)))
             sheet.paste(image.resize((size, size)), (column * (size + 4), row * (size + 4) + 16))
     sheet.save(HERE / f"{name}.jpg", quality=75)
-    return True
+
+
+def replace_rows(file, keys, computed, done):
+    """Writes a table with computed rows in place of the rows of these families."""
+    others = [row for row in rows(file) if row["family"] not in done]
+    part = HERE / f"{file}.part"
+    with open(part, "w", newline="", encoding="utf-8") as stream:
+        writer = csv.DictWriter(stream, keys, lineterminator="\n", extrasaction="ignore", restval="")
+        writer.writeheader()
+        writer.writerows(sorted(computed + others, key=lambda row: list(FAMILIES).index(row["family"])))
+    part.rename(HERE / file)
 
 
 def main():
@@ -219,15 +203,10 @@ def main():
     done = [name for name in FAMILIES if complete(name, work / "results" / name)]
     keys = ("family", "target", "reference", *COLUMNS, "published_stir", "published_similarity", *OUTCOMES)
     computed = [row | {"family": name} for name in done for row in scores(name, work / "results" / name)]
-    others = [row for row in rows("table.csv") if row["family"] not in done]
-    part = HERE / "table.csv.part"
-    with open(part, "w", newline="", encoding="utf-8") as file:
-        writer = csv.DictWriter(file, keys, lineterminator="\n", extrasaction="ignore", restval="")
-        writer.writeheader()
-        writer.writerows(sorted(computed + others, key=lambda row: list(FAMILIES).index(row["family"])))
-    part.rename(HERE / "table.csv")
+    replace_rows("table.csv", keys, computed, done)
+    replace_rows("networks.csv", tuple(rows("networks.csv")[0]), [row for name in done for row in networks(name, work)], done)
     for name in done:
-        page(name, work)
+        picture(name, work / "results" / name)
     readme = HERE / "README.md"
     text = readme.read_text(encoding="utf-8")
     for name in done:

@@ -1,15 +1,14 @@
-"""Makes the table of real networks: fetches and converts them, checks them, runs Stir, and writes the pages.
+"""Makes the table of real networks: fetches and converts them, checks them, runs Stir, and writes the tables.
 
     python real_networks.py FOLDER distribution/target [--families images,nsfw] [--plan]
 
 Needs a build of Stir and Python 3.11 on Debian or Ubuntu; some families need npm, Maven or espeak-ng. It makes two
 environments with PyTorch and TensorFlow in FOLDER, continues where it was interrupted, and states hours and disk first.
-Weights and inputs stay in FOLDER; the pages go next to this file.
+Weights and inputs stay in FOLDER; the tables and pictures go next to this file.
 """
 
 import argparse
 import os
-import re
 import shutil
 import subprocess
 import sys
@@ -31,14 +30,12 @@ SHIFT = {"mobilenet-v1": 1}  # its class 0 is the background
 
 
 def plan(names, optimizer):
-    """States what a run takes, by the minutes on the committed pages, and ends if a program that it needs is absent."""
+    """States what a run takes, by the minutes in networks.csv, and ends if a program that it needs is absent."""
     longer = {"fast": 1, "thorough": 10}[optimizer]
     for name in names:
         networks = len(FAMILIES[name].networks)
-        page = HERE / f"{name}.md"
-        text = page.read_text(encoding="utf-8") if page.exists() else ""
-        known = re.search(r"of (\d+) networks took (\d+) minutes", text)
-        hours = f"{longer * int(known[2]) * networks / int(known[1]) / 60:.1f} hours" if known else "an unknown time"
+        known = [int(row["minutes"]) for row in rows("networks.csv") if row["family"] == name]
+        hours = f"{longer * known[0] * networks / len(known) / 60:.1f} hours" if known else "an unknown time"
         print(f"{name:15} {networks} networks, about {hours} on two cores, and some minutes for each check", flush=True)
     print(f"disk            about {GIGABYTES} GB, without weights in the results")
     programs = {PROGRAMS[row["index"]] for row in needed(names) if row["index"] in PROGRAMS}
