@@ -213,7 +213,7 @@ def table_of_measures(rows, chosen):
 def above(row):
     """The sentence on how far a measure lies above the default."""
     ends = [f"[{number(row[f'{name}_above_low'])}, {number(row[f'{name}_above_high'])}]" for name in ("known", "seen")]
-    return f"`{row['measure']}` less the default, by `thorough`: {ends[0]} for the assumed order, and {ends[1]} for second changes."
+    return f"`{row['measure']}` minus the default, by `thorough`: {ends[0]} for the assumed order, and {ends[1]} for second changes."
 
 
 def strip(axes, values, data, search, names, color, offset, label):
