@@ -107,7 +107,7 @@ public final class ExistingPath {
         return Optional.of("There is no file or folder '%s'%s".formatted(path, nearest(path)));
     }
 
-    /** Returns why a text is no name in one line; empty for others. */
+    /** Returns why a text is not a name on one line; empty for others. */
     public static Optional<String> lineBreak(String text) {
         var found = BREAK.matcher(text);
         return found.find()
