@@ -109,10 +109,10 @@ public final class ExistingPath {
 
     /** Returns why a text is not a name on one line; empty for others. */
     public static Optional<String> lineBreak(String text) {
-        var found = BREAK.matcher(text);
-        return found.find()
+        var breaks = BREAK.matcher(text);
+        return breaks.find()
                 ? Optional.of(
-                        "'%s' has a line break or a control character: rename it.".formatted(found.replaceAll("?")))
+                        "'%s' has a line break or a control character: rename it.".formatted(breaks.replaceAll("?")))
                 : Optional.empty();
     }
 
