@@ -25,6 +25,7 @@ import stir.core.math.statistics.Interval;
 import stir.core.math.statistics.PermutationFloor;
 import stir.core.math.statistics.Quantiles;
 import stir.core.math.statistics.Replicates;
+import stir.core.network.ModelIdentity;
 import stir.core.score.Acceptance;
 import stir.core.score.DirectedScore;
 import stir.core.score.InputOutcome;
@@ -41,6 +42,7 @@ import stir.core.study.plan.Experiment;
 import stir.core.study.plan.PlannedLayer;
 import stir.core.study.plan.PlannedModel;
 import stir.core.study.plan.PlannedPair;
+import stir.core.study.plan.PluginHashes;
 import stir.core.study.plan.StudiedModel;
 import stir.core.study.plan.StudiedSearch;
 import stir.core.study.plan.StudyPlan;
@@ -281,8 +283,7 @@ record ScoreFixture(
             var model = StudiedModel.of(name, Path.of(file));
             return new PlannedModel(
                     model,
-                    "",
-                    "djl",
+                    ModelIdentity.of("", "djl"),
                     Shape.of(1, 28, 28),
                     Layout.CHANNELS_FIRST,
                     List.of(new PlannedLayer(layer, Shape.of(32), Optional.empty())),
@@ -336,7 +337,7 @@ record ScoreFixture(
                 .measures(List.of(ScoreSettings.DEFAULT_MEASURE, DEBIASED))
                 .searches(List.of(StudiedSearch.of(settings)))
                 .build();
-        var plan = new StudyPlan(experiment, DIGITS.limit(INPUTS), "", Map.of(), models, pairs);
+        var plan = new StudyPlan(experiment, DIGITS.limit(INPUTS), "", Map.of(), PluginHashes.NONE, models, pairs);
         var scales = new LinkedHashMap<String, Scale>();
         scales.put(ScoreSettings.DEFAULT_MEASURE, Scale.UNIT);
         scales.put(DEBIASED, Scale.UNIT);

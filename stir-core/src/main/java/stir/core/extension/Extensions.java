@@ -17,6 +17,7 @@ import stir.api.SimilarityMeasure;
 public final class Extensions {
     private final SortedMap<String, SimilarityMeasure> measures;
     private final SortedMap<String, ObjectiveTerm> terms;
+    private final ExtensionCode code;
     private final Supplier<Loaded> loading;
     private @Nullable Loaded loaded;
 
@@ -37,14 +38,17 @@ public final class Extensions {
      *
      * @param measures the similarity measures by id
      * @param terms the terms of objectives by id
+     * @param code the code of those that are not part of Stir, backends included once they are loaded
      * @param loading loads the rest; called again if it throws
      */
     public Extensions(
             SortedMap<String, SimilarityMeasure> measures,
             SortedMap<String, ObjectiveTerm> terms,
+            ExtensionCode code,
             Supplier<Loaded> loading) {
         this.measures = measures;
         this.terms = terms;
+        this.code = code;
         this.loading = loading;
     }
 
@@ -56,6 +60,11 @@ public final class Extensions {
     /** Returns the terms of objectives by id. */
     public SortedMap<String, ObjectiveTerm> terms() {
         return terms;
+    }
+
+    /** Returns the code of the extensions that are not part of Stir. */
+    public ExtensionCode code() {
+        return code;
     }
 
     /**

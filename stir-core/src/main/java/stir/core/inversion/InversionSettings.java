@@ -3,6 +3,7 @@ package stir.core.inversion;
 import java.nio.file.Path;
 import java.util.Collections;
 import java.util.LinkedHashMap;
+import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.function.Function;
@@ -80,6 +81,11 @@ public record InversionSettings(Method method, Seed seed, long rngSeed) {
     /** Returns the network that the search moves away from. */
     public Optional<SecondNetwork> secondNetwork() {
         return method.secondNetwork();
+    }
+
+    /** Returns the terms of the objective; none of a method without one. */
+    public List<WeightedTerm> terms() {
+        return method instanceof GradientDescent descent ? descent.objective().terms() : List.of();
     }
 
     /** Returns these settings with another method. */

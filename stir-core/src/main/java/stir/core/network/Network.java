@@ -33,8 +33,7 @@ public final class Network implements AutoCloseable {
     private static final int MOST_EXAMPLES = 4;
 
     private final String name;
-    private final String sha256;
-    private final String backend;
+    private final ModelIdentity identity;
     private final GuardedModel model;
     private final NetworkSpec spec;
     private final ValueRange range;
@@ -43,16 +42,14 @@ public final class Network implements AutoCloseable {
 
     private Network(
             String name,
-            String sha256,
-            String backend,
+            ModelIdentity identity,
             GuardedModel model,
             NetworkSpec spec,
             ValueRange range,
             SideRows sides,
             Lengths lengths) {
         this.name = Objects.requireNonNull(name, "name");
-        this.sha256 = Objects.requireNonNull(sha256, "sha256");
-        this.backend = Objects.requireNonNull(backend, "backend");
+        this.identity = Objects.requireNonNull(identity, "identity");
         this.model = Objects.requireNonNull(model, "model");
         this.spec = Objects.requireNonNull(spec, "spec");
         this.range = range;
@@ -65,25 +62,25 @@ public final class Network implements AutoCloseable {
      * network closes the model.
      *
      * @param name the name in reports
-     * @param sha256 the hash of the model's bytes in hexadecimal; empty if it came from no file
+     * @param sha256 the hash of the model's bytes in hexadecimal; empty if it came from no file:
+     *     its results can't be stored then
      * @param backend the id of the backend that opened the model
      * @param model the model
      * @param spec layers, preprocessing, device, threads, settings and side inputs; the rest is not
      *     used
      */
     public static Network of(String name, String sha256, String backend, Model model, NetworkSpec spec) {
-        return of(name, sha256, backend, model, spec, SideRows.open(spec.inputs()));
+        return of(name, ModelIdentity.of(sha256, backend), model, spec, SideRows.open(spec.inputs()));
     }
 
     /**
-     * Creates a network as {@link #of(String, String, String, Model, NetworkSpec)} does, with rows
-     * for its side inputs, which it then owns.
+     * Creates a network as {@link #of(String, String, String, Model, NetworkSpec)} does, with the
+     * code that runs it, and with rows for its side inputs, which it then owns.
      */
     @Experimental
-    public static Network of(
-            String name, String sha256, String backend, Model model, NetworkSpec spec, SideRows sides) {
+    public static Network of(String name, ModelIdentity identity, Model model, NetworkSpec spec, SideRows sides) {
         var guarded = GuardedModel.of(model);
-        return new Network(name, sha256, backend, guarded, spec, ValueRange.UNIT, sides, Lengths.NONE);
+        return new Network(name, identity, guarded, spec, ValueRange.UNIT, sides, Lengths.NONE);
     }
 
     /**
@@ -93,7 +90,7 @@ public final class Network implements AutoCloseable {
      * @param other the layer's name
      */
     public Network at(String other) {
-        return new Network(name, sha256, backend, model, spec.atLayerAlone(other), range, sides, lengths);
+        return new Network(name, identity, model, spec.atLayerAlone(other), range, sides, lengths);
     }
 
     /**
@@ -103,7 +100,7 @@ public final class Network implements AutoCloseable {
      * @param other the layer's name
      */
     public Network searchedAt(String other) {
-        return new Network(name, sha256, backend, model, spec.withLayer(other), range, sides, lengths);
+        return new Network(name, identity, model, spec.withLayer(other), range, sides, lengths);
     }
 
     /**
@@ -114,7 +111,7 @@ public final class Network implements AutoCloseable {
      */
     public Network over(ValueRange other) {
         preprocessing().check(other);
-        return new Network(name, sha256, backend, model, spec, other, sides, lengths);
+        return new Network(name, identity, model, spec, other, sides, lengths);
     }
 
     /**
@@ -128,7 +125,7 @@ public final class Network implements AutoCloseable {
         sides.check(inputs);
         var facts = inputs.facts();
         preprocessing().check(facts.range());
-        return new Network(name, sha256, backend, model, spec, facts.range(), sides, facts.lengths());
+        return new Network(name, identity, model, spec, facts.range(), sides, facts.lengths());
     }
 
     /** Returns the lengths of inputs that are padded; representations leave out the padding. */
@@ -141,7 +138,7 @@ public final class Network implements AutoCloseable {
      * their padding. Closing either also closes the other.
      */
     public Network onInputsOf(Network other) {
-        return new Network(name, sha256, backend, model, spec, other.range, sides, other.lengths);
+        return new Network(name, identity, model, spec, other.range, sides, other.lengths);
     }
 
     /** Returns the side inputs' rows, which are closed with the network. */
@@ -170,12 +167,18 @@ public final class Network implements AutoCloseable {
      * file.
      */
     public String sha256() {
-        return sha256;
+        return identity.sha256();
+    }
+
+    /** Returns the model and the code that runs it. */
+    @Experimental
+    public ModelIdentity identity() {
+        return identity;
     }
 
     /** Returns the id of the backend that runs it. */
     public String backend() {
-        return backend;
+        return identity.backend();
     }
 
     /** Returns the model, which is closed with the network. */

@@ -2,6 +2,7 @@ package stir.core.store;
 
 import java.util.LinkedHashMap;
 import java.util.TreeMap;
+import stir.core.network.ModelIdentity;
 import stir.core.network.NetworkSpec;
 
 /** The cache key of a network's representations. */
@@ -15,16 +16,16 @@ public final class LayerKey {
      * Returns the key of a layer's representations of the inputs: by content, independent of the
      * places of files.
      *
-     * @param sha256 the hash of its file; empty if it came from no file
-     * @param backend the id of the backend that runs it
+     * @param identity the model and the code that runs it
      * @param fingerprint the fingerprint of the inputs
      * @param layer the layer's name
      */
-    public static CacheKey of(NetworkSpec spec, String sha256, String backend, String fingerprint, String layer) {
+    public static CacheKey of(NetworkSpec spec, ModelIdentity identity, String fingerprint, String layer) {
         var values = new LinkedHashMap<String, String>();
         values.put("inputs", fingerprint);
-        values.put(MODEL_FILE, sha256.isEmpty() ? spec.file().toString() : sha256);
-        values.put("backend", backend);
+        values.put(MODEL_FILE, identity.sha256().isEmpty() ? spec.file().toString() : identity.sha256());
+        values.put("backend", identity.backend());
+        identity.backendSha256().ifPresent(hash -> values.put("backend_sha256", hash));
         values.put("device", spec.device().toString());
         values.put("settings", new TreeMap<>(spec.settings()).toString());
         values.put("mean", spec.preprocessing().mean().toString());

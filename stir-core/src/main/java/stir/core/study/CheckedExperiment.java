@@ -213,6 +213,21 @@ public final class CheckedExperiment implements AutoCloseable {
         }
     }
 
+    /**
+     * Checks that the models have hashes, by which their stored results are recognised.
+     *
+     * @throws UsageException if one has none
+     */
+    private void checkStorable() {
+        for (var model : plan().models()) {
+            if (model.sha256().isEmpty()) {
+                throw new UsageException(
+                        "The results of '%s' can't be stored, since nothing tells it from another network of this name: give Network.of the SHA-256 of its weights, or use no folder."
+                                .formatted(model.name()));
+            }
+        }
+    }
+
     /** Returns the study. */
     public Study study() {
         return new Study(this);
@@ -227,11 +242,12 @@ public final class CheckedExperiment implements AutoCloseable {
     /**
      * Returns the units of the study, stored in a folder that other processes may use as well.
      *
-     * @throws UsageException as {@link #plan}
+     * @throws UsageException as {@link #plan}, or if a model has no hash
      * @throws DataException if a model is not a function of its input, unless that is allowed
      */
     @Experimental
     public StudyUnits units(Path folder, RunOptions options) {
+        checkStorable();
         checkModels(options);
         var store = new FolderStore(plan(), new StudyFolder(folder), options.keepsRepresentations());
         return new StudyUnits(plan(), store, networks, measures, terms, options);
@@ -247,6 +263,7 @@ public final class CheckedExperiment implements AutoCloseable {
      */
     <T> T inFolder(
             Path folder, boolean shared, RunOptions options, StudyListener listener, Function<StudyRun, T> work) {
+        checkStorable();
         checkModels(options);
         try (var lock = FolderLock.of(folder, shared, listener::note);
                 var log = RunLog.begin(folder.resolve("logs"), Clock.systemUTC(), listener);

@@ -15,7 +15,8 @@ import stir.core.study.store.StudyFolder;
  * invariant inputs serve all targets.
  *
  * <p>Results are stored as soon as they are computed, keyed by everything that they depend on: the
- * model's bytes, layer, preprocessing, inputs, settings. After an interruption, the same experiment
+ * model's bytes, layer, preprocessing, inputs, settings, and the jars of backends, measures and
+ * terms that are not part of Stir. After an interruption, the same experiment
  * in the same folder continues, and ends with the same bytes (but for its logs). An experiment with
  * more models, layers, measures, searches, repeats or pairs reuses the stored results.
  *
@@ -47,7 +48,7 @@ public final class Study {
      * @param options the options of the run
      * @param listener the listener that receives the progress, from one thread at a time
      * @throws UsageException if the folder holds results that the experiment's settings would make
-     *     wrong (the message names the setting), or another run works in it
+     *     wrong (the message names the setting), another run works in it, or a network has no hash
      * @throws stir.api.DataException if a network does not accept the inputs, or returns NaN
      * @throws stir.api.BackendException if a network fails, or nothing can be written
      * @throws CancellationException if the calling thread is interrupted; results so far are kept

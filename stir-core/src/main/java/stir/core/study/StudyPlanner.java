@@ -17,7 +17,6 @@ import stir.api.Shape;
 import stir.api.StirException;
 import stir.api.UsageException;
 import stir.core.inputs.Inputs;
-import stir.core.inversion.GradientDescent;
 import stir.core.inversion.NearestNeighbour;
 import stir.core.inversion.search.NearestCandidates;
 import stir.core.inversion.search.SearchedNetworks;
@@ -25,6 +24,7 @@ import stir.core.inversion.search.SeedSource;
 import stir.core.io.files.ContentHash;
 import stir.core.io.files.FileSize;
 import stir.core.network.Inconsistency;
+import stir.core.network.ModelIdentity;
 import stir.core.network.Network;
 import stir.core.network.NetworkSpec;
 import stir.core.network.UnitSample;
@@ -40,6 +40,7 @@ import stir.core.study.plan.PlannedLayer;
 import stir.core.study.plan.PlannedModel;
 import stir.core.study.plan.PlannedPair;
 import stir.core.study.plan.PlannedReference;
+import stir.core.study.plan.PluginHashes;
 import stir.core.study.plan.Problem;
 import stir.core.study.plan.StudiedModel;
 import stir.core.study.plan.StudyPlan;
@@ -102,7 +103,8 @@ final class StudyPlanner {
 
     private Optional<StudyPlan> planned() {
         var parts = new PartsCheck(resources.measures(), networks);
-        problems.addAll(parts.checkMeasures(experiment.measures()));
+        var ofMeasures = parts.checkMeasures(experiment.measures());
+        problems.addAll(ofMeasures);
         var ofPairs = parts.checkPairs(experiment.pairs(), modelNames);
         problems.addAll(ofPairs);
         var inputs = problems.attempt(Locations.INPUTS, this::inputs);
@@ -125,11 +127,25 @@ final class StudyPlanner {
         }
         checkGradients(models, pairs, inputs.get());
         var plan = new StudyPlan(
-                experiment, inputs.get(), Fingerprint.of(inputs.get()), files, models, complete ? pairs : List.of());
+                experiment,
+                inputs.get(),
+                Fingerprint.of(inputs.get()),
+                files,
+                plugins(ofMeasures.isEmpty()),
+                models,
+                complete ? pairs : List.of());
         if (scored) {
             problems.addAll(new MeasureValidation(resources.measures(), plan).problems());
         }
         return Optional.of(plan);
+    }
+
+    private PluginHashes plugins(boolean hasMeasures) {
+        var terms = new TreeMap<String, String>();
+        experiment.searches().stream()
+                .flatMap(search -> search.settings().terms().stream())
+                .forEach(term -> resources.terms().sha256(term.id()).ifPresent(hash -> terms.put(term.id(), hash)));
+        return new PluginHashes(hasMeasures ? resources.measures().sha256(experiment.measures()) : Map.of(), terms);
     }
 
     private Inputs inputs() {
@@ -148,10 +164,8 @@ final class StudyPlanner {
             var settings = experiment.searches().get(i).settings();
             var place = Locations.search(i);
             problems.check(place, () -> new SeedSource(settings.seed(), settings.rngSeed(), inputs));
-            if (settings.method() instanceof GradientDescent descent) {
-                for (var term : descent.objective().terms()) {
-                    problems.check(place, () -> resources.terms().check(term.id(), term.parameters(), inputs.shape()));
-                }
+            for (var term : settings.terms()) {
+                problems.check(place, () -> resources.terms().check(term.id(), term.parameters(), inputs.shape()));
             }
             if (settings.method() instanceof NearestNeighbour nearest
                     && nearest.candidates().stream().allMatch(Files::exists)) {
@@ -220,7 +234,7 @@ final class StudyPlanner {
                 CutNetwork.of(network, network.layer(), inputs, 1, FakeRelu.NONE)
                         .close();
             }
-            planned.add(new PlannedReference(reference, network.sha256(), network.backend(), network.layer()));
+            planned.add(new PlannedReference(reference, network.identity(), network.layer()));
         }
         return planned;
     }
@@ -255,8 +269,7 @@ final class StudyPlanner {
                 ? Optional.empty()
                 : Optional.of(new PlannedModel(
                         model,
-                        network.network().sha256(),
-                        network.network().backend(),
+                        network.network().identity(),
                         network.modelShape(),
                         network.layout(),
                         planned,
@@ -288,8 +301,7 @@ final class StudyPlanner {
         arrays.shapes().forEach((at, shape) -> layers.add(new PlannedLayer(at, shape, none)));
         return new PlannedModel(
                 model,
-                arrays.sha256(),
-                "arrays",
+                ModelIdentity.of(arrays.sha256(), "arrays"),
                 inputs.shape(),
                 arrays.layout(),
                 layers,

@@ -120,19 +120,20 @@ class SideRowsTest extends ArraySearches {
 
     @Test
     void theBytesOfGivenInputsArePartOfTheIdentity() {
-        var before = LayerKey.of(masked("mask.npy", "0.5"), "", "", "", "");
-        var constant = LayerKey.of(masked("mask.npy", "0.25"), "", "", "", "");
+        var before = LayerKey.of(masked("mask.npy", "0.5"), ModelIdentity.of("", ""), "", "");
+        var constant = LayerKey.of(masked("mask.npy", "0.25"), ModelIdentity.of("", ""), "", "");
         var changed = array("masked.mask");
         changed.set(0, 4, 0);
         write("mask", changed);
-        var after = LayerKey.of(masked("mask.npy", "0.5"), "", "", "", "");
+        var after = LayerKey.of(masked("mask.npy", "0.5"), ModelIdentity.of("", ""), "", "");
         assertNotEquals(before.hash(), after.hash());
         assertNotEquals(before.hash(), constant.hash());
         var one = NetworkSpec.of(Path.of("a.pt"));
         assertTrue(ModelInputs.ONE.identity().isEmpty());
         assertEquals(
-                LayerKey.of(one, "", "", "", "").hash(),
-                LayerKey.of(one.withInputs(ModelInputs.ONE), "", "", "", "").hash());
+                LayerKey.of(one, ModelIdentity.of("", ""), "", "").hash(),
+                LayerKey.of(one.withInputs(ModelInputs.ONE), ModelIdentity.of("", ""), "", "")
+                        .hash());
     }
 
     private InversionSettings controversial(String inputs) {

@@ -243,7 +243,7 @@ class StudyUnitsTest {
         for (var own : List.of(new FeatureByFeature(false), new FeatureByFeature(true))) {
             measures.put(own.id(), own);
         }
-        var extensions = new Extensions(measures, loaded.terms(), loaded::all);
+        var extensions = new Extensions(measures, loaded.terms(), loaded.code(), loaded::all);
         var opener = new ModelOpener(extensions, CacheFolder.of(System.getenv()));
         var file = ExperimentFile.read(study.experiment(2, more));
         var resources =

@@ -3,6 +3,7 @@ package stir.core.extension.catalogue;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.TreeMap;
 import stir.api.SimilarityMeasure;
 import stir.core.extension.Extensions;
 import stir.core.measure.MeasureQuery;
@@ -34,5 +35,21 @@ public final class MeasureCatalogue {
             chosen.put(query, measure);
         }
         return chosen;
+    }
+
+    /**
+     * Returns the hashes of the jars of those that are not part of Stir, by the queries; errors as
+     * {@link #select}.
+     */
+    public Map<String, String> sha256(List<String> queries) {
+        var hashes = new TreeMap<String, String>();
+        select(queries)
+                .forEach((query, measure) -> extensions
+                        .code()
+                        .sha256(
+                                SimilarityMeasure.class,
+                                MeasureQuery.parse(query).id())
+                        .ifPresent(hash -> hashes.put(query, hash)));
+        return hashes;
     }
 }

@@ -1,12 +1,14 @@
 package stir.core.extension.catalogue;
 
 import java.util.Map;
+import java.util.Optional;
 import java.util.ServiceLoader;
 import java.util.TreeMap;
 import stir.api.ObjectiveTerm;
 import stir.api.Shape;
 import stir.api.UsageException;
 import stir.api.support.NearestNames;
+import stir.core.extension.ExtensionCode;
 import stir.core.extension.Extensions;
 
 /**
@@ -16,14 +18,16 @@ import stir.core.extension.Extensions;
  */
 public final class TermCatalogue {
     private final Map<String, ObjectiveTerm> terms;
+    private final ExtensionCode code;
 
     /** Creates a catalogue of the terms that were found. */
     public TermCatalogue(Extensions extensions) {
-        this(extensions.terms());
+        this(extensions.terms(), extensions.code());
     }
 
-    private TermCatalogue(Map<String, ObjectiveTerm> terms) {
+    private TermCatalogue(Map<String, ObjectiveTerm> terms, ExtensionCode code) {
         this.terms = terms;
+        this.code = code;
     }
 
     /** Returns a catalogue of the terms on the module or class path only. */
@@ -31,7 +35,7 @@ public final class TermCatalogue {
         var terms = new TreeMap<String, ObjectiveTerm>();
         ServiceLoader.load(ObjectiveTerm.class, TermCatalogue.class.getClassLoader())
                 .forEach(term -> terms.putIfAbsent(term.id(), term));
-        return new TermCatalogue(terms);
+        return new TermCatalogue(terms, new ExtensionCode());
     }
 
     /**
@@ -46,6 +50,11 @@ public final class TermCatalogue {
                 .map(terms::get)
                 .orElseThrow(() -> new UsageException(NearestNames.sentence("term", id, terms.keySet())))
                 .with(parameters);
+    }
+
+    /** Returns the hash of the jars of a term; empty for one of Stir or one that is unknown. */
+    public Optional<String> sha256(String id) {
+        return NearestNames.spelt(id, terms.keySet()).flatMap(known -> code.sha256(ObjectiveTerm.class, known));
     }
 
     /**

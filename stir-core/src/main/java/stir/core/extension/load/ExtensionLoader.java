@@ -26,6 +26,7 @@ import stir.api.BackendProvider;
 import stir.api.ObjectiveTerm;
 import stir.api.SimilarityMeasure;
 import stir.api.StirException;
+import stir.core.extension.ExtensionCode;
 import stir.core.extension.ExtensionSource;
 import stir.core.extension.Extensions;
 import stir.core.io.files.ExistingPath;
@@ -42,13 +43,15 @@ public final class ExtensionLoader {
             new ExtensionKind<>(SimilarityMeasure.class, "similarity measure", SimilarityMeasure::id, PluginGuard::of);
     private final ExtensionKind<ObjectiveTerm> terms =
             new ExtensionKind<>(ObjectiveTerm.class, "term", ObjectiveTerm::id, PluginGuard::of);
+    private final ExtensionCode code;
     private final List<ExtensionSource> sources = new ArrayList<>();
     private final List<String> problems = new ArrayList<>();
     private final Consumer<String> warnings;
     private final List<ExtensionKind<?>> kinds;
 
-    private ExtensionLoader(Consumer<String> warnings, boolean onlyBackends) {
+    private ExtensionLoader(Consumer<String> warnings, ExtensionCode code, boolean onlyBackends) {
         this.warnings = warnings;
+        this.code = code;
         this.kinds = onlyBackends ? List.of(backends) : List.of(backends, measures, terms);
     }
 
@@ -82,7 +85,7 @@ public final class ExtensionLoader {
      */
     public static Extensions load(
             Optional<Path> home, List<Path> plugins, Optional<String> known, Consumer<String> warnings) {
-        var loader = new ExtensionLoader(warnings, false);
+        var loader = new ExtensionLoader(warnings, new ExtensionCode(), false);
         known.ifPresent(loader::report);
         loader.loadApplication();
         if (home.isPresent()) {
@@ -91,12 +94,12 @@ public final class ExtensionLoader {
             }
         }
         plugins.forEach(loader::loadPlugins);
-        return new Extensions(loader.measures.all(), loader.terms.all(), () -> loader.withBackends(home));
+        return new Extensions(loader.measures.all(), loader.terms.all(), loader.code, () -> loader.withBackends(home));
     }
 
     /** Loads the backends of a folder; another loader keeps nothing of a load that fails. */
     private Extensions.Loaded withBackends(Optional<Path> home) {
-        var loader = new ExtensionLoader(warnings, true);
+        var loader = new ExtensionLoader(warnings, code, true);
         loader.backends.extensions.putAll(backends.extensions);
         loader.backends.origins.putAll(backends.origins);
         if (home.isPresent()) {
@@ -117,7 +120,7 @@ public final class ExtensionLoader {
 
     private void loadApplication() {
         var application = ExtensionLoader.class.getClassLoader();
-        kinds.forEach(kind -> collect(kind, "the application", application, type -> true, false));
+        kinds.forEach(kind -> collect(kind, "the application", List.of(), application, type -> true, false));
     }
 
     private void loadPlugins(Path folder) {
@@ -139,7 +142,7 @@ public final class ExtensionLoader {
             jars.forEach(ExistingPath::checkNoPipe);
             var unit = ExtensionUnit.of(name, jars);
             int before = extensionCount() + problems.size();
-            kinds.forEach(kind -> collect(kind, name, unit.loader(), unit::owns, true));
+            kinds.forEach(kind -> collect(kind, name, jars, unit.loader(), unit::owns, true));
             if (extensionCount() + problems.size() == before) {
                 report("%s provides no %s: docs/extending.html explains how a jar declares one."
                         .formatted(name, kinds.size() == 1 ? "backend" : "backend, similarity measure or term"));
@@ -189,10 +192,16 @@ public final class ExtensionLoader {
     /**
      * Registers the extensions of one kind in one unit. A broken one is reported, not fatal.
      *
+     * @param jars the jars of the unit; empty for the application
      * @param ours whether a class belongs to the unit; a class loader also finds its parents'
      */
     private <T> void collect(
-            ExtensionKind<T> kind, String unit, ClassLoader loader, Predicate<Class<?>> ours, boolean guarded) {
+            ExtensionKind<T> kind,
+            String unit,
+            List<Path> jars,
+            ClassLoader loader,
+            Predicate<Class<?>> ours,
+            boolean guarded) {
         var providers = ServiceLoader.load(kind.service, loader).stream().iterator();
         while (true) {
             try {
@@ -201,7 +210,10 @@ public final class ExtensionLoader {
                 }
                 var provider = providers.next();
                 if (ours.test(provider.type())) {
-                    register(kind, unit, guarded ? start(kind, unit, provider) : provider.get());
+                    var extension = guarded ? start(kind, unit, provider) : provider.get();
+                    if (register(kind, unit, extension)) {
+                        code.add(kind.service, kind.id.apply(extension), provider.type(), jars);
+                    }
                 }
             } catch (StirException e) {
                 report(e.getMessage());
@@ -215,15 +227,16 @@ public final class ExtensionLoader {
         return kind.guard.apply(new PluginCalls(unit), provider.get());
     }
 
-    private <T> void register(ExtensionKind<T> kind, String unit, T extension) {
+    /** Registers an extension, and returns whether it is the first of its id. */
+    private <T> boolean register(ExtensionKind<T> kind, String unit, T extension) {
         var id = kind.id.apply(extension);
         if (kind.extensions.putIfAbsent(id, extension) == null) {
             kind.origins.put(id, unit);
-        } else {
-            report(
-                    "%s has a %s called '%s', but there is one already (of %s): the first is used; remove one of the jars."
-                            .formatted(unit, kind.name, id, kind.origins.get(id)));
+            return true;
         }
+        report("%s has a %s called '%s', but there is one already (of %s): the first is used; remove one of the jars."
+                .formatted(unit, kind.name, id, kind.origins.get(id)));
+        return false;
     }
 
     private List<Path> jars(Path folder) {

@@ -14,6 +14,7 @@ import stir.api.support.NearestNames;
 import stir.core.extension.Extensions;
 import stir.core.io.files.ContentHash;
 import stir.core.io.files.ExistingPath;
+import stir.core.network.ModelIdentity;
 import stir.core.network.Network;
 import stir.core.network.NetworkSpec;
 import stir.core.network.SideRows;
@@ -62,7 +63,8 @@ public final class ModelOpener {
         try {
             var model = provider.open(file, options, sides.described());
             var hash = hashed ? ContentHash.of(file) : "";
-            return Network.of(file.toString(), hash, provider.id(), model, spec, sides);
+            var code = extensions.code().sha256(BackendProvider.class, provider.id());
+            return Network.of(file.toString(), new ModelIdentity(hash, provider.id(), code), model, spec, sides);
         } catch (RuntimeException e) {
             sides.close();
             throw e;

@@ -175,7 +175,7 @@ public final class RepresentationFile {
     }
 
     private CacheKey cacheKey(String layer) {
-        return LayerKey.of(network.spec(), network.sha256(), network.backend(), Fingerprint.of(inputs), layer)
+        return LayerKey.of(network.spec(), network.identity(), Fingerprint.of(inputs), layer)
                 .with("reduce", reduction.map(RepresentationReduction::word).orElse("none"))
                 .with(network.model().runtime());
     }

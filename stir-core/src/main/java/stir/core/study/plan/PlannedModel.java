@@ -9,14 +9,14 @@ import stir.api.Caution;
 import stir.api.Layout;
 import stir.api.Shape;
 import stir.core.network.Inconsistency;
+import stir.core.network.ModelIdentity;
 import stir.core.runtime.machine.Machine;
 
 /**
  * A model of a study after it was opened.
  *
  * @param model the model, as the experiment names it
- * @param sha256 the hash of the model's bytes in hexadecimal; empty for one that came from no file
- * @param backend the id of the backend that runs it
+ * @param identity the model's bytes and the code that runs it
  * @param input the shape of one input as the model expects it
  * @param layout the position of the channels of images
  * @param layers the layers that are measured, in the order in which the model computes them
@@ -30,8 +30,7 @@ import stir.core.runtime.machine.Machine;
  */
 public record PlannedModel(
         StudiedModel model,
-        String sha256,
-        String backend,
+        ModelIdentity identity,
         Shape input,
         Layout layout,
         List<PlannedLayer> layers,
@@ -57,9 +56,19 @@ public record PlannedModel(
     /** Returns whether its searches match several networks, including a target. */
     public boolean matches(PlannedModel target) {
         return !references.isEmpty()
-                && !target.sha256.isEmpty()
-                && Stream.concat(Stream.of(sha256), references.stream().map(PlannedReference::sha256))
-                        .anyMatch(target.sha256::equals);
+                && !target.sha256().isEmpty()
+                && Stream.concat(Stream.of(sha256()), references.stream().map(PlannedReference::sha256))
+                        .anyMatch(target.sha256()::equals);
+    }
+
+    /** Returns the hash of its bytes in hexadecimal; empty for one that came from no file. */
+    public String sha256() {
+        return identity.sha256();
+    }
+
+    /** Returns the id of the backend that runs it. */
+    public String backend() {
+        return identity.backend();
     }
 
     /** Returns its name in results. */

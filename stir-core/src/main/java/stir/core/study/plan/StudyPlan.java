@@ -31,6 +31,7 @@ public final class StudyPlan {
     private final Inputs inputs;
     private final String fingerprint;
     private final Map<String, String> files;
+    private final PluginHashes plugins;
     private final List<PlannedModel> models;
     private final List<PlannedPair> pairs;
 
@@ -55,6 +56,7 @@ public final class StudyPlan {
      * @param fingerprint the hash of the inputs' shape and values in hexadecimal
      * @param files the hashes of files that searches name (seeds, candidates, second networks), by
      *     path
+     * @param plugins the hashes of the jars of measures and terms
      * @param models the models, in the experiment's order
      * @param pairs the compared layers: by reference, then by target
      */
@@ -63,12 +65,14 @@ public final class StudyPlan {
             Inputs inputs,
             String fingerprint,
             Map<String, String> files,
+            PluginHashes plugins,
             List<PlannedModel> models,
             List<PlannedPair> pairs) {
         this.experiment = experiment;
         this.inputs = inputs;
         this.fingerprint = fingerprint;
         this.files = Collections.unmodifiableMap(new TreeMap<>(files));
+        this.plugins = plugins;
         this.models = List.copyOf(models);
         this.pairs = List.copyOf(pairs);
         for (var model : models) {
@@ -117,6 +121,11 @@ public final class StudyPlan {
     /** Returns the hashes of files that searches name, by path. */
     public Map<String, String> files() {
         return files;
+    }
+
+    /** Returns the hashes of the jars of measures and terms that are not part of Stir. */
+    public PluginHashes plugins() {
+        return plugins;
     }
 
     /** Returns the models, in the experiment's order. */

@@ -173,6 +173,7 @@ sealed interface ScorePart {
                                     run.settings(), inputs, before, after, gathered, computation.classes(classLayer))
                             : Optional.empty(),
                     Optional.empty(),
+                    Map.of(),
                     List.of());
         }
     }
@@ -263,6 +264,7 @@ sealed interface ScorePart {
                     measures,
                     Optional.empty(),
                     Optional.of(outcomes.with(stitching)),
+                    Map.of(),
                     ScoreBlock.merged(
                             SearchCautions.of(
                                     run.settings(), gathered, pair.reference().toString()),

@@ -76,7 +76,8 @@ final class ScoreUnit {
         this.store = store;
         this.measures = measures;
         this.groups = PartGroup.of(unit, plan, store, keys);
-        this.before = store.scores(unit.target(), unit.reference());
+        this.before = store.scores(unit.target(), unit.reference())
+                .current(plan.plugins().measures(), plan.experiment().measures());
         this.networks = networks;
         this.cache = cache;
         this.listener = listener;
@@ -185,7 +186,8 @@ final class ScoreUnit {
             stored.ifPresent(results::add);
             return;
         }
-        var newer = part.compute(new Computation(missing, shown));
+        var newer =
+                part.compute(new Computation(missing, shown)).by(plan.plugins().measures());
         results.add(stored.map(older -> older.with(newer, plan.experiment().measures()))
                 .orElse(newer));
         computed += part.isComparison() ? 1 : 0;

@@ -44,7 +44,7 @@ public final class CacheKeys {
 
     private CacheKey newOfLayer(StudiedLayer at) {
         var model = plan.model(at.model());
-        var key = LayerKey.of(model.model().spec(), model.sha256(), model.backend(), plan.fingerprint(), at.layer());
+        var key = LayerKey.of(model.model().spec(), model.identity(), plan.fingerprint(), at.layer());
         return plan.inputs()
                 .facts()
                 .range()
@@ -70,8 +70,7 @@ public final class CacheKeys {
         var further = plan.model(reference.model()).references();
         for (int i = 0; i < further.size(); i++) {
             var other = further.get(i);
-            var ofOther = LayerKey.of(
-                    other.reference().spec(), other.sha256(), other.backend(), plan.fingerprint(), other.layer());
+            var ofOther = LayerKey.of(other.reference().spec(), other.identity(), plan.fingerprint(), other.layer());
             key = key.with("reference_" + (i + 2), ofOther.hash())
                     .with(
                             "weight_of_reference_" + (i + 2),
@@ -89,6 +88,12 @@ public final class CacheKeys {
         run.settings()
                 .describe(file -> plan.files().getOrDefault(file.toString(), "not known"))
                 .forEach((name, value) -> values.put(PlanDocument.key(name), value.toString()));
+        run.settings().terms().forEach(term -> {
+            var hash = plan.plugins().terms().get(term.id());
+            if (hash != null) {
+                values.put("term_" + term.id() + "_sha256", hash);
+            }
+        });
         values.putAll(labels(run));
         return values;
     }

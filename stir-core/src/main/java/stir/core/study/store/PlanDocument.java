@@ -97,6 +97,7 @@ public record PlanDocument(
             String file,
             String sha256,
             String backend,
+            Optional<String> backendSha256,
             String library,
             String device,
             Map<String, String> settings,
@@ -126,6 +127,7 @@ public record PlanDocument(
                     spec.file().toString(),
                     model.sha256(),
                     model.backend(),
+                    model.identity().backendSha256(),
                     model.machine().getOrDefault("library", ""),
                     spec.device().toString(),
                     new TreeMap<>(spec.settings()),
@@ -164,6 +166,7 @@ public record PlanDocument(
             String model,
             String sha256,
             String backend,
+            Optional<String> backendSha256,
             String layer,
             double weight,
             List<Double> mean,
@@ -173,7 +176,8 @@ public record PlanDocument(
             return new Reference(
                     String.valueOf(spec.file().getFileName()),
                     planned.sha256(),
-                    planned.backend(),
+                    planned.identity().backend(),
+                    planned.identity().backendSha256(),
                     planned.layer(),
                     planned.reference().weight(),
                     spec.preprocessing().mean(),
@@ -181,9 +185,13 @@ public record PlanDocument(
         }
     }
 
-    /** A measure and its scale. JSON has no infinity: an open end is null. */
+    /**
+     * A measure, the hash of its jar unless it is part of Stir, and its scale. JSON has no infinity:
+     * an open end is null.
+     */
     public record Measure(
             String id,
+            Optional<String> sha256,
             @JsonInclude(JsonInclude.Include.ALWAYS) OptionalDouble lowest,
             @JsonInclude(JsonInclude.Include.ALWAYS) OptionalDouble highest,
             boolean largerIsMoreSimilar) {
@@ -195,8 +203,8 @@ public record PlanDocument(
             var unused = scale(lowest, highest, largerIsMoreSimilar);
         }
 
-        private static Measure of(String id, Scale scale) {
-            return new Measure(id, end(scale.lowest()), end(scale.highest()), scale.largerIsMoreSimilar());
+        private static Measure of(String id, Optional<String> sha256, Scale scale) {
+            return new Measure(id, sha256, end(scale.lowest()), end(scale.highest()), scale.largerIsMoreSimilar());
         }
 
         private static OptionalDouble end(double end) {
@@ -230,7 +238,8 @@ public record PlanDocument(
         versions.put("stir", StirVersion.current());
         versions.put("java", Runtime.version().toString());
         var measures = new ArrayList<Measure>();
-        scales.forEach((id, scale) -> measures.add(Measure.of(id, scale)));
+        scales.forEach((id, scale) -> measures.add(
+                Measure.of(id, Optional.ofNullable(plan.plugins().measures().get(id)), scale)));
         return new PlanDocument(
                 SCHEMA,
                 Optional.of(experiment.about()).filter(about -> !about.equals(About.NONE)),

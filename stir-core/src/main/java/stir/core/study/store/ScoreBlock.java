@@ -1,11 +1,13 @@
 package stir.core.study.store;
 
+import com.fasterxml.jackson.annotation.JsonInclude;
 import java.util.ArrayList;
 import java.util.Collections;
 import java.util.LinkedHashMap;
 import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.Optional;
 import java.util.TreeMap;
 import java.util.stream.Collectors;
@@ -72,6 +74,7 @@ public record ScoreBlock(
      * @param measures the values by measure
      * @param acceptance the acceptance of the invariant inputs, of a ceiling
      * @param outcomes the target's response to each invariant input, of a STIR
+     * @param code the hashes of the jars of measures that are not part of Stir, by measure
      * @param cautions reasons not to trust values
      */
     public record Part(
@@ -80,16 +83,36 @@ public record ScoreBlock(
             Map<String, MeasureScore> measures,
             Optional<Acceptance> acceptance,
             Optional<InputOutcomes> outcomes,
+            @JsonInclude(JsonInclude.Include.NON_EMPTY) Map<String, String> code,
             List<Caution> cautions) {
-        /** Creates a part without an acceptance and outcomes. */
+        /** Creates a part without an acceptance and outcomes, of measures of Stir. */
         public Part(Place place, String cacheKey, Map<String, MeasureScore> measures, List<Caution> cautions) {
-            this(place, cacheKey, measures, Optional.empty(), Optional.empty(), cautions);
+            this(place, cacheKey, measures, Optional.empty(), Optional.empty(), Map.of(), cautions);
         }
 
         /** Copies the values, in their order. */
+        @SuppressWarnings("NullAway") // the code is absent where all measures are part of Stir
         public Part {
+            code = code == null ? Map.of() : Collections.unmodifiableMap(new TreeMap<>(code));
             measures = Collections.unmodifiableMap(new LinkedHashMap<>(measures));
             cautions = List.copyOf(cautions);
+        }
+
+        private Part current(Map<String, String> others, List<String> asked) {
+            var known = new LinkedHashMap<>(measures);
+            asked.stream()
+                    .filter(measure -> !Objects.equals(code.get(measure), others.get(measure)))
+                    .forEach(known::remove);
+            return known.size() == measures.size()
+                    ? this
+                    : new Part(place, cacheKey, known, acceptance, outcomes, code, cautions);
+        }
+
+        /** Returns the part with the hashes of the jars of its measures. */
+        public Part by(Map<String, String> others) {
+            var own = new TreeMap<>(others);
+            own.keySet().retainAll(measures.keySet());
+            return new Part(place, cacheKey, measures, acceptance, outcomes, own, cautions);
         }
 
         /**
@@ -107,14 +130,32 @@ public record ScoreBlock(
                 }
             }
             measures.forEach(merged::putIfAbsent);
+            var all = new TreeMap<>(code);
+            all.putAll(newer.code);
             return new Part(
                     place,
                     cacheKey,
                     merged,
                     newer.acceptance.or(() -> acceptance),
                     newer.outcomes.or(() -> outcomes),
+                    all,
                     merged(cautions, newer.cautions));
         }
+    }
+
+    /**
+     * Returns a copy without the values of measures whose code has changed.
+     *
+     * @param code the hashes of the jars of the measures that are not part of Stir, by measure
+     * @param asked the measures that the hashes are of
+     */
+    public ScoreBlock current(Map<String, String> code, List<String> asked) {
+        return new ScoreBlock(
+                schema,
+                target,
+                reference,
+                machines,
+                parts.stream().map(part -> part.current(code, asked)).toList());
     }
 
     /** Returns the part at a place; empty if it is missing or has another cache key. */

@@ -2,6 +2,7 @@ package stir.core.extension.load;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
 
+import java.io.File;
 import java.io.IOException;
 import java.io.PrintWriter;
 import java.io.StringWriter;
@@ -22,7 +23,7 @@ import stir.api.SimilarityMeasure;
  *
  * @param workshop a folder for intermediate files
  */
-record JarAuthor(Path workshop) {
+public record JarAuthor(Path workshop) {
     /** Returns the folder or jar from which a class was loaded. */
     static Path place(Class<?> type) {
         try {
@@ -39,7 +40,7 @@ record JarAuthor(Path workshop) {
      * @param sources the source texts by the classes' names, without packages
      * @param services the providers' names by the services' names
      */
-    void write(Path jar, Map<String, String> sources, Map<String, String> services) throws IOException {
+    public void write(Path jar, Map<String, String> sources, Map<String, String> services) throws IOException {
         var folder = Files.createTempDirectory(workshop, "author");
         if (!sources.isEmpty()) {
             compile(sources, folder);
@@ -58,7 +59,10 @@ record JarAuthor(Path workshop) {
 
     private static void compile(Map<String, String> sources, Path folder) throws IOException {
         var arguments = new ArrayList<>(List.of(
-                "-d", folder.toString(), "-cp", place(SimilarityMeasure.class).toString()));
+                "-d",
+                folder.toString(),
+                "-cp",
+                place(SimilarityMeasure.class) + File.pathSeparator + place(JarAuthor.class)));
         for (var source : sources.entrySet()) {
             var file = folder.resolve(source.getKey() + ".java");
             arguments.add(Files.writeString(file, source.getValue()).toString());

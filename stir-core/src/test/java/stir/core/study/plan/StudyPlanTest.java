@@ -18,6 +18,7 @@ import stir.api.Layout;
 import stir.api.Shape;
 import stir.core.inputs.Inputs;
 import stir.core.inputs.InputsSpec;
+import stir.core.network.ModelIdentity;
 import stir.core.score.StudiedLayer;
 import stir.core.study.store.CacheKeys;
 
@@ -27,8 +28,7 @@ class StudyPlanTest {
     private static PlannedModel model(String name, List<String> layers) {
         return new PlannedModel(
                 StudiedModel.of(name, Path.of(name)),
-                "",
-                "test",
+                ModelIdentity.of("", "test"),
                 SHAPE,
                 Layout.CHANNELS_FIRST,
                 layers.stream()
@@ -61,7 +61,7 @@ class StudyPlanTest {
                 .repeats(repeats)
                 .build();
         var inputs = Inputs.of("inputs", 4, SHAPE, Inputs.of(Batch.allocate(4, SHAPE)));
-        return new StudyPlan(experiment, inputs, "", Map.of(), models, pairs);
+        return new StudyPlan(experiment, inputs, "", Map.of(), PluginHashes.NONE, models, pairs);
     }
 
     @Test

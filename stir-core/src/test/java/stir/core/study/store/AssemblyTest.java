@@ -35,6 +35,7 @@ class AssemblyTest {
                 Map.of("linear-cka", value, "cca", value),
                 Optional.empty(),
                 Optional.empty(),
+                Map.of(),
                 List.of(general, asked, other));
         var block = ScoreBlock.empty("a", "b").with(List.of(part), Map.of());
         var assembly = new Assembly(Map.of("linear-cka", Scale.UNIT), (target, reference) -> block);
@@ -81,6 +82,7 @@ class AssemblyTest {
                 Optional.empty(),
                 Optional.of(new InputOutcomes(
                         List.of(), Optional.empty(), List.of(), Optional.empty(), Optional.empty(), Optional.empty())),
+                Map.of(),
                 List.of());
     }
 

@@ -66,6 +66,7 @@ class ScoreBlockTest {
                         Optional.empty(),
                         Optional.empty(),
                         Optional.empty())),
+                Map.of(),
                 List.of());
     }
 
@@ -131,6 +132,7 @@ class ScoreBlockTest {
                 Map.of(),
                 Optional.empty(),
                 Optional.empty(),
+                Map.of(),
                 List.of());
         var older = part(Map.of("a", stir(1)), "02");
         var newer = part(Map.of("a", stir(2)), "03");

@@ -65,6 +65,7 @@ final class ScoreGenerator {
                 map(MEASURES.size(), this::measureScore),
                 maybe(this::acceptance),
                 maybe(this::outcomes),
+                map(2, () -> of(HASHES)),
                 list(0, 2, () -> of(CAUTIONS)));
     }
 
