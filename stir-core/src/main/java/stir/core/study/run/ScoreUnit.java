@@ -76,8 +76,7 @@ final class ScoreUnit {
         this.store = store;
         this.measures = measures;
         this.groups = PartGroup.of(unit, plan, store, keys);
-        this.before = store.scores(unit.target(), unit.reference())
-                .current(plan.plugins().measures(), plan.experiment().measures());
+        this.before = store.scores(unit.target(), unit.reference());
         this.networks = networks;
         this.cache = cache;
         this.listener = listener;

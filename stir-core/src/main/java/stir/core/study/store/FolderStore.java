@@ -304,7 +304,8 @@ public final class FolderStore implements ResultStore {
 
     @Override
     public ScoreBlock scores(String target, String reference) {
-        return folder.block(target, reference);
+        return folder.block(target, reference)
+                .current(plan.plugins().measures(), plan.experiment().measures());
     }
 
     @Override

@@ -40,7 +40,8 @@ public interface ResultStore {
     SearchStore search(StudiedLayer reference, SearchRun run);
 
     /**
-     * Returns the stored block of a target model and a reference model; an empty one if none is.
+     * Returns the stored block of a target model and a reference model, without the values of measures
+     * whose code has changed; an empty one if none is.
      */
     ScoreBlock scores(String target, String reference);
 
