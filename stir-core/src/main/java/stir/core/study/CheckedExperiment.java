@@ -222,7 +222,7 @@ public final class CheckedExperiment implements AutoCloseable {
         for (var model : plan().models()) {
             if (model.sha256().isEmpty()) {
                 throw new UsageException(
-                        "The results of '%s' can't be stored, since nothing tells it from another network of this name: give Network.of the SHA-256 of its weights, or use no folder."
+                        "The results of '%s' can't be stored, since another network of this name would get them: give Network.of the SHA-256 of its weights, or use no folder."
                                 .formatted(model.name()));
             }
         }
